@@ -1,0 +1,116 @@
+/**
+ * Properties of the source text itself. Each rule says why it exists; to break one, change the rule in review.
+ */
+import { describe, expect, test } from 'vitest';
+import { type SourceFile, sources } from './sources.ts';
+
+const LAMBDA_LIBRARIES = ['zod', '@middy/', '@aws-lambda-powertools/', 'aws-lambda'];
+
+/** What each layer may import besides itself. The longest matching prefix is a file's layer. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  'shared/kernel': [],
+  // The language knows nothing of stores or AWS, so it also runs in the browser.
+  'shared/pql': ['shared/kernel/', 're2js'],
+  'shared/profile': ['shared/kernel/', 'shared/pql/', 'node:zlib'],
+  'shared/segment': ['shared/kernel/', 'shared/pql/', 'shared/profile/'],
+  'shared/api': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/segment/', 'zod'],
+  // The only folder that talks to AWS from a deployed function.
+  'shared/aws': ['shared/', '@aws-sdk/', '@smithy/', 'node:'],
+  'shared/memory': ['shared/'],
+  'shared/lambda': ['shared/kernel/', 'shared/api/', 'shared/aws/', ...LAMBDA_LIBRARIES, 'node:'],
+  functions: ['shared/', ...LAMBDA_LIBRARIES, 'node:'],
+  infra: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'shared/lambda/env.ts', 'functions/*/env.ts', 'zod', 'node:'],
+  local: ['shared/', 'functions/', '@aws-sdk/', '@smithy/', 'node:', 'jose', 'zod'],
+  'console/src': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/segment/', 'shared/api/', 'npm:'],
+  scripts: ['shared/', 'local/', 'functions/', '@aws-sdk/', '@smithy/', 'node:', 'npm:'],
+  benchmarks: ['shared/', 'local/', 'functions/', 'node:', 'npm:'],
+  test: ['shared/', 'functions/', 'infra/', 'local/', 'scripts/', 'node:', 'npm:'],
+};
+
+const LAYERS = Object.keys(MAY_IMPORT).sort((left, right) => right.length - left.length);
+
+function layerOf(path: string): string {
+  const layer = LAYERS.find((prefix) => path.startsWith(`${prefix}/`));
+  if (layer === undefined) throw new Error(`${path} is in no layer: add it to MAY_IMPORT`);
+  return layer;
+}
+
+/** A function's own folder only: one function never imports another, so that each can be deleted. */
+const ownFolder = (path: string, layer: string) =>
+  layer === 'functions' ? `${path.split('/').slice(0, 2).join('/')}/` : `${layer}/`;
+
+function allows(rule: string, target: string): boolean {
+  if (rule === 'npm:') return !/^(shared|functions|infra|local|console|test|scripts|benchmarks)\//.test(target);
+  if (rule.includes('*')) return new RegExp(`^${rule.replaceAll('.', '\\.').replaceAll('*', '[^/]+')}$`).test(target);
+  return target === rule || target.startsWith(rule.endsWith('/') || rule.endsWith(':') ? rule : `${rule}/`);
+}
+
+function strangersOf({ path, imports }: SourceFile): string[] {
+  const layer = layerOf(path);
+  const allowed = [ownFolder(path, layer), ...(MAY_IMPORT[layer] ?? [])];
+  return imports.filter((target) => !allowed.some((rule) => allows(rule, target)));
+}
+
+/** Replay, simulation and "batch = streaming" hold only if the core reads no clock, chance or environment. */
+const IMPURE = /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\brandomUUID\b|\bprocess\.env\b|\bperformance\.now\b/;
+const PURE_LAYERS = ['shared/kernel', 'shared/pql', 'shared/profile', 'shared/segment', 'shared/api', 'shared/memory'];
+const DATA_TABLE = /\/(cases|fixtures)\//;
+
+describe.each(sources.map((source) => [source.path, source] as const))('%s', (path, source) => {
+  test('imports only what its layer may', () => {
+    expect(strangersOf(source)).toEqual([]);
+  });
+
+  test('has no function longer than a screen', () => {
+    const limit = path.endsWith('/handler.ts') ? 60 : 70;
+    const isTest = path.endsWith('.test.ts');
+    expect(isTest ? [] : source.functions.filter(({ lines }) => lines > limit)).toEqual([]);
+  });
+
+  test('has at most 400 lines', () => {
+    expect(DATA_TABLE.test(path) ? 0 : source.text.split('\n').length).toBeLessThanOrEqual(400);
+  });
+
+  test('reads no clock, chance or environment in the core', () => {
+    const isCore = PURE_LAYERS.includes(layerOf(path));
+    expect(isCore ? source.text.split('\n').filter((line) => IMPURE.test(line)) : []).toEqual([]);
+  });
+
+  test('leaves no note that nobody will find again', () => {
+    const notes = source.text.split('\n').filter((line) => /\/\/.*\b(FIXME|XXX)\b|\bTODO\b(?! #\d)/.test(line));
+    expect(path.startsWith('test/architecture/') ? [] : notes).toEqual([]);
+  });
+});
+
+test('nine functions in ten have at most 30 lines', () => {
+  const lengths = sources
+    .filter(({ path }) => !path.startsWith('test/'))
+    .flatMap(({ functions }) => functions.map(({ lines }) => lines))
+    .sort((left, right) => left - right);
+
+  expect(lengths[Math.floor(lengths.length * 0.9)] ?? 0).toBeLessThanOrEqual(30);
+});
+
+test('no module imports itself through others', () => {
+  const graph = new Map(sources.map(({ path, imports }) => [path, imports.filter((target) => /\.tsx?$/.test(target))]));
+  expect(findCycle(graph)).toBeUndefined();
+});
+
+function findCycle(graph: ReadonlyMap<string, readonly string[]>): readonly string[] | undefined {
+  const done = new Set<string>();
+  const walk = (path: string, trail: readonly string[]): readonly string[] | undefined => {
+    if (trail.includes(path)) return [...trail.slice(trail.indexOf(path)), path];
+    if (done.has(path)) return undefined;
+    for (const target of graph.get(path) ?? []) {
+      const cycle = walk(target, [...trail, path]);
+      if (cycle) return cycle;
+    }
+    done.add(path);
+    return undefined;
+  };
+  for (const path of graph.keys()) {
+    const cycle = walk(path, []);
+    if (cycle) return cycle;
+  }
+  return undefined;
+}

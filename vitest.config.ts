@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+const project = (name: string, folders: readonly string[], testTimeout: number) => ({
+  test: {
+    name,
+    include: folders.map((folder) => `test/${folder}/**/*.test.ts`),
+    testTimeout,
+    hookTimeout: testTimeout,
+  },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('core', ['architecture', 'unit', 'conformance', 'property', 'scenario'], 60_000),
+      project('simulation', ['simulation'], 300_000),
+      project('infra', ['infra'], 180_000),
+      project('local', ['contract', 'local'], 180_000),
+    ],
+  },
+});
