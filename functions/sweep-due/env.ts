@@ -1,0 +1,8 @@
+import { z } from 'zod';
+
+export const env = {
+  PROFILES_TABLE: z.string().min(1),
+  CONTROL_TABLE: z.string().min(1),
+  EVENT_STREAM: z.string().min(1),
+  DUE_SHARDS: z.coerce.number().int().positive(),
+} as const;

@@ -1,0 +1,133 @@
+/**
+ * Everything that differs between stages, typed in one place. The only reader of CDK context:
+ * `cdk deploy --all -c stage=prod -c oidcIssuer=https://… -c oidcAudience=…`. A wrong setting fails synthesis by name.
+ */
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { z } from 'zod';
+
+export interface StageSettings {
+  readonly stage: 'dev' | 'prod';
+  /** Stateful resources: kept and guarded in production, removed with the stack in development. */
+  readonly removalPolicy: RemovalPolicy;
+  readonly deletionProtection: boolean;
+  /** `undefined`: on demand, which scales by itself and costs about three times an idle provisioned shard. */
+  readonly streamShards: number | undefined;
+  readonly streamRetentionHours: number;
+  /** Concurrent batches per Kinesis shard and per DynamoDB Streams shard, 1 to 10. */
+  readonly eventsParallelization: number;
+  readonly changesParallelization: number;
+  /** A record that failed for this long goes to the bucket: before the stream would drop it, so never lost silently. */
+  readonly eventAgeHoursMax: number;
+  readonly dueShards: number;
+  /** Per sandbox. A consumer's cursor holds one position a shard. */
+  readonly feedShards: number;
+  readonly retentionDays: number;
+  readonly logRetentionDays: number;
+  readonly requestsPerSecondMax: number;
+  /** Sandboxes that get a group in the Cognito pool; with an OIDC issuer the token's own claims decide. */
+  readonly sandboxes: readonly string[];
+  readonly oidc: { readonly issuer: string; readonly audience: readonly string[] } | undefined;
+  /** Alarms notify this SNS topic; without one they are only shown. */
+  readonly alarmTopicArn: string | undefined;
+}
+
+const SHARED = {
+  eventsParallelization: 4,
+  changesParallelization: 4,
+  eventAgeHoursMax: 23,
+  dueShards: 8,
+  feedShards: 4,
+  retentionDays: 1096,
+  sandboxes: ['prod'],
+} as const;
+
+const STAGES = {
+  dev: {
+    ...SHARED,
+    stage: 'dev',
+    removalPolicy: RemovalPolicy.DESTROY,
+    deletionProtection: false,
+    streamShards: 2,
+    streamRetentionHours: 24,
+    logRetentionDays: 14,
+    requestsPerSecondMax: 100,
+  },
+  prod: {
+    ...SHARED,
+    stage: 'prod',
+    removalPolicy: RemovalPolicy.RETAIN,
+    deletionProtection: true,
+    streamShards: undefined,
+    streamRetentionHours: 24,
+    logRetentionDays: 90,
+    requestsPerSecondMax: 1000,
+  },
+} as const satisfies Record<string, Omit<StageSettings, 'oidc' | 'alarmTopicArn'>>;
+
+const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max).optional();
+
+/** What may be overridden with `-c name=value`. */
+const CONTEXT = {
+  stage: z.enum(['dev', 'prod']).default('dev'),
+  oidcIssuer: z.url({ protocol: /^https?$/ }).optional(),
+  oidcAudience: z.string().min(1).optional(),
+  alarmTopicArn: z.string().startsWith('arn:').optional(),
+  streamShards: count(1, 10_000),
+  eventsParallelization: count(1, 10),
+  changesParallelization: count(1, 10),
+  eventAgeHoursMax: count(1, 167),
+  streamRetentionHours: count(24, 8760),
+  dueShards: count(1, 1000),
+  feedShards: count(1, 64),
+  retentionDays: count(1, 36_500),
+  sandboxes: z.string().optional(),
+} as const;
+
+type Context = z.output<z.ZodObject<typeof CONTEXT>>;
+
+/** `lookUp` is `name => app.node.tryGetContext(name)`. */
+export function readSettings(lookUp: (name: string) => unknown): StageSettings {
+  const given = Object.fromEntries(Object.keys(CONTEXT).map((name) => [name, lookUp(name)]));
+  const parsed = z.object(CONTEXT).safeParse(given);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `-c ${path.join('.')}: ${message}`);
+    throw new Error(`The deployment's settings are wrong. ${problems.join('; ')}`);
+  }
+  return check(settingsFrom(parsed.data));
+}
+
+function settingsFrom({ stage, oidcIssuer, oidcAudience, sandboxes, ...overrides }: Context): StageSettings {
+  const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
+  return {
+    ...STAGES[stage],
+    ...(given as Partial<StageSettings>),
+    ...(sandboxes === undefined ? {} : { sandboxes: sandboxes.split(',').map((name) => name.trim()) }),
+    alarmTopicArn: overrides.alarmTopicArn,
+    oidc: oidcFrom(oidcIssuer, oidcAudience),
+  };
+}
+
+function oidcFrom(issuer: string | undefined, audience: string | undefined): StageSettings['oidc'] {
+  if (issuer !== undefined && audience !== undefined) return { issuer, audience: audience.split(',') };
+  if (issuer === undefined && audience === undefined) return undefined;
+  throw new Error('-c oidcIssuer and -c oidcAudience belong together: give both, or neither for a Cognito pool.');
+}
+
+const SANDBOX_NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+function check(settings: StageSettings): StageSettings {
+  const { eventAgeHoursMax, streamRetentionHours, sandboxes } = settings;
+  if (eventAgeHoursMax >= streamRetentionHours) {
+    throw new Error(
+      `eventAgeHoursMax (${eventAgeHoursMax}) must be below streamRetentionHours (${streamRetentionHours}): ` +
+        'otherwise the stream drops a failing record before its payload is kept.',
+    );
+  }
+  const misnamed = sandboxes.filter((name) => !SANDBOX_NAME.test(name));
+  if (misnamed.length > 0 || sandboxes.length === 0) {
+    throw new Error(
+      `-c sandboxes=${sandboxes.join(',')}: name at least one, in lower-case letters, digits and hyphens.`,
+    );
+  }
+  return settings;
+}

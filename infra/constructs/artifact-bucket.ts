@@ -1,0 +1,46 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { StageSettings } from '../config.ts';
+
+/**
+ * What the bucket holds, by prefix. Lambda chooses the name under which it stores a failed batch
+ * (`aws/lambda/<mapping id>/<shard>/…`); no setting of the mapping changes it.
+ */
+export const PREFIX = { rules: 'rules/', quarantine: 'quarantine/', failedBatches: 'aws/lambda/' } as const;
+
+/** Rules artifacts, quarantined events and the payloads of failed batches: each with its own lifecycle. */
+export class ArtifactBucket extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, { settings }: { readonly settings: StageSettings }) {
+    super(scope, id);
+    this.bucket = new Bucket(this, 'Artifacts', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      versioned: false,
+      // A bucket with objects cannot be removed by CloudFormation, so development keeps it too: no custom resource
+      // that empties it is worth its permissions.
+      removalPolicy: RemovalPolicy.RETAIN,
+      lifecycleRules: this.lifecycleRules(settings),
+    });
+    Validations.of(this.bucket).acknowledge({
+      id: 'AwsSolutions-S1',
+      reason:
+        'Read and written by three functions of this service only; CloudTrail data events can be turned on by account.',
+    });
+  }
+
+  /** Current rules never expire: a pointer in the control table may name an artifact of any age. */
+  private lifecycleRules({ retentionDays }: StageSettings) {
+    const expiration = Duration.days(Math.min(retentionDays, 90));
+    return [
+      { id: 'abort-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      { id: 'quarantine', prefix: PREFIX.quarantine, expiration },
+      { id: 'failed-batches', prefix: PREFIX.failedBatches, expiration },
+    ];
+  }
+}

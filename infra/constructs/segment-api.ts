@@ -1,0 +1,165 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { env as changesApiEnv } from '#functions/changes-api/env.ts';
+import { env as collectEventsEnv } from '#functions/collect-events/env.ts';
+import { env as profilesApiEnv } from '#functions/profiles-api/env.ts';
+import { env as segmentsApiEnv } from '#functions/segments-api/env.ts';
+import type { StageSettings } from '../config.ts';
+import type { DataStack } from '../data-stack.ts';
+import { PREFIX } from './artifact-bucket.ts';
+import { ServiceAlarm } from './service-alarm.ts';
+import { API_TIMEOUT, regionOf, ServiceFunction } from './service-function.ts';
+import { READ_PARTITIONS, WRITE_ITEMS } from './table-actions.ts';
+
+interface SegmentApiProps {
+  readonly settings: StageSettings;
+  readonly data: DataStack;
+}
+
+const BASE_PATH = '/data/core/ups';
+const { GET, POST, PATCH, DELETE } = HttpMethod;
+
+/** The HTTP API: no route answers without a token of the configured issuer. */
+export class SegmentApi extends Construct {
+  readonly api: HttpApi;
+
+  constructor(scope: Construct, id: string, props: SegmentApiProps) {
+    super(scope, id);
+    this.api = new HttpApi(this, 'Api', {
+      description: `Shoal (${props.settings.stage})`,
+      createDefaultStage: false,
+      defaultAuthorizer: this.createAuthorizer(props),
+    });
+    this.createStage(props.settings);
+    this.createRoutes(props);
+    this.createAlarm(props.settings);
+  }
+
+  private createAuthorizer({ settings: { oidc }, data: { users } }: SegmentApiProps): HttpJwtAuthorizer {
+    if (oidc !== undefined) return new HttpJwtAuthorizer('Token', oidc.issuer, { jwtAudience: [...oidc.audience] });
+    if (users === undefined)
+      throw new Error('Without an OIDC issuer the API needs the Cognito pool of the data stack.');
+    const issuer = `https://cognito-idp.${regionOf(this)}.amazonaws.com/${users.pool.userPoolId}`;
+    return new HttpJwtAuthorizer('Token', issuer, { jwtAudience: [users.client.userPoolClientId] });
+  }
+
+  private createStage({ requestsPerSecondMax, logRetentionDays }: StageSettings): void {
+    const logGroup = new LogGroup(this, 'AccessLog', {
+      retention: logRetentionDays as RetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: { rateLimit: requestsPerSecondMax, burstLimit: requestsPerSecondMax },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(logGroup),
+        // No query string: `entityId` is a person.
+        format: AccessLogFormat.custom(
+          JSON.stringify({
+            requestId: '$context.requestId',
+            routeKey: '$context.routeKey',
+            status: '$context.status',
+            error: '$context.error.message',
+            latencyMs: '$context.responseLatency',
+          }),
+        ),
+      },
+    });
+  }
+
+  private createRoutes(props: SegmentApiProps): void {
+    const segments = this.createSegmentsApi(props);
+    this.addRoutes(segments, '/segment/definitions', [GET, POST]);
+    this.addRoutes(segments, '/segment/definitions/{id}', [GET, PATCH, DELETE]);
+    this.addRoutes(this.createProfilesApi(props), '/access/entities', [GET]);
+    this.addRoutes(this.createChangesApi(props), '/changes', [GET]);
+    this.addRoutes(this.createCollectEvents(props), '/events', [POST]);
+  }
+
+  private addRoutes(target: ServiceFunction, path: string, methods: HttpMethod[]): void {
+    const integration = new HttpLambdaIntegration(`${target.name}Integration`, target);
+    this.api.addRoutes({ path: `${BASE_PATH}${path}`, methods, integration });
+  }
+
+  private createSegmentsApi({ settings, data: { control, artifacts } }: SegmentApiProps): ServiceFunction {
+    const segmentsApi = new ServiceFunction(this, 'SegmentsApi', {
+      name: 'segments-api',
+      settings,
+      env: segmentsApiEnv,
+      environment: { CONTROL_TABLE: control.table.tableName, BUCKET_NAME: artifacts.bucket.bucketName },
+      timeout: API_TIMEOUT,
+      memorySize: 1024,
+    });
+    segmentsApi.allow([...READ_PARTITIONS, ...WRITE_ITEMS, 'dynamodb:DeleteItem'], control.table.tableArn);
+    segmentsApi.allowObjects(['s3:GetObject', 's3:PutObject'], artifacts.bucket, PREFIX.rules);
+    return segmentsApi;
+  }
+
+  private createProfilesApi({ settings, data: { profiles, control, artifacts } }: SegmentApiProps): ServiceFunction {
+    const profilesApi = new ServiceFunction(this, 'ProfilesApi', {
+      name: 'profiles-api',
+      settings,
+      env: profilesApiEnv,
+      environment: {
+        PROFILES_TABLE: profiles.profiles.tableName,
+        HISTORY_TABLE: profiles.history.tableName,
+        IDENTITIES_TABLE: profiles.identities.tableName,
+        CONTROL_TABLE: control.table.tableName,
+        BUCKET_NAME: artifacts.bucket.bucketName,
+        IDENTITY_KEY_SECRET: profiles.identityKey.secretArn,
+        RETENTION_DAYS: String(settings.retentionDays),
+      },
+      timeout: API_TIMEOUT,
+      memorySize: 1024,
+    });
+    const { profiles: table, history, identities, identityKey } = profiles;
+    profilesApi.allow(READ_PARTITIONS, table.tableArn, history.tableArn, identities.tableArn, control.table.tableArn);
+    profilesApi.allowObjects(['s3:GetObject'], artifacts.bucket, PREFIX.rules);
+    profilesApi.allow(['secretsmanager:GetSecretValue'], identityKey.secretArn);
+    return profilesApi;
+  }
+
+  private createChangesApi({ settings, data: { feed } }: SegmentApiProps): ServiceFunction {
+    const changesApi = new ServiceFunction(this, 'ChangesApi', {
+      name: 'changes-api',
+      settings,
+      env: changesApiEnv,
+      environment: { CHANGES_TABLE: feed.table.tableName, FEED_SHARDS: String(settings.feedShards) },
+      timeout: API_TIMEOUT,
+      memorySize: 512,
+    });
+    changesApi.allow(READ_PARTITIONS, feed.table.tableArn);
+    return changesApi;
+  }
+
+  private createCollectEvents({ settings, data: { events } }: SegmentApiProps): ServiceFunction {
+    const collectEvents = new ServiceFunction(this, 'CollectEvents', {
+      name: 'collect-events',
+      settings,
+      env: collectEventsEnv,
+      environment: { EVENT_STREAM: events.stream.streamName },
+      timeout: API_TIMEOUT,
+      memorySize: 512,
+    });
+    collectEvents.allow(['kinesis:PutRecords'], events.stream.streamArn);
+    return collectEvents;
+  }
+
+  private createAlarm(settings: StageSettings): void {
+    new ServiceAlarm(this, 'ServerErrors', {
+      settings,
+      metric: this.api.metricServerError({ period: Duration.minutes(1), statistic: 'Sum' }),
+      threshold: 5,
+      evaluationPeriods: 3,
+      meaning: 'The HTTP API answers with server errors.',
+      runbook: 'the-api-answers-with-server-errors',
+    });
+  }
+}

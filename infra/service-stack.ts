@@ -1,0 +1,28 @@
+/** What may be replaced at any time without losing anything: functions, API, schedules, alarms. */
+import { CfnOutput, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { StageSettings } from './config.ts';
+import { Activation } from './constructs/activation.ts';
+import { DueSweeper } from './constructs/due-sweeper.ts';
+import { SegmentApi } from './constructs/segment-api.ts';
+import { StreamingEvaluation } from './constructs/streaming-evaluation.ts';
+import type { DataStack } from './data-stack.ts';
+
+export interface ServiceStackProps {
+  readonly settings: StageSettings;
+  readonly data: DataStack;
+}
+
+export class ServiceStack extends Stack {
+  constructor(scope: Construct, id: string, { settings, data }: ServiceStackProps) {
+    super(scope, id, { description: 'Shoal: streaming evaluation, activation and the HTTP API' });
+
+    new StreamingEvaluation(this, 'StreamingEvaluation', { settings, data });
+    new DueSweeper(this, 'DueSweeper', { settings, data });
+    const activation = new Activation(this, 'Activation', { settings, data });
+    const { api } = new SegmentApi(this, 'SegmentApi', { settings, data });
+
+    new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });
+    new CfnOutput(this, 'BusName', { value: activation.bus.eventBusName });
+  }
+}
