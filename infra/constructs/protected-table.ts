@@ -25,7 +25,7 @@ export class ProtectedTable extends TableV2 {
       ...shape,
       partitionKey: { name: 'pk', type: AttributeType.STRING },
       billing: Billing.onDemand(),
-      encryption: TableEncryptionV2.awsManagedKey(),
+      encryption: TableEncryptionV2.dynamoOwnedKey(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: settings.deletionProtection,
       removalPolicy: settings.removalPolicy,

@@ -61,6 +61,8 @@ export class ServiceFunction<Needs extends Env = Env> extends NodejsFunction {
     });
     this.name = name;
     this.settings = settings;
+    // A given role gets no managed policy, and so no right to log.
+    this.allow(['logs:CreateLogStream', 'logs:PutLogEvents'], this.logGroup.logGroupRef.logGroupArn);
     this.node.addValidation({ validate: () => problemsOf(props) });
     this.acknowledgeTracing();
   }
