@@ -113,7 +113,7 @@ function oidcFrom(issuer: string | undefined, audience: string | undefined): Sta
   throw new Error('-c oidcIssuer and -c oidcAudience belong together: give both, or neither for a Cognito pool.');
 }
 
-const SANDBOX_NAME = /^[a-z0-9][a-z0-9-]{0,62}$/;
+const SANDBOX_NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
 function check(settings: StageSettings): StageSettings {
   const { eventAgeHoursMax, streamRetentionHours, sandboxes } = settings;

@@ -1,0 +1,107 @@
+/**
+ * Everything between API Gateway's event (payload format 2.0) and a behaviour: request id, tenancy, body, and what
+ * becomes of errors. A behaviour gets an `HttpRequest`, returns an `HttpResponse` and throws a `Problem`.
+ */
+import type { MiddlewareObj } from '@middy/core';
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { Problem, problemBody } from '#shared/api/problem.ts';
+import type { SandboxName } from '#shared/kernel/brand.ts';
+import { parseJsonBody } from './json-body.ts';
+import type { Telemetry } from './telemetry.ts';
+import { rolesOf, sandboxesOf } from './token-claims.ts';
+
+export interface HttpRequest {
+  /** `GET /data/core/ups/segment/definitions/{id}`: method and template, as the API declares it. */
+  readonly routeKey: string;
+  readonly pathParameters: Readonly<Record<string, string | undefined>>;
+  readonly query: Readonly<Record<string, string>>;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** One that the token opens. */
+  readonly sandbox: SandboxName;
+  readonly roles: readonly string[];
+  readonly requestId: string;
+  /** Parsed JSON; `undefined` where the method has no body. */
+  readonly body: unknown;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+type Event = APIGatewayProxyEventV2WithJWTAuthorizer;
+type Result = APIGatewayProxyStructuredResultV2;
+
+export interface HttpOptions {
+  readonly telemetry: Telemetry;
+  readonly bodyBytesMax?: number;
+}
+
+const BODY_BYTES_MAX = 1024 * 1024;
+const WITH_BODY = new Set(['POST', 'PUT', 'PATCH']);
+const REQUEST_ID = /^[\w.:-]{1,128}$/;
+
+export function httpHandler(behaviour: (request: HttpRequest) => Promise<HttpResponse>, options: HttpOptions) {
+  return middy<Event, Result>()
+    .use(problemMiddleware(options.telemetry))
+    .handler(async (event) => {
+      const { status, body, headers = {} } = await behaviour(requestFrom(event, options));
+      return respond(event, status, body, { 'content-type': 'application/json', ...headers });
+    });
+}
+
+/** Turns what was thrown into an answer: the caller's mistakes in full, ours without a word of how it came about. */
+function problemMiddleware({ logger }: Telemetry): MiddlewareObj<Event, Result> {
+  return {
+    onError: (request) => {
+      const { event, error } = request;
+      const problem = error instanceof Problem ? error : new Problem('unexpected', 'The request could not be handled.');
+      const summary = { requestId: requestIdOf(event), routeKey: event.routeKey, status: problem.status };
+      // The message may quote what the caller sent, so only the code is logged.
+      if (problem.status < 500) logger.info('request refused', { ...summary, code: problem.code });
+      else logger.error('request failed', { ...summary, error: error as Error });
+      const body = problemBody(problem, summary.requestId);
+      request.response = respond(event, problem.status, body, { 'content-type': 'application/problem+json' });
+    },
+  };
+}
+
+function requestFrom(event: Event, { bodyBytesMax = BODY_BYTES_MAX }: HttpOptions): HttpRequest {
+  const { headers, requestContext, routeKey, pathParameters = {}, queryStringParameters = {} } = event;
+  const claims = requestContext.authorizer?.jwt?.claims ?? {};
+  const { method } = requestContext.http;
+  return {
+    routeKey,
+    pathParameters,
+    query: queryStringParameters as Record<string, string>,
+    headers,
+    sandbox: sandboxFor(headers['x-sandbox-name'] ?? 'prod', sandboxesOf(claims)),
+    roles: rolesOf(claims),
+    requestId: requestIdOf(event),
+    body: WITH_BODY.has(method) ? parseJsonBody(event, bodyBytesMax) : undefined,
+  };
+}
+
+function sandboxFor(wanted: string, opened: readonly string[]): SandboxName {
+  if (opened.includes(wanted)) return wanted as SandboxName;
+  throw new Problem(
+    'sandbox-forbidden',
+    'The sandbox of the x-sandbox-name header (prod without one) is not among those that the token opens.',
+  );
+}
+
+function requestIdOf({ headers, requestContext }: Event): string {
+  const given = headers['x-request-id'];
+  return given !== undefined && REQUEST_ID.test(given) ? given : requestContext.requestId;
+}
+
+function respond(event: Event, status: number, body: unknown, headers: Record<string, string>): Result {
+  return {
+    statusCode: status,
+    headers: { 'x-request-id': requestIdOf(event), 'cache-control': 'no-store', ...headers },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  };
+}
