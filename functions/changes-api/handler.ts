@@ -1,4 +1,13 @@
-/** Refuses every call until the behaviour of changes-api lands. */
-export const handler = async (): Promise<never> => {
-  throw new Error('changes-api has no behaviour yet');
-};
+import { DynamoChangeReader } from '#shared/aws/dynamodb-change-reader.ts';
+import { readEnv } from '#shared/lambda/env.ts';
+import { httpHandler } from '#shared/lambda/http-middleware.ts';
+import { createTelemetry } from '#shared/lambda/telemetry.ts';
+import { changesApi } from './changes-api.ts';
+import { env } from './env.ts';
+
+const { CHANGES_TABLE, FEED_SHARDS } = readEnv(env);
+const reader = new DynamoChangeReader(CHANGES_TABLE, () => Date.now());
+
+export const handler = httpHandler((request) => changesApi(request, { reader, feedShards: FEED_SHARDS }), {
+  telemetry: createTelemetry('changes-api'),
+});

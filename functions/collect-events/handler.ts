@@ -1,4 +1,12 @@
-/** Refuses every call until the behaviour of collect-events lands. */
-export const handler = async (): Promise<never> => {
-  throw new Error('collect-events has no behaviour yet');
-};
+import { KinesisEventWriter } from '#shared/aws/kinesis-event-writer.ts';
+import { readEnv } from '#shared/lambda/env.ts';
+import { httpHandler } from '#shared/lambda/http-middleware.ts';
+import { createTelemetry } from '#shared/lambda/telemetry.ts';
+import { collectEvents } from './collect-events.ts';
+import { env } from './env.ts';
+
+const writer = new KinesisEventWriter(readEnv(env).EVENT_STREAM);
+
+export const handler = httpHandler((request) => collectEvents(request, { writer, now: () => Date.now() }), {
+  telemetry: createTelemetry('collect-events'),
+});

@@ -1,0 +1,46 @@
+import { isDeepStrictEqual } from 'node:util';
+import { parseBody } from '#shared/api/parse-request.ts';
+import { Problem } from '#shared/api/problem.ts';
+import {
+  etagOf,
+  type PatchSegmentDefinition,
+  patchSegmentDefinition,
+  toResource,
+} from '#shared/api/segment-definitions.ts';
+import type { Instant } from '#shared/kernel/brand.ts';
+import { invariant } from '#shared/kernel/invariant.ts';
+import type { HttpRequest, HttpResponse } from '#shared/lambda/http-middleware.ts';
+import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
+import { checkedText } from './check-expression.ts';
+import { commitChange } from './commit-change.ts';
+import { definitionId, unknownDefinition } from './definition-id.ts';
+import type { SegmentPorts } from './ports.ts';
+import { requireMatch } from './preconditions.ts';
+
+/** Fields that are sent replace those that were; a patch that changes nothing makes no new version. */
+export async function changeDefinition(request: HttpRequest, ports: SegmentPorts): Promise<HttpResponse> {
+  const id = definitionId(request);
+  const sent = parseBody(patchSegmentDefinition, request.body);
+  if (sent.id !== undefined && sent.id !== id) {
+    const mistakes = [{ pointer: '/id', message: 'is not the id of the address' }];
+    throw new Problem('invalid-request', 'The id of a definition cannot be changed.', { mistakes });
+  }
+  const decide = (before: SegmentDefinition | undefined) => {
+    if (before === undefined) throw unknownDefinition();
+    requireMatch(request, before);
+    return patched(before, sent, ports.now());
+  };
+  const changed = await commitChange({ sandboxName: request.sandbox, id, decide }, ports);
+  invariant(changed, 'a definition that was patched exists');
+  return { status: 200, body: toResource(changed), headers: { etag: etagOf(changed) } };
+}
+
+function patched(before: SegmentDefinition, sent: PatchSegmentDefinition, now: Instant): SegmentDefinition {
+  const { evaluationInfo, id, imsOrgId, sandbox, version, creationTime, updateTime, updateEpoch, ...authored } = sent;
+  const after: SegmentDefinition = { ...before, ...authored };
+  if (isDeepStrictEqual(before, after)) return before;
+  checkedText(after);
+  // The clock of another machine may be behind; the order of versions is not.
+  const later = Math.max(now, before.updateTime) as Instant;
+  return { ...after, version: before.version + 1, updateTime: later };
+}

@@ -1,0 +1,118 @@
+/**
+ * One change of one definition, together with the rules that follow from it: read, decide, build the artifact, commit
+ * on condition that nothing of what was read has changed; else all over again.
+ */
+import { Problem } from '#shared/api/problem.ts';
+import type { SandboxName, SegmentId } from '#shared/kernel/brand.ts';
+import { buildRules, type RulesArtifact, type RulesChange, type RulesDefinition } from '#shared/segment/rules.ts';
+import { isPublished, type SegmentDefinition } from '#shared/segment/segment-definition.ts';
+import type { SegmentCommit } from '#shared/segment/segment-store.ts';
+import { checkedText } from './check-expression.ts';
+import type { SegmentPorts } from './ports.ts';
+import { requireResolvable, requireUnused } from './segment-references.ts';
+
+export interface Change {
+  readonly sandboxName: SandboxName;
+  readonly id: SegmentId;
+  /** What it becomes; `undefined` deletes it. Called again with what is there by then if another writer was faster. */
+  readonly decide: (before: SegmentDefinition | undefined) => SegmentDefinition | undefined;
+}
+
+export const COMMIT_ATTEMPTS_MAX = 12;
+export const PUBLISHED_DEFINITIONS_MAX = 10_000;
+
+export async function commitChange(change: Change, ports: SegmentPorts): Promise<SegmentDefinition | undefined> {
+  for (let attempt = 1; attempt <= COMMIT_ATTEMPTS_MAX; attempt++) {
+    if (attempt > 1) await ports.pause(attempt);
+    const before = await ports.segments.find(change.sandboxName, change.id);
+    const after = change.decide(before);
+    if (after !== undefined && after === before) return after;
+    await requireFreeName(before, after, ports);
+    const commit = await prepare(change.sandboxName, before, after, ports);
+    if (commit === 'changed') continue;
+    const outcome = await ports.segments.commit(commit);
+    if (outcome === 'committed') return after;
+    if (outcome === 'name-in-use') throw nameInUse(after?.name ?? '');
+  }
+  throw new Problem('unavailable', 'Too many changes of definitions at once; nothing was changed. Try again.');
+}
+
+const nameInUse = (name: string) =>
+  new Problem('name-in-use', `Another segment definition of this sandbox is named "${name}".`);
+
+/** Decided by the commit's condition; asked here too, so that the common case leaves no artifact behind. */
+async function requireFreeName(
+  before: SegmentDefinition | undefined,
+  after: SegmentDefinition | undefined,
+  { segments }: SegmentPorts,
+): Promise<void> {
+  if (after === undefined || after.name === before?.name) return;
+  const owner = await segments.findIdByName(after.sandboxName, after.name);
+  if (owner !== undefined && owner !== after.id) throw nameInUse(after.name);
+}
+
+async function prepare(
+  sandboxName: SandboxName,
+  before: SegmentDefinition | undefined,
+  after: SegmentDefinition | undefined,
+  ports: SegmentPorts,
+): Promise<SegmentCommit | 'changed'> {
+  const parts = { ...(before && { before }), ...(after && { after }) };
+  const change = rulesChange(before, after);
+  if (change === undefined) return { sandboxName, ...parts };
+  const pointer = await ports.segments.findRules(sandboxName);
+  const previous = pointer && (await ports.artifacts.get(pointer.artifactKey));
+  const live = previous?.definitions.find(({ id }) => id === (before ?? after)?.id);
+  // Definition and rules are two reads: between them another writer published or withdrew it.
+  if (isPublished(before) !== (live !== undefined)) return 'changed';
+  requireAllowed(live, change, previous);
+  const rules = buildRules(previous, change);
+  const artifactKey = `rules/${sandboxName}/${rules.rulesVersion}-${ports.newId()}.json`;
+  await ports.artifacts.put(artifactKey, rules);
+  const { rulesVersion, nextSegmentOrdinal } = rules;
+  const previousVersion = pointer?.rulesVersion ?? 0;
+  return { sandboxName, ...parts, rules: { previousVersion, next: { rulesVersion, artifactKey, nextSegmentOrdinal } } };
+}
+
+/** What the change means to evaluators; nothing when they would evaluate the same under the same name. */
+function rulesChange(
+  before: SegmentDefinition | undefined,
+  after: SegmentDefinition | undefined,
+): RulesChange | undefined {
+  if (after !== undefined && isPublished(after)) {
+    return before !== undefined && evaluatesAlike(before, after) ? undefined : put(after);
+  }
+  return before !== undefined && isPublished(before) ? { kind: 'delete', id: before.id } : undefined;
+}
+
+function put(definition: SegmentDefinition): RulesChange {
+  const { id, name, version, timeZone } = definition;
+  const expression = checkedText(definition);
+  return { kind: 'put', definition: { id, name, version, expression, ...(timeZone && { timeZone }) } };
+}
+
+function evaluatesAlike(before: SegmentDefinition, after: SegmentDefinition): boolean {
+  return (
+    isPublished(before) &&
+    before.name === after.name &&
+    before.timeZone === after.timeZone &&
+    before.expression.format === after.expression.format &&
+    before.expression.value === after.expression.value
+  );
+}
+
+function requireAllowed(
+  live: RulesDefinition | undefined,
+  change: RulesChange,
+  rules: RulesArtifact | undefined,
+): void {
+  if (change.kind === 'delete') {
+    if (live !== undefined) requireUnused(live, 'definition', rules);
+    return;
+  }
+  if (live !== undefined && live.name !== change.definition.name) requireUnused(live, 'name', rules);
+  requireResolvable(change.definition, rules);
+  if (live === undefined && (rules?.definitions.length ?? 0) >= PUBLISHED_DEFINITIONS_MAX) {
+    throw new Problem('limit-reached', `A sandbox holds at most ${PUBLISHED_DEFINITIONS_MAX} published definitions.`);
+  }
+}

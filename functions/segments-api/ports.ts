@@ -1,0 +1,11 @@
+import type { Instant, SegmentId } from '#shared/kernel/brand.ts';
+import type { RulesArtifactStore, SegmentStore } from '#shared/segment/segment-store.ts';
+
+export interface SegmentPorts {
+  readonly segments: SegmentStore;
+  readonly artifacts: RulesArtifactStore;
+  readonly now: () => Instant;
+  readonly newId: () => SegmentId;
+  /** Waits a while before the given attempt; publishers that collide must not collide again. */
+  readonly pause: (attempt: number) => Promise<void>;
+}

@@ -1,0 +1,67 @@
+import { EVALUATION_INFO } from '#shared/api/evaluation-info.ts';
+import { parseQuery } from '#shared/api/parse-request.ts';
+import {
+  etagOf,
+  type ListSegmentDefinitions,
+  listSegmentDefinitions,
+  type SegmentDefinitionList,
+  toResource,
+} from '#shared/api/segment-definitions.ts';
+import type { HttpRequest, HttpResponse } from '#shared/lambda/http-middleware.ts';
+import type { SegmentEntry } from '#shared/segment/segment-store.ts';
+import { definitionId, unknownDefinition } from './definition-id.ts';
+import type { SegmentPorts } from './ports.ts';
+
+export async function findDefinition(request: HttpRequest, { segments }: SegmentPorts): Promise<HttpResponse> {
+  const definition = await segments.find(request.sandbox, definitionId(request));
+  if (definition === undefined) throw unknownDefinition();
+  return { status: 200, body: toResource(definition), headers: { etag: etagOf(definition) } };
+}
+
+export async function listDefinitions(request: HttpRequest, { segments }: SegmentPorts): Promise<HttpResponse> {
+  const query = parseQuery(listSegmentDefinitions, request.query);
+  const entries = isWanted(query) ? [...(await segments.list(request.sandbox))].sort(orderOf(query)) : [];
+  const start = query.start ?? query.page * query.limit;
+  const ids = entries.slice(start, start + query.limit).map(({ id }) => id);
+  const definitions = await segments.findMany(request.sandbox, ids);
+  const body: SegmentDefinitionList = {
+    segments: definitions.map(toResource),
+    page: {
+      totalCount: entries.length,
+      totalPages: Math.ceil(entries.length / query.limit),
+      sortField: query.sort.field,
+      sort: query.sort.order,
+      pageSize: definitions.length,
+      limit: query.limit,
+    },
+    link: start + query.limit < entries.length ? { next: nextPage(request, start + query.limit) } : {},
+  };
+  return { status: 200, body };
+}
+
+const METHODS = ['batch', 'continuous', 'synchronous'] as const;
+
+/** Every definition has the same methods in this version, so a filter takes all of them or none. */
+function isWanted(query: ListSegmentDefinitions): boolean {
+  return METHODS.every((method) => {
+    const wanted = query[`evaluationInfo.${method}.enabled`];
+    return wanted === undefined || wanted === EVALUATION_INFO[method].enabled;
+  });
+}
+
+/** Ties fall to the id, so that pages neither repeat nor skip a definition. */
+function orderOf({ sort: { field, order } }: ListSegmentDefinitions) {
+  const sign = order === 'asc' ? 1 : -1;
+  return (left: SegmentEntry, right: SegmentEntry) =>
+    sign * compare(left[field], right[field]) || compare(left.id, right.id);
+}
+
+function compare(left: string | number, right: string | number): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}
+
+function nextPage({ query }: HttpRequest, start: number): string {
+  const { page: _, ...kept } = query;
+  return `/data/core/ups/segment/definitions?${new URLSearchParams({ ...kept, start: String(start) })}`;
+}

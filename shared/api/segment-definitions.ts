@@ -1,0 +1,147 @@
+/** Requests and responses of `/segment/definitions`: names and values are those of the published Segmentation API. */
+import { z } from 'zod';
+import { LIFECYCLE_STATES, type SegmentDefinition } from '#shared/segment/segment-definition.ts';
+import { EVALUATION_INFO, evaluationInfo } from './evaluation-info.ts';
+
+export const NAME_LENGTH_MAX = 255;
+export const DESCRIPTION_LENGTH_MAX = 4000;
+export const LABELS_MAX = 50;
+export const LIST_LIMIT_DEFAULT = 100;
+export const LIST_LIMIT_MAX = 500;
+/** An expression has its own limits; this one only keeps a definition storable. */
+export const EXPRESSION_LENGTH_MAX = 100_000;
+
+const isTrimmed = (text: string) => text === text.trim();
+
+const name = z
+  .string()
+  .min(1)
+  .max(NAME_LENGTH_MAX)
+  .refine(isTrimmed, 'must not begin or end with a space')
+  .transform((text) => text.normalize('NFC'));
+const words = z.array(z.string().min(1).max(100)).max(LABELS_MAX);
+const reference = z.string().min(1).max(200);
+
+const expression = z.strictObject({
+  type: z.literal('PQL'),
+  format: z.enum(['pql/text', 'pql/json']),
+  value: z.string().min(1).max(EXPRESSION_LENGTH_MAX),
+});
+
+/** What an author decides. */
+const authored = {
+  name,
+  description: z.string().max(DESCRIPTION_LENGTH_MAX).optional(),
+  schema: z.strictObject({ name: reference }).optional(),
+  expression,
+  timeZone: reference.optional(),
+  mergePolicyId: reference.optional(),
+  profileInstanceId: reference.optional(),
+  payloadSchema: z.string().max(10_000).optional(),
+  dataGovernancePolicy: z.strictObject({ excludeOptOut: z.boolean() }).optional(),
+  lifecycleState: z.enum(LIFECYCLE_STATES).optional(),
+  labels: words.optional(),
+  tags: words.optional(),
+  // Taken because clients of the original send it; the service decides.
+  evaluationInfo: z.looseObject({}).optional(),
+} as const;
+
+export const createSegmentDefinition = z.strictObject(authored);
+export type CreateSegmentDefinition = z.output<typeof createSegmentDefinition>;
+
+/** A client may send back the whole of what it read: what only the service writes is taken and left alone. */
+export const patchSegmentDefinition = z.strictObject({
+  ...authored,
+  name: name.optional(),
+  expression: expression.optional(),
+  id: z.string().optional(),
+  imsOrgId: z.string().optional(),
+  sandbox: z.looseObject({}).optional(),
+  version: z.number().optional(),
+  creationTime: z.number().optional(),
+  updateTime: z.number().optional(),
+  updateEpoch: z.number().optional(),
+});
+export type PatchSegmentDefinition = z.output<typeof patchSegmentDefinition>;
+
+export const SORT_FIELDS = ['creationTime', 'updateTime', 'name', 'version', 'lifecycleState', 'id'] as const;
+
+const sort = z
+  .string()
+  .regex(new RegExp(`^(${SORT_FIELDS.join('|')})(:(asc|desc))?$`), {
+    error: `must be one of ${SORT_FIELDS.join(', ')}, then :asc or :desc`,
+  })
+  .default('creationTime:desc')
+  .transform((text) => {
+    const [field, order = 'asc'] = text.split(':');
+    return { field: field as (typeof SORT_FIELDS)[number], order: order as 'asc' | 'desc' };
+  });
+
+const flag = z
+  .enum(['true', 'false'])
+  .transform((text) => text === 'true')
+  .optional();
+
+/** `start` counts definitions, `page` counts pages of `limit`, both from 0; `start` wins. */
+export const listSegmentDefinitions = z.strictObject({
+  start: z.coerce.number().int().min(0).optional(),
+  page: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(LIST_LIMIT_MAX).default(LIST_LIMIT_DEFAULT),
+  sort,
+  'evaluationInfo.batch.enabled': flag,
+  'evaluationInfo.continuous.enabled': flag,
+  'evaluationInfo.synchronous.enabled': flag,
+});
+export type ListSegmentDefinitions = z.output<typeof listSegmentDefinitions>;
+
+export const segmentDefinitionResource = z.strictObject({
+  ...authored,
+  id: z.uuid(),
+  name: z.string(),
+  imsOrgId: z.string().optional(),
+  sandbox: z.strictObject({ sandboxName: z.string(), default: z.boolean() }),
+  schema: z.strictObject({ name: z.string() }),
+  evaluationInfo,
+  dataGovernancePolicy: z.strictObject({ excludeOptOut: z.boolean() }),
+  lifecycleState: z.enum(LIFECYCLE_STATES),
+  labels: words,
+  tags: words,
+  version: z.number().int(),
+  creationTime: z.number().int(),
+  updateTime: z.number().int(),
+  /** Seconds, where the two above are milliseconds. */
+  updateEpoch: z.number().int(),
+});
+export type SegmentDefinitionResource = z.output<typeof segmentDefinitionResource>;
+
+export const segmentDefinitionList = z.strictObject({
+  segments: z.array(segmentDefinitionResource),
+  page: z.strictObject({
+    totalCount: z.number().int(),
+    totalPages: z.number().int(),
+    sortField: z.string(),
+    sort: z.enum(['asc', 'desc']),
+    pageSize: z.number().int(),
+    limit: z.number().int(),
+  }),
+  link: z.strictObject({ next: z.string().optional() }),
+});
+export type SegmentDefinitionList = z.output<typeof segmentDefinitionList>;
+
+export function toResource(definition: SegmentDefinition): SegmentDefinitionResource {
+  const { sandboxName, labels, tags, schema, expression, updateTime, ...rest } = definition;
+  return {
+    ...rest,
+    schema: { ...schema },
+    expression: { ...expression },
+    sandbox: { sandboxName, default: sandboxName === 'prod' },
+    evaluationInfo: EVALUATION_INFO,
+    labels: [...labels],
+    tags: [...tags],
+    updateTime,
+    updateEpoch: Math.floor(updateTime / 1000),
+  };
+}
+
+/** The entity tag of a definition's current version, as `If-Match` sends it back. */
+export const etagOf = ({ version }: Pick<SegmentDefinition, 'version'>): string => `"${version}"`;

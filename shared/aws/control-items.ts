@@ -1,0 +1,82 @@
+/** One commit as the items of one transaction, each with the condition that makes the whole safe. */
+import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
+import type { SegmentCommit, SegmentEntry } from '#shared/segment/segment-store.ts';
+
+type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+export interface CommitItem {
+  /** What a failed condition says: that the definition, the name or the rules are no longer as they were read. */
+  readonly guards: 'definition' | 'name' | 'rules';
+  readonly write: TransactItem;
+}
+
+export const RULES_KEY = 'RULES';
+export const definitionKey = (id: string) => `SEG#${id}`;
+export const versionKey = (id: string, version: number) => `SEG#${id}#V#${String(version).padStart(6, '0')}`;
+export const nameKey = (name: string) => `NAME#${name}`;
+
+const ABSENT = { ConditionExpression: 'attribute_not_exists(pk)' };
+
+export function commitItems(commit: SegmentCommit, table: string): readonly CommitItem[] {
+  return [...definitionItems(commit, table), ...nameItems(commit, table), ...rulesItems(commit, table)];
+}
+
+function definitionItems({ sandboxName: pk, before, after }: SegmentCommit, table: string): CommitItem[] {
+  const unchanged = before === undefined ? ABSENT : hasVersion(before);
+  if (after === undefined) {
+    if (before === undefined) return [];
+    const key = { pk, sk: definitionKey(before.id) };
+    return [{ guards: 'definition', write: { Delete: { TableName: table, Key: key, ...unchanged } } }];
+  }
+  const { version } = after;
+  const current = { pk, sk: definitionKey(after.id), version, definition: after };
+  const kept = { pk, sk: versionKey(after.id, version), version, definition: after };
+  return [
+    { guards: 'definition', write: { Put: { TableName: table, Item: current, ...unchanged } } },
+    { guards: 'definition', write: { Put: { TableName: table, Item: kept, ...ABSENT } } },
+  ];
+}
+
+function nameItems({ sandboxName: pk, before, after }: SegmentCommit, table: string): CommitItem[] {
+  const items: CommitItem[] = [];
+  const isKept = before?.name === after?.name;
+  if (before !== undefined && !isKept) {
+    const Key = { pk, sk: nameKey(before.name) };
+    items.push({ guards: 'definition', write: { Delete: { TableName: table, Key, ...ownedBy(before) } } });
+  }
+  if (after !== undefined) {
+    const Item = { pk, sk: nameKey(after.name), entry: entryOf(after) };
+    items.push({ guards: 'name', write: { Put: { TableName: table, Item, ...(isKept ? ownedBy(after) : ABSENT) } } });
+  }
+  return items;
+}
+
+function rulesItems({ sandboxName: pk, rules }: SegmentCommit, table: string): CommitItem[] {
+  if (rules === undefined) return [];
+  const { previousVersion, next } = rules;
+  const unchanged = previousVersion === 0 ? ABSENT : hasRules(previousVersion);
+  const Item = { pk, sk: RULES_KEY, ...next };
+  return [{ guards: 'rules', write: { Put: { TableName: table, Item, ...unchanged } } }];
+}
+
+const ownedBy = ({ id }: SegmentDefinition) => ({
+  ConditionExpression: 'entry.id = :id',
+  ExpressionAttributeValues: { ':id': id },
+});
+
+const hasVersion = ({ version }: SegmentDefinition) => ({
+  ConditionExpression: '#version = :version',
+  ExpressionAttributeNames: { '#version': 'version' },
+  ExpressionAttributeValues: { ':version': version },
+});
+
+const hasRules = (version: number) => ({
+  ConditionExpression: 'rulesVersion = :version',
+  ExpressionAttributeValues: { ':version': version },
+});
+
+function entryOf(definition: SegmentDefinition): SegmentEntry {
+  const { id, name, lifecycleState, version, creationTime, updateTime } = definition;
+  return { id, name, lifecycleState, version, creationTime, updateTime };
+}

@@ -1,0 +1,84 @@
+/** The segment stores for tests and the simulator: the same promises, kept in maps. */
+import type { SandboxName, SegmentId } from '#shared/kernel/brand.ts';
+import { invariant } from '#shared/kernel/invariant.ts';
+import type { RulesArtifact } from '#shared/segment/rules.ts';
+import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
+import type {
+  RulesArtifactStore,
+  RulesPointer,
+  SegmentCommit,
+  SegmentCommitOutcome,
+  SegmentEntry,
+  SegmentStore,
+} from '#shared/segment/segment-store.ts';
+
+interface Shelf {
+  readonly definitions: Map<string, SegmentDefinition>;
+  rules?: RulesPointer;
+}
+
+export class MemorySegmentStore implements SegmentStore {
+  readonly #shelves = new Map<string, Shelf>();
+
+  async find(sandboxName: SandboxName, id: SegmentId): Promise<SegmentDefinition | undefined> {
+    return this.#shelf(sandboxName).definitions.get(id);
+  }
+
+  async findMany(sandboxName: SandboxName, ids: readonly SegmentId[]): Promise<readonly SegmentDefinition[]> {
+    const { definitions } = this.#shelf(sandboxName);
+    return ids.map((id) => definitions.get(id)).filter((definition) => definition !== undefined);
+  }
+
+  async findIdByName(sandboxName: SandboxName, name: string): Promise<SegmentId | undefined> {
+    return [...this.#shelf(sandboxName).definitions.values()].find((definition) => definition.name === name)?.id;
+  }
+
+  async list(sandboxName: SandboxName): Promise<readonly SegmentEntry[]> {
+    return [...this.#shelf(sandboxName).definitions.values()].map(
+      ({ id, name, lifecycleState, version, creationTime, updateTime }) => {
+        return { id, name, lifecycleState, version, creationTime, updateTime };
+      },
+    );
+  }
+
+  async findRules(sandboxName: SandboxName): Promise<RulesPointer | undefined> {
+    return this.#shelf(sandboxName).rules;
+  }
+
+  async commit({ sandboxName, before, after, rules }: SegmentCommit): Promise<SegmentCommitOutcome> {
+    const shelf = this.#shelf(sandboxName);
+    const current = shelf.definitions.get((before ?? after)?.id ?? '');
+    if (current?.version !== before?.version) return 'changed';
+    if (rules !== undefined && (shelf.rules?.rulesVersion ?? 0) !== rules.previousVersion) return 'changed';
+    // No await before the last write: what was checked still holds.
+    const owner = [...shelf.definitions.values()].find(({ name }) => name === after?.name);
+    if (owner !== undefined && owner.id !== after?.id) return 'name-in-use';
+    if (after !== undefined) shelf.definitions.set(after.id, after);
+    else if (before !== undefined) shelf.definitions.delete(before.id);
+    if (rules !== undefined) shelf.rules = rules.next;
+    return 'committed';
+  }
+
+  #shelf(sandboxName: string): Shelf {
+    const known = this.#shelves.get(sandboxName);
+    if (known !== undefined) return known;
+    const shelf: Shelf = { definitions: new Map() };
+    this.#shelves.set(sandboxName, shelf);
+    return shelf;
+  }
+}
+
+export class MemoryRulesArtifactStore implements RulesArtifactStore {
+  readonly #artifacts = new Map<string, string>();
+
+  async get(key: string): Promise<RulesArtifact> {
+    const text = this.#artifacts.get(key);
+    invariant(text !== undefined, `no artifact ${key}`);
+    return JSON.parse(text);
+  }
+
+  async put(key: string, artifact: RulesArtifact): Promise<void> {
+    invariant(!this.#artifacts.has(key), `the artifact ${key} is written once`);
+    this.#artifacts.set(key, JSON.stringify(artifact));
+  }
+}

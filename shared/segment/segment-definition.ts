@@ -1,0 +1,39 @@
+/** What an author writes down to say who belongs to an audience, and how it is kept. */
+import type { Instant, SandboxName, SegmentId } from '#shared/kernel/brand.ts';
+
+export interface SegmentExpression {
+  readonly type: 'PQL';
+  readonly format: 'pql/text' | 'pql/json';
+  readonly value: string;
+}
+
+/** Only `published` definitions are evaluated. */
+export const LIFECYCLE_STATES = ['draft', 'published', 'inactive', 'archived'] as const;
+export type LifecycleState = (typeof LIFECYCLE_STATES)[number];
+
+export interface SegmentDefinition {
+  readonly id: SegmentId;
+  readonly sandboxName: SandboxName;
+  /** Unique among the definitions of its sandbox, to the letter. */
+  readonly name: string;
+  readonly description?: string;
+  readonly schema: { readonly name: string };
+  readonly expression: SegmentExpression;
+  /** Calendar terms of the expression follow it; UTC without one. */
+  readonly timeZone?: string;
+  readonly mergePolicyId?: string;
+  readonly profileInstanceId?: string;
+  readonly payloadSchema?: string;
+  readonly imsOrgId?: string;
+  readonly dataGovernancePolicy: { readonly excludeOptOut: boolean };
+  readonly lifecycleState: LifecycleState;
+  readonly labels: readonly string[];
+  readonly tags: readonly string[];
+  /** From 1, one more with every change. */
+  readonly version: number;
+  readonly creationTime: Instant;
+  readonly updateTime: Instant;
+}
+
+export const isPublished = (definition: SegmentDefinition | undefined): boolean =>
+  definition?.lifecycleState === 'published';

@@ -1,0 +1,49 @@
+/** Where definitions and the rules made of them are kept, as their users need it. */
+import type { SandboxName, SegmentId } from '#shared/kernel/brand.ts';
+import type { RulesArtifact } from './rules.ts';
+import type { SegmentDefinition } from './segment-definition.ts';
+
+/** What a list is filtered and ordered by, without reading the definitions. */
+export type SegmentEntry = Pick<
+  SegmentDefinition,
+  'id' | 'name' | 'lifecycleState' | 'version' | 'creationTime' | 'updateTime'
+>;
+
+/** Which artifact every evaluator of the sandbox must use from now on. */
+export interface RulesPointer {
+  readonly rulesVersion: number;
+  readonly artifactKey: string;
+  readonly nextSegmentOrdinal: number;
+}
+
+/** All of it or nothing, and only if nobody else changed any of it meanwhile. */
+export interface SegmentCommit {
+  readonly sandboxName: SandboxName;
+  /** As it was read; absent for a new definition. */
+  readonly before?: SegmentDefinition;
+  /** Absent when it is deleted. */
+  readonly after?: SegmentDefinition;
+  /** Present when the change concerns what is evaluated. `previousVersion` is 0 where there were no rules. */
+  readonly rules?: { readonly previousVersion: number; readonly next: RulesPointer };
+}
+
+/** `changed`: another writer was faster with this definition or with the rules; read again and decide anew. */
+export type SegmentCommitOutcome = 'committed' | 'name-in-use' | 'changed';
+
+/** Reads are consistent: a change that was committed is seen. */
+export interface SegmentStore {
+  find(sandboxName: SandboxName, id: SegmentId): Promise<SegmentDefinition | undefined>;
+  /** In the order of the ids, without those that are gone. */
+  findMany(sandboxName: SandboxName, ids: readonly SegmentId[]): Promise<readonly SegmentDefinition[]>;
+  findIdByName(sandboxName: SandboxName, name: string): Promise<SegmentId | undefined>;
+  /** Every definition of the sandbox, in no order. */
+  list(sandboxName: SandboxName): Promise<readonly SegmentEntry[]>;
+  findRules(sandboxName: SandboxName): Promise<RulesPointer | undefined>;
+  commit(commit: SegmentCommit): Promise<SegmentCommitOutcome>;
+}
+
+/** Artifacts are immutable: a key is written once. */
+export interface RulesArtifactStore {
+  get(key: string): Promise<RulesArtifact>;
+  put(key: string, artifact: RulesArtifact): Promise<void>;
+}
