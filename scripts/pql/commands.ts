@@ -1,0 +1,68 @@
+/** What each `pql` command makes of one line. Every line has its answer, also one that is no JSON. */
+import {
+  check,
+  compile,
+  type Diagnostic,
+  defaultSchema,
+  dependencies,
+  type Expression,
+  hasErrors,
+  normalizeEvents,
+  parse,
+  print,
+  simplify,
+  toJsonValue,
+} from '#shared/pql/index.ts';
+import { type Request, readRequest } from './request.ts';
+
+type Answer = Readonly<Record<string, unknown>>;
+
+export const COMMANDS: ReadonlyMap<string, (line: string) => Answer> = new Map([
+  ['eval', (line: string) => answer(line, evaluate)],
+  ['check', (line: string) => answer(line, checkOnly)],
+  ['explain', (line: string) => answer(line, explain)],
+]);
+
+function answer(line: string, command: (request: Request, expression: Expression) => Answer): Answer {
+  const request = readRequest(line, Date.now());
+  if (!request.ok) return { diagnostics: [request.error] };
+  const parsed = parse(request.value.expression);
+  return parsed.ok ? command(request.value, parsed.value) : { diagnostics: parsed.error.map(shown) };
+}
+
+const shown = ({ code, severity, message, start, end, line, column, hint }: Diagnostic): Answer => ({
+  code,
+  severity,
+  message,
+  start,
+  end,
+  line,
+  column,
+  ...(hint === undefined ? {} : { hint }),
+});
+
+const checkWith = (request: Request, expression: Expression) => check(expression, defaultSchema, request);
+
+function evaluate(request: Request, parsed: Expression): Answer {
+  const { expression, diagnostics } = checkWith(request, parsed);
+  if (hasErrors(diagnostics)) return { diagnostics: diagnostics.map(shown) };
+  const { profile, events, now, segments } = request;
+  const inSegment = (idOrName: string) => segments.includes(idOrName);
+  const value = compile(expression, request)({ profile, events: normalizeEvents(events), now, inSegment });
+  return { value: toJsonValue(value) };
+}
+
+function checkOnly(request: Request, parsed: Expression): Answer {
+  const { expression, diagnostics } = checkWith(request, parsed);
+  return { type: expression.type.kind, diagnostics: diagnostics.map(shown) };
+}
+
+function explain(request: Request, parsed: Expression): Answer {
+  const { expression, diagnostics } = checkWith(request, parsed);
+  if (hasErrors(diagnostics)) return { diagnostics: diagnostics.map(shown) };
+  return {
+    canonical: print(simplify(expression)),
+    dependencies: dependencies(expression),
+    diagnostics: diagnostics.map(shown),
+  };
+}

@@ -1,0 +1,3 @@
+import type { Checked } from './ast.ts';
+
+export const simplify = (checked: Checked): Checked => checked;
