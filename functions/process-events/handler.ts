@@ -1,4 +1,46 @@
-/** Refuses every call until the behaviour of process-events lands. */
-export const handler = async (): Promise<never> => {
-  throw new Error('process-events has no behaviour yet');
+import { randomBytes } from 'node:crypto';
+import middy from '@middy/core';
+import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
+import { DynamoControlStore } from '#shared/aws/dynamodb-control-store.ts';
+import { DynamoHistoryStore } from '#shared/aws/dynamodb-history-store.ts';
+import { DynamoIdentityStore } from '#shared/aws/dynamodb-identity-store.ts';
+import { DynamoProfileStore } from '#shared/aws/dynamodb-profile-store.ts';
+import { S3Quarantine } from '#shared/aws/s3-quarantine.ts';
+import { S3RulesArtifactStore } from '#shared/aws/s3-rules-artifact-store.ts';
+import { secretReader } from '#shared/aws/secret.ts';
+import { readEnv } from '#shared/lambda/env.ts';
+import { createTelemetry } from '#shared/lambda/telemetry.ts';
+import { CachedRulesStore } from '#shared/segment/cached-rules-store.ts';
+import { env } from './env.ts';
+import type { Ports, StreamRecord } from './ports.ts';
+import { processEvents } from './process-events.ts';
+import { report } from './report.ts';
+
+const values = readEnv(env);
+const settings = { retentionMs: values.RETENTION_DAYS * 86_400_000, dueShards: values.DUE_SHARDS };
+const telemetry = createTelemetry('process-events');
+
+const ports: Ports = {
+  profiles: new DynamoProfileStore(values.PROFILES_TABLE),
+  history: new DynamoHistoryStore(values.HISTORY_TABLE, settings.retentionMs),
+  identities: new DynamoIdentityStore(values.IDENTITIES_TABLE, secretReader(values.IDENTITY_KEY_SECRET)),
+  rules: new CachedRulesStore(
+    new DynamoControlStore(values.CONTROL_TABLE),
+    new S3RulesArtifactStore(values.BUCKET_NAME),
+  ),
+  quarantine: new S3Quarantine(values.BUCKET_NAME),
+  newProfileId: () => randomBytes(15).toString('hex'),
+  now: () => Date.now(),
 };
+
+const streamRecord = ({ kinesis }: KinesisStreamRecord): StreamRecord => ({
+  sequenceNumber: kinesis.sequenceNumber,
+  data: Buffer.from(kinesis.data, 'base64'),
+  arrival: Math.round(kinesis.approximateArrivalTimestamp * 1000),
+});
+
+export const handler = middy<KinesisStreamEvent, KinesisStreamBatchResponse>().handler(async ({ Records }) => {
+  const result = await processEvents(Records.map(streamRecord), ports, settings);
+  report(result, telemetry);
+  return { batchItemFailures: result.failures.map(({ sequenceNumber }) => ({ itemIdentifier: sequenceNumber })) };
+});

@@ -1,0 +1,82 @@
+/**
+ * From identities to profiles. A known identity leads to its profile; the unknown ones of an item are claimed for that
+ * profile, or for a new one, all in one transaction. Where another lane claims first, its claim is followed.
+ */
+import { invariant } from '#shared/kernel/invariant.ts';
+import { type Identity, identityKey } from '#shared/profile/identity.ts';
+import type { IdentityStore } from '#shared/profile/profile-store.ts';
+
+/** Something about a person, of one sandbox. */
+interface Identified {
+  readonly identities: readonly Identity[];
+}
+
+export interface ResolvePorts {
+  readonly identities: IdentityStore;
+  readonly newProfileId: () => string;
+}
+
+const CLAIM_ATTEMPTS_MAX = 8;
+
+/** The profile id of each item. An item whose identities lead to several profiles belongs to its primary's. */
+export async function resolveProfiles<Item extends Identified>(
+  sandboxName: string,
+  items: readonly Item[],
+  ports: ResolvePorts,
+): Promise<ReadonlyMap<Item, string>> {
+  const all = uniqueIdentities(items);
+  const known = new Map(await ports.identities.find(sandboxName, all));
+  const open = items.filter(({ identities }) => identities.some((identity) => !known.has(identityKey(identity))));
+  await Promise.all(groupsOf(open).map((group) => claimGroup(sandboxName, group, known, ports)));
+  return new Map(items.map((item) => [item, profileOf(item, known) as string]));
+}
+
+function uniqueIdentities(items: readonly Identified[]): readonly Identity[] {
+  const byKey = new Map(
+    items.flatMap(({ identities }) => identities).map((identity) => [identityKey(identity), identity]),
+  );
+  return [...byKey.values()];
+}
+
+/** The primary comes first in an item's identities. */
+function profileOf({ identities }: Identified, known: ReadonlyMap<string, string>): string | undefined {
+  for (const identity of identities) {
+    const profileId = known.get(identityKey(identity));
+    if (profileId !== undefined) return profileId;
+  }
+  return undefined;
+}
+
+async function claimGroup(
+  sandboxName: string,
+  group: readonly Identified[],
+  known: Map<string, string>,
+  { identities: store, newProfileId }: ResolvePorts,
+): Promise<void> {
+  for (const item of group) {
+    for (let attempt = 1; ; attempt++) {
+      const unknown = item.identities.filter((identity) => !known.has(identityKey(identity)));
+      if (unknown.length === 0) break;
+      invariant(attempt <= CLAIM_ATTEMPTS_MAX, 'an identity was claimed by others and is unknown all the same');
+      const profileId = profileOf(item, known) ?? newProfileId();
+      const claimed = await store.claim(sandboxName, unknown, profileId);
+      const found = claimed
+        ? unknown.map((identity) => [identityKey(identity), profileId] as const)
+        : await store.find(sandboxName, unknown);
+      for (const [key, owner] of found) known.set(key, owner);
+    }
+  }
+}
+
+/** Items that share an identity, directly or through others, in one group: they must be claimed one after another. */
+function groupsOf<Item extends Identified>(items: readonly Item[]): readonly (readonly Item[])[] {
+  const groupByKey = new Map<string, Item[]>();
+  for (const item of items) {
+    const keys = item.identities.map(identityKey);
+    const joined = new Set(keys.flatMap((key) => groupByKey.get(key) ?? []));
+    const group = [...joined, item];
+    const members = joined.size === 0 ? keys : group.flatMap(({ identities }) => identities.map(identityKey));
+    for (const key of members) groupByKey.set(key, group);
+  }
+  return [...new Set(groupByKey.values())];
+}

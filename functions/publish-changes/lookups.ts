@@ -1,0 +1,32 @@
+import type { SandboxName } from '#shared/kernel/brand.ts';
+import { decodeAttributes } from '#shared/profile/profile-attributes.ts';
+import type { ProfileStore } from '#shared/profile/profile-store.ts';
+import { type SegmentNames, segmentNames } from '#shared/segment/membership-change.ts';
+import type { RulesArtifactStore, SegmentStore } from '#shared/segment/segment-store.ts';
+import type { PublishPorts } from './publish-changes.ts';
+
+/** Keeps the names of a sandbox until a change was made by newer rules. */
+export function namesReader(
+  pointers: Pick<SegmentStore, 'findRules'>,
+  artifacts: Pick<RulesArtifactStore, 'get'>,
+): PublishPorts['names'] {
+  const known = new Map<string, { readonly rulesVersion: number; readonly names: SegmentNames }>();
+  return async (sandboxName, rulesVersion) => {
+    const kept = known.get(sandboxName);
+    if (kept && kept.rulesVersion >= rulesVersion) return kept.names;
+    const pointer = await pointers.findRules(sandboxName as SandboxName);
+    if (pointer === undefined) return { byOrdinal: new Map() };
+    const names = segmentNames(await artifacts.get(pointer.artifactKey));
+    known.set(sandboxName, { rulesVersion: pointer.rulesVersion, names });
+    return names;
+  };
+}
+
+export function identitiesReader(profiles: Pick<ProfileStore, 'read'>): PublishPorts['identities'] {
+  return async (keys) => {
+    const stored = await profiles.read(keys);
+    return new Map(
+      [...stored].map(([key, { attributes }]) => [key, attributes ? decodeAttributes(attributes).identities : []]),
+    );
+  };
+}

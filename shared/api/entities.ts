@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { IDENTITY_LENGTH_MAX, NAMESPACE_LENGTH_MAX } from '../profile/identity.ts';
+
+export const EVENTS_LIMIT_DEFAULT = 100;
+export const EVENTS_LIMIT_MAX = 1000;
+
+export const accessEntities = z.strictObject({
+  entityId: z.string().min(1).max(IDENTITY_LENGTH_MAX),
+  /** The namespace of the identity. */
+  entityIdNS: z.string().min(1).max(NAMESPACE_LENGTH_MAX),
+  /** Sent by clients of the original; the only schema that is read here. */
+  'schema.name': z.literal('_xdm.context.profile').optional(),
+  /** Events to skip, the newest first. */
+  start: z.coerce.number().int().min(0).default(0),
+  limit: z.coerce.number().int().min(1).max(EVENTS_LIMIT_MAX).default(EVENTS_LIMIT_DEFAULT),
+});
+export type AccessEntities = z.output<typeof accessEntities>;
+
+const membership = z.strictObject({
+  status: z.enum(['realized', 'exited']),
+  /** When the status last changed, ISO 8601. */
+  lastQualificationTime: z.string(),
+  name: z.string(),
+});
+
+const segmentMembership = z.strictObject({ ups: z.record(z.string(), membership) });
+const identity = z.strictObject({ namespace: z.string(), id: z.string(), primary: z.boolean() });
+const attributes = z.record(z.string(), z.unknown());
+
+export const profileView = z.strictObject({
+  entityId: z.string(),
+  /** How often the profile has changed. */
+  version: z.number().int(),
+  /** The instant for which memberships are shown, ISO 8601. */
+  evaluatedAt: z.string(),
+  attributes,
+  identities: z.array(identity).readonly(),
+  identityMap: z.record(z.string(), z.array(z.object({ id: z.string(), primary: z.boolean().optional() })).readonly()),
+  segmentMembership,
+  /** Attributes, identities and memberships in one object, as clients of the original read them. */
+  entity: attributes,
+  events: z.array(z.looseObject({ _id: z.string(), timestamp: z.string() })).readonly(),
+  page: z.strictObject({
+    totalCount: z.number().int(),
+    start: z.number().int(),
+    limit: z.number().int(),
+    next: z.number().int().nullable(),
+  }),
+});
+export type ProfileView = z.output<typeof profileView>;

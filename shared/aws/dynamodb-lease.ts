@@ -1,0 +1,36 @@
+/** One holder at a time, for a while: an item in the table `control` that says who and until when. */
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+
+/** No sandbox may be named so: it holds what belongs to the service as a whole. */
+const SERVICE_PARTITION = '#service';
+
+export class DynamoLease {
+  readonly #table: string;
+  readonly #name: string;
+  readonly #client: DynamoDBDocumentClient;
+
+  constructor(table: string, name: string, client = new DynamoDBClient({})) {
+    this.#table = table;
+    this.#name = name;
+    this.#client = DynamoDBDocumentClient.from(client);
+  }
+
+  /** True if `holder` has the lease until the instant: it was free, run out, or its own. Epoch milliseconds. */
+  async acquire(holder: string, now: number, until: number): Promise<boolean> {
+    try {
+      await this.#client.send(
+        new PutCommand({
+          TableName: this.#table,
+          Item: { pk: SERVICE_PARTITION, sk: `LEASE#${this.#name}`, holder, heldUntil: until },
+          ConditionExpression: 'attribute_not_exists(pk) OR heldUntil < :now OR holder = :holder',
+          ExpressionAttributeValues: { ':now': now, ':holder': holder },
+        }),
+      );
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,87 @@
+/** Turns a checked expression into the plan that keeps it up to date: `analyze` is this folder's only door. */
+import type { Checked } from '../ast.ts';
+import { compile } from '../compiler.ts';
+import { print } from '../printer.ts';
+import { UTC, type Zone, zoneOf } from '../time/zone.ts';
+import type { ExperienceEvent } from '../value.ts';
+import { extractLeaves, type LeafDraft } from './extract.ts';
+import { compileFlips } from './flips.ts';
+import { type Usage, usageOf } from './flow.ts';
+import type { EvaluationContext, LeafSpec, Plan } from './plan.ts';
+import { mapChildren } from './tree.ts';
+
+export interface AnalyzeOptions {
+  readonly timeZone?: string;
+}
+
+/** `checked` is a segment's expression, as `check` returned it. */
+export function analyze(checked: Checked, { timeZone }: AnalyzeOptions = {}): Plan {
+  const { tree, leaves } = extractLeaves(checked);
+  const usage = usageOf(tree);
+  const reasons = replayReasons(usage, leaves);
+  const zone = zoneOf(timeZone) ?? UTC;
+  const evaluated =
+    reasons.length > 0 ? { tree: wholeHistory(checked), usage: usageOf(wholeHistory(checked)) } : { tree, usage };
+  const run = compile(evaluated.tree, { mode: 'segment', timeZone });
+  return {
+    evaluationClass: reasons.length > 0 ? 'replay' : 'incremental',
+    reasons: reasons.length > 0 ? reasons : incrementalReasons(leaves),
+    leaves: reasons.length > 0 ? [] : leaves.map((leaf, index) => specOf(leaf, index, usage, zone)),
+    evaluate: ({ profile, rows, now, inSegment }: EvaluationContext) =>
+      run({ profile, events: [], rows, now, inSegment }) === true,
+    nextFlip: compileFlips(evaluated.usage.clock, zone),
+  };
+}
+
+/** Every list of events read as the rows of leaf 0, which in a replay plan are all events. */
+function wholeHistory(checked: Checked): Checked {
+  const visit = (node: Checked): Checked => (node.kind === 'events' ? { ...node, leaf: 0 } : mapChildren(node, visit));
+  return visit(checked);
+}
+
+function replayReasons({ fields }: Usage, leaves: readonly LeafDraft[]): readonly string[] {
+  const whole = leaves.filter((_, index) => (fields.get(index) ?? []).some((path) => path.length === 0));
+  return whole.length > 0 ? ['it compares or yields whole events, so each evaluation reads the stored ones'] : [];
+}
+
+function incrementalReasons(leaves: readonly LeafDraft[]): readonly string[] {
+  if (leaves.length === 0) return ['it reads no events'];
+  return leaves.map(({ eventTypes }) =>
+    eventTypes === 'any' ? 'keeps what it reads of every event' : `keeps what it reads of ${eventTypes.join(', ')}`,
+  );
+}
+
+function specOf(leaf: LeafDraft, index: number, { fields, ordered }: Usage, { name: zone }: Zone): LeafSpec {
+  const read = (fields.get(index) ?? []).filter((path) => path.join('.') !== 'timestamp');
+  const kept = ordered.has(index) && !read.some((path) => path.join('.') === '_id') ? [...read, ['_id']] : read;
+  const paths = kept
+    .map((path) => path.join('\0'))
+    .sort()
+    .map((path) => path.split('\0'));
+  const test = leaf.test === undefined ? 'true' : print(leaf.test);
+  return {
+    // A test may ask for the hour of day, so one zone's leaf is not another's.
+    key: JSON.stringify(zone === UTC.name ? [test, paths] : [test, paths, zone]),
+    eventTypes: leaf.eventTypes,
+    matches: compileTest(leaf, zone),
+    fields: paths,
+    keep: leaf.keep,
+  };
+}
+
+function compileTest({ test }: LeafDraft, timeZone: string): (event: ExperienceEvent) => boolean {
+  if (test === undefined) return () => true;
+  const { span } = test;
+  const events: Checked = { kind: 'events', span, type: { kind: 'any' } };
+  const filter: Checked = {
+    kind: 'itemCall',
+    fn: 'filter',
+    list: events,
+    body: test,
+    args: [],
+    span,
+    type: { kind: 'any' },
+  };
+  const run = compile(filter, { mode: 'segment', timeZone });
+  return (event) => run({ profile: {}, events: [event], now: 0 }) === true;
+}

@@ -1,0 +1,44 @@
+/**
+ * What keeps one expression up to date without its whole history.
+ *
+ * A leaf is a projection of the profile's events: those that pass a test which never changes for an event, cut down to
+ * the fields that the expression reads of them. Several expressions share a leaf whose test and fields are the same.
+ */
+import type { ExperienceEvent } from '../value.ts';
+
+/** Which rows a leaf may forget. Both bounds together: a row is kept if neither lets it go. */
+export interface Keep {
+  /** Rows older than this many milliseconds before now are never read again. */
+  readonly horizonMs?: number;
+  /** Of the rows that are not in the future, only so many of the newest are ever read. */
+  readonly newest?: number;
+}
+
+export interface LeafSpec {
+  /** Canonical text of test and fields: equal keys are the same leaf. */
+  readonly key: string;
+  /** Event types outside of which the test never holds. */
+  readonly eventTypes: readonly string[] | 'any';
+  readonly matches: (event: ExperienceEvent) => boolean;
+  /** Paths kept of each event besides its timestamp. */
+  readonly fields: readonly (readonly string[])[];
+  readonly keep: Keep;
+}
+
+export interface EvaluationContext {
+  readonly profile: Readonly<Record<string, unknown>>;
+  /** Rows of the leaf of a slot, sorted; in a replay plan slot 0 is the whole history. */
+  readonly rows: (slot: number) => readonly ExperienceEvent[];
+  readonly now: number;
+  readonly inSegment: (idOrName: string) => boolean;
+}
+
+export interface Plan {
+  readonly evaluationClass: 'incremental' | 'replay';
+  /** Why it is of this class, for the author to read. */
+  readonly reasons: readonly string[];
+  readonly leaves: readonly LeafSpec[];
+  readonly evaluate: (context: EvaluationContext) => boolean;
+  /** The earliest instant after `now` at which the answer may change though nothing arrives; never later than a real change. */
+  readonly nextFlip: (context: EvaluationContext) => number | undefined;
+}

@@ -1,0 +1,44 @@
+/** Chunks of committed events: what a profile's tail held when it was spilled. Readers drop repeated ids. */
+import { ByteReader, ByteWriter } from './bytes.ts';
+import type { StoredEvent } from './experience-event.ts';
+import { unpackEvent } from './packed-event.ts';
+import type { TailEvent } from './profile-state.ts';
+
+export interface HistoryChunk {
+  readonly oldest: number;
+  readonly newest: number;
+  /** The profile version whose tail this was. A second writer of the same version writes the same chunk. */
+  readonly version: number;
+  readonly events: readonly TailEvent[];
+}
+
+const FORMAT = 1;
+
+export function chunkOf(tail: readonly TailEvent[], version: number): HistoryChunk {
+  const times = tail.map(({ timestamp }) => timestamp);
+  return { oldest: Math.min(...times), newest: Math.max(...times), version, events: tail };
+}
+
+export function encodeChunk(events: readonly TailEvent[]): Uint8Array {
+  const writer = new ByteWriter().byte(FORMAT).varint(events.length);
+  for (const { timestamp, packed } of events) writer.signed(timestamp).block(packed);
+  return writer.finish();
+}
+
+export function decodeChunk(bytes: Uint8Array): TailEvent[] {
+  const reader = new ByteReader(bytes);
+  reader.byte();
+  const count = reader.varint();
+  return Array.from({ length: count }, () => ({ timestamp: reader.signed(), packed: reader.block() }));
+}
+
+const compareIds = (left: string, right: string) => (left === right ? 0 : left < right ? -1 : 1);
+
+/** By time, then id; each id once. */
+export function sortEvents(events: readonly StoredEvent[]): readonly StoredEvent[] {
+  const byId = new Map(events.map((event) => [event._id, event]));
+  return [...byId.values()].sort((left, right) => left.timestamp - right.timestamp || compareIds(left._id, right._id));
+}
+
+export const unpackAll = (events: readonly TailEvent[]): StoredEvent[] =>
+  events.map(({ packed }) => unpackEvent(packed));

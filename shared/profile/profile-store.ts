@@ -1,0 +1,67 @@
+/** The stores of profiles, as their users need them. Adapters implement these; contract tests hold them to it. */
+import type { HistoryChunk } from './history.ts';
+import type { Identity } from './identity.ts';
+
+export interface ProfileKey {
+  readonly sandboxName: string;
+  readonly profileId: string;
+}
+
+export const profileKeyText = ({ sandboxName, profileId }: ProfileKey) => `${sandboxName}#${profileId}`;
+
+export interface StoredProfile {
+  readonly version: number;
+  readonly state: Uint8Array;
+  readonly dueAt?: number;
+  readonly attributes?: Uint8Array;
+}
+
+export interface ProfileWrite {
+  readonly key: ProfileKey;
+  /** The version that was read; 0 where there was none. The write becomes version + 1, or a conflict. */
+  readonly expectedVersion: number;
+  readonly rulesVersion: number;
+  readonly state: Uint8Array;
+  /** When to look at the profile again though nothing arrives. */
+  readonly due?: { readonly shard: number; readonly at: number };
+  /** The membership changes made by this very version. */
+  readonly changes?: Uint8Array;
+  /** Present only when they change; then state and attributes change together or not at all. */
+  readonly attributes?: Uint8Array;
+}
+
+export type WriteOutcome = 'written' | 'conflict';
+
+export interface ProfileStore {
+  /** Consistent. Profiles that do not exist are absent from the map, whose keys are `profileKeyText`. */
+  read(keys: readonly ProfileKey[]): Promise<ReadonlyMap<string, StoredProfile>>;
+  /** One outcome a write, in their order. Of several writes to one profile in a call the outcome is undefined. */
+  write(writes: readonly ProfileWrite[]): Promise<readonly WriteOutcome[]>;
+}
+
+export interface HistoryStore {
+  append(key: ProfileKey, chunk: HistoryChunk): Promise<void>;
+  /** Every chunk that may hold an event of this time, or every chunk. */
+  read(key: ProfileKey, containing?: number): Promise<readonly HistoryChunk[]>;
+}
+
+export interface IdentityStore {
+  /** The profile of each known identity, by `identityKey`. Consistent. */
+  find(sandboxName: string, identities: readonly Identity[]): Promise<ReadonlyMap<string, string>>;
+  /** All of them or none: false where any has been claimed by another meanwhile. */
+  claim(sandboxName: string, identities: readonly Identity[], profileId: string): Promise<boolean>;
+}
+
+export interface RejectedRecord {
+  /** Unique and the same at every delivery, so that a second delivery writes the same object. */
+  readonly id: string;
+  readonly reason: string;
+  readonly text: string;
+  /** Epoch milliseconds. */
+  readonly arrival: number;
+}
+
+/** Where what can't be read is kept, with its reason. */
+export interface Quarantine {
+  put(rejected: RejectedRecord): Promise<void>;
+}

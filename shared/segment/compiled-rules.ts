@@ -1,0 +1,124 @@
+/** A rules artifact made ready to run: definitions in dependency order, and who must look again when something moves. */
+import { invariant } from '#shared/kernel/invariant.ts';
+import type { LeafSpec, Plan } from '#shared/pql/incremental/plan.ts';
+import type { StoredEvent } from '#shared/profile/experience-event.ts';
+import { hash32 } from '#shared/profile/hash.ts';
+import { analyzeDefinition, type DefinitionPlan } from './definition-plan.ts';
+import type { RulesArtifact, RulesDefinition, RulesLeaf } from './rules.ts';
+
+export interface CompiledDefinition extends RulesDefinition {
+  readonly plan: Plan;
+  readonly readsAttributes: boolean;
+  /** Ordinals of the definitions whose membership it reads. */
+  readonly segments: readonly number[];
+}
+
+export interface CompiledLeaf extends RulesLeaf {
+  readonly spec: LeafSpec;
+  readonly matches: (event: StoredEvent) => boolean;
+  /** Hashes of the event types outside of which it stays empty. */
+  readonly eventTypes: ReadonlySet<number> | 'any';
+  readonly definitions: readonly CompiledDefinition[];
+}
+
+export interface CompiledRules {
+  readonly artifact: RulesArtifact;
+  readonly version: number;
+  /** Each after every definition whose membership it reads. */
+  readonly definitions: readonly CompiledDefinition[];
+  /** By id, and by name. */
+  readonly ordinals: ReadonlyMap<string, number>;
+  readonly byOrdinal: ReadonlyMap<number, CompiledDefinition>;
+  readonly leaves: ReadonlyMap<number, CompiledLeaf>;
+  readonly leavesByType: ReadonlyMap<number, readonly CompiledLeaf[]>;
+  readonly leavesOfAnyType: readonly CompiledLeaf[];
+  /** Evaluated over stored events whenever one arrives that they may read. */
+  readonly replayed: readonly CompiledDefinition[];
+  readonly readingAttributes: readonly CompiledDefinition[];
+  readonly dependents: ReadonlyMap<number, readonly CompiledDefinition[]>;
+}
+
+export function compileRules(artifact: RulesArtifact): CompiledRules {
+  const plans = new Map(artifact.definitions.map((definition) => [definition.ordinal, analyzeDefinition(definition)]));
+  const ordinals = ordinalsByReference(artifact);
+  const definitions = inDependencyOrder(artifact.definitions.map((definition) => bind(definition, plans, ordinals)));
+  const leaves = compileLeaves(artifact, definitions);
+  const all = [...leaves.values()];
+  return {
+    artifact,
+    version: artifact.rulesVersion,
+    definitions,
+    ordinals,
+    byOrdinal: new Map(definitions.map((definition) => [definition.ordinal, definition])),
+    leaves,
+    leavesByType: groupBy(all, ({ eventTypes }) => (eventTypes === 'any' ? [] : [...eventTypes])),
+    leavesOfAnyType: all.filter(({ eventTypes }) => eventTypes === 'any'),
+    replayed: definitions.filter(({ plan }) => plan.evaluationClass === 'replay'),
+    readingAttributes: definitions.filter(({ readsAttributes }) => readsAttributes),
+    dependents: groupBy(definitions, ({ segments }) => segments),
+  };
+}
+
+/** Ids win over names, should somebody name a segment like another's id. */
+function ordinalsByReference({ definitions }: RulesArtifact): ReadonlyMap<string, number> {
+  return new Map([
+    ...definitions.map(({ name, ordinal }) => [name, ordinal] as const),
+    ...definitions.map(({ id, ordinal }) => [id, ordinal] as const),
+  ]);
+}
+
+function bind(
+  definition: RulesDefinition,
+  plans: ReadonlyMap<number, DefinitionPlan>,
+  ordinals: ReadonlyMap<string, number>,
+): CompiledDefinition {
+  const { plan, readsAttributes, segments } = plans.get(definition.ordinal) as DefinitionPlan;
+  invariant(
+    plan.leaves.length === definition.leaves.length,
+    `definition ${definition.id} was published with other leaves`,
+  );
+  const known = segments.flatMap((reference) => ordinals.get(reference) ?? []);
+  return { ...definition, plan, readsAttributes, segments: known };
+}
+
+function inDependencyOrder(definitions: readonly CompiledDefinition[]): readonly CompiledDefinition[] {
+  const byOrdinal = new Map(definitions.map((definition) => [definition.ordinal, definition]));
+  const sorted = new Set<CompiledDefinition>();
+  const visit = (definition: CompiledDefinition, path: readonly number[]): void => {
+    invariant(!path.includes(definition.ordinal), `definitions depend on each other in a circle: ${path.join(', ')}`);
+    if (sorted.has(definition)) return;
+    for (const ordinal of definition.segments) {
+      visit(byOrdinal.get(ordinal) as CompiledDefinition, [...path, definition.ordinal]);
+    }
+    sorted.add(definition);
+  };
+  for (const definition of definitions) visit(definition, []);
+  return [...sorted];
+}
+
+function compileLeaves(artifact: RulesArtifact, definitions: readonly CompiledDefinition[]): Map<number, CompiledLeaf> {
+  const users = groupBy(definitions, ({ leaves }) => leaves);
+  return new Map(
+    artifact.leaves.map((leaf) => {
+      const using = users.get(leaf.ordinal) ?? [];
+      const [first] = using;
+      invariant(first, `leaf ${leaf.ordinal} is in the rules, but no definition uses it`);
+      const spec = first.plan.leaves[first.leaves.indexOf(leaf.ordinal)] as LeafSpec;
+      invariant(spec.key === leaf.key, `leaf ${leaf.ordinal} was published with another key`);
+      const eventTypes = spec.eventTypes === 'any' ? 'any' : new Set(spec.eventTypes.map(hash32));
+      return [leaf.ordinal, { ...leaf, spec, matches: spec.matches, eventTypes, definitions: using }];
+    }),
+  );
+}
+
+function groupBy<Key, Item>(items: readonly Item[], keysOf: (item: Item) => readonly Key[]): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    for (const key of new Set(keysOf(item))) {
+      const group = groups.get(key);
+      if (group) group.push(item);
+      else groups.set(key, [item]);
+    }
+  }
+  return groups;
+}

@@ -1,0 +1,30 @@
+/** From a definition's text to what evaluates it: the one place where published expressions are compiled. */
+import { invariant } from '#shared/kernel/invariant.ts';
+import { analyze } from '#shared/pql/incremental/index.ts';
+import type { Plan } from '#shared/pql/incremental/plan.ts';
+import { check, defaultSchema, dependencies, parse, simplify } from '#shared/pql/index.ts';
+
+export interface DefinitionPlan {
+  readonly plan: Plan;
+  readonly readsAttributes: boolean;
+  /** Ids and names of the segments that it asks about. */
+  readonly segments: readonly string[];
+}
+
+interface Condition {
+  readonly expression: string;
+  readonly timeZone?: string;
+}
+
+/** The expression must be one that was accepted: a mistake in it is a violated invariant. */
+export function analyzeDefinition({ expression, timeZone }: Condition): DefinitionPlan {
+  const parsed = parse(expression);
+  invariant(parsed.ok, `a published expression does not parse: ${expression}`);
+  const { expression: checked, diagnostics } = check(parsed.value, defaultSchema, { mode: 'segment', timeZone });
+  invariant(
+    !diagnostics.some(({ severity }) => severity === 'error'),
+    `a published expression is wrong: ${expression}`,
+  );
+  const { attributes, segments } = dependencies(checked);
+  return { plan: analyze(simplify(checked), { timeZone }), readsAttributes: attributes.length > 0, segments };
+}

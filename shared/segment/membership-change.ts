@@ -1,0 +1,67 @@
+/** A membership change as the world sees it: on the feed, on the bus, at a destination. */
+import type { Identity } from '#shared/profile/identity.ts';
+import type { ProfileKey } from '#shared/profile/profile-store.ts';
+import type { ChangeCause, MembershipChange } from './evaluation.ts';
+import type { RulesArtifact } from './rules.ts';
+
+export interface PublishedChange {
+  /** Stable: the same change has the same id however often it is published. */
+  readonly id: string;
+  readonly sandboxName: string;
+  readonly profileId: string;
+  readonly identities: readonly Identity[];
+  readonly segmentId: string;
+  readonly segmentName: string;
+  readonly status: MembershipChange['status'];
+  /** ISO 8601: when the profile entered or left. */
+  readonly time: string;
+  readonly cause: ChangeCause;
+  /** The profile's version that made the change. A subscriber drops lower ones per profile and segment. */
+  readonly version: number;
+  /** Its place among the changes of that version. */
+  readonly index: number;
+}
+
+export interface SegmentNames {
+  /** Deleted ones included: their members' exits are published after them. */
+  readonly byOrdinal: ReadonlyMap<number, { readonly id: string; readonly name: string }>;
+}
+
+export function segmentNames({ definitions, retired }: RulesArtifact): SegmentNames {
+  return { byOrdinal: new Map([...retired, ...definitions].map((segment) => [segment.ordinal, segment])) };
+}
+
+/** All that one version of a profile changed. */
+export interface ProfileChanges {
+  readonly key: ProfileKey;
+  readonly version: number;
+  readonly rulesVersion: number;
+  readonly changes: readonly MembershipChange[];
+}
+
+/** Undefined where the names are older than the rules that made the change. */
+export function publishedChanges(
+  { key, version, changes }: ProfileChanges,
+  identities: readonly Identity[],
+  { byOrdinal }: SegmentNames,
+): readonly PublishedChange[] | undefined {
+  const published: PublishedChange[] = [];
+  for (const [index, { segmentOrdinal, status, time, cause }] of changes.entries()) {
+    const segment = byOrdinal.get(segmentOrdinal);
+    if (segment === undefined) return undefined;
+    published.push({
+      id: `${key.profileId}-${version}-${index}`,
+      sandboxName: key.sandboxName,
+      profileId: key.profileId,
+      identities,
+      segmentId: segment.id,
+      segmentName: segment.name,
+      status,
+      time: new Date(time).toISOString(),
+      cause,
+      version,
+      index,
+    });
+  }
+  return published;
+}

@@ -1,0 +1,188 @@
+/**
+ * What becomes of one profile when something reaches it: which of it is new, the state after it, and what to write.
+ *
+ * Pure but for `committed`, which reads the profile's history when the state alone can't answer.
+ */
+import type { ReceivedEvent, StoredEvent } from '#shared/profile/experience-event.ts';
+import { hash32 } from '#shared/profile/hash.ts';
+import { chunkOf, type HistoryChunk, sortEvents, unpackAll } from '#shared/profile/history.ts';
+import { DEFAULT_MERGE, mergeFragments } from '#shared/profile/merge-policy.ts';
+import { packEvent } from '#shared/profile/packed-event.ts';
+import { type ProfileAttributes, withIdentities, withRecord } from '#shared/profile/profile-attributes.ts';
+import type { ReceivedProfileRecord } from '#shared/profile/profile-record.ts';
+import { encodeState, type ProfileState, type TailEvent } from '#shared/profile/profile-state.ts';
+import { familiarity, remember } from '#shared/profile/recent-events.ts';
+import type { WakeUp } from '#shared/profile/stream-record.ts';
+import type { CompiledRules } from './compiled-rules.ts';
+import { type Evaluation, evaluate, type MembershipChange, needsHistory } from './evaluation.ts';
+import type { LoadedProfile } from './loaded-profile.ts';
+
+export type ProfileItem = ReceivedEvent | ReceivedProfileRecord | WakeUp;
+
+export interface UpdateSurroundings {
+  readonly rules: CompiledRules;
+  readonly now: number;
+  readonly retentionMs: number;
+  /** Events in history chunks: those of chunks that may hold this instant, or all. */
+  readonly committed: (containing?: number) => Promise<readonly StoredEvent[]>;
+}
+
+export type EventOutcome = 'applied' | 'irrelevant' | 'expired' | 'duplicate';
+
+export interface ProfileUpdate {
+  readonly outcomes: readonly EventOutcome[];
+  /** Undefined where nothing changed: then nothing is written. */
+  readonly next:
+    | {
+        readonly state: ProfileState;
+        readonly encoded: Uint8Array;
+        readonly dueAt: number | undefined;
+        readonly changes: readonly MembershipChange[];
+        readonly attributes: ProfileAttributes;
+        readonly attributesChanged: boolean;
+        /** Committed events to append to history before the state is written. */
+        readonly spilled: HistoryChunk | undefined;
+      }
+    | undefined;
+}
+
+/** DynamoDB bills a write per started kilobyte; keys and attribute names take about this much of the first. */
+const ITEM_OVERHEAD_BYTES = 160;
+const KILOBYTE = 1024;
+
+export async function updateProfile(
+  loaded: LoadedProfile,
+  items: readonly ProfileItem[],
+  surroundings: UpdateSurroundings,
+): Promise<ProfileUpdate> {
+  const { rules, now, retentionMs } = surroundings;
+  const sorted = await sortOut(loaded.state, items, surroundings);
+  const attributes = collectAttributes(loaded.attributes, items);
+  const request = {
+    state: loaded.state,
+    rules,
+    attributes: mergeFragments(attributes.fragments, DEFAULT_MERGE),
+    attributesChanged: attributes.fragments !== loaded.attributes.fragments,
+    events: sorted.fresh,
+    now,
+    dueAt: loaded.dueAt,
+    retentionMs,
+  };
+  const history = needsHistory(request) ? await allCommitted(loaded.state, surroundings) : undefined;
+  const evaluation = evaluate({ ...request, history });
+  const outcomes = sorted.outcomes.map((outcome): EventOutcome => {
+    if (typeof outcome === 'string') return outcome;
+    return evaluation.relevant.has(outcome) ? 'applied' : 'irrelevant';
+  });
+  const attributesChanged = attributes !== loaded.attributes;
+  const changed = sorted.fresh.length > 0 || attributesChanged || hasMoved(loaded, evaluation, rules);
+  return {
+    outcomes,
+    next: changed ? advanceState(loaded, sorted.fresh, evaluation, { rules, attributes }) : undefined,
+  };
+}
+
+function hasMoved({ state, dueAt }: LoadedProfile, evaluation: Evaluation, rules: CompiledRules): boolean {
+  if (evaluation.changes.length > 0 || evaluation.dueAt !== dueAt) return true;
+  return state.rulesVersion !== rules.version && state.evaluatedAt > 0;
+}
+
+interface SortedOut {
+  readonly fresh: readonly StoredEvent[];
+  /** One an event item, in order: its fate, or the fresh event itself. */
+  readonly outcomes: readonly (EventOutcome | StoredEvent)[];
+}
+
+async function sortOut(
+  state: ProfileState,
+  items: readonly ProfileItem[],
+  surroundings: UpdateSurroundings,
+): Promise<SortedOut> {
+  const fresh = new Map<string, StoredEvent>();
+  const outcomes: (EventOutcome | StoredEvent)[] = [];
+  for (const item of items) {
+    if (item.kind !== 'event') continue;
+    const { event } = item;
+    if (event.timestamp <= surroundings.now - surroundings.retentionMs) outcomes.push('expired');
+    else if (fresh.has(event._id) || (await isCommitted(state, item, surroundings))) outcomes.push('duplicate');
+    else {
+      fresh.set(event._id, event);
+      outcomes.push(event);
+    }
+  }
+  return { fresh: sortEvents([...fresh.values()]), outcomes };
+}
+
+async function isCommitted(
+  state: ProfileState,
+  { event, clamped }: ReceivedEvent,
+  { committed }: UpdateSurroundings,
+): Promise<boolean> {
+  const isRecent = state.recent.some(({ idHash }) => idHash === hash32(event._id));
+  if (!clamped && familiarity(state, event) === 'new') return false;
+  if (state.eventTypes.size === 0 && state.tail.length === 0 && state.recent.length === 0) return false;
+  const hasId = ({ _id }: StoredEvent) => _id === event._id;
+  if (unpackAll(state.tail).some(hasId)) return true;
+  // A clamped event's time is its arrival's, and a repeated id may come with another time: look everywhere.
+  return (await committed(clamped || isRecent ? undefined : event.timestamp)).some(hasId);
+}
+
+async function allCommitted(state: ProfileState, { committed, now, retentionMs }: UpdateSurroundings) {
+  const events = sortEvents([...(await committed()), ...unpackAll(state.tail)]);
+  return events.filter(({ timestamp }) => timestamp > now - retentionMs);
+}
+
+function collectAttributes(attributes: ProfileAttributes, items: readonly ProfileItem[]): ProfileAttributes {
+  return items.reduce((known, item) => {
+    if (item.kind === 'wake-up') return known;
+    const identified = withIdentities(known, item.identities);
+    return item.kind === 'profile' ? withRecord(identified, item) : identified;
+  }, attributes);
+}
+
+function advanceState(
+  { state, version, attributes: before }: LoadedProfile,
+  fresh: readonly StoredEvent[],
+  evaluation: Evaluation,
+  { rules, attributes }: { readonly rules: CompiledRules; readonly attributes: ProfileAttributes },
+): NonNullable<ProfileUpdate['next']> {
+  const { leaves, memberships, evaluatedAt, changes, dueAt } = evaluation;
+  const added = fresh.map((event): TailEvent => ({ timestamp: event.timestamp, packed: packEvent(event) }));
+  const withoutTail: ProfileState = {
+    ...remember(state, fresh),
+    rulesVersion: rules.version,
+    evaluatedAt,
+    eventTypes: withTypes(state.eventTypes, fresh),
+    leaves,
+    memberships,
+    tail: [],
+  };
+  const { tail, spilled } = placeTail(withoutTail, state.tail, added, version);
+  const next = { ...withoutTail, tail };
+  const attributesChanged = attributes !== before;
+  return { state: next, encoded: encodeState(next), dueAt, changes, attributes, attributesChanged, spilled };
+}
+
+const NO_TYPE = '';
+
+function withTypes(known: ReadonlySet<number>, events: readonly StoredEvent[]): ReadonlySet<number> {
+  const hashes = events.map(({ eventType }) => hash32(eventType ?? NO_TYPE)).filter((hash) => !known.has(hash));
+  return hashes.length === 0 ? known : new Set([...known, ...hashes]);
+}
+
+const bytesOf = (tail: readonly TailEvent[]) => tail.reduce((bytes, { packed }) => bytes + packed.length + 8, 0);
+
+/** Committed events stay beside the new ones while that starts no further kilobyte. */
+function placeTail(
+  withoutTail: ProfileState,
+  committed: readonly TailEvent[],
+  added: readonly TailEvent[],
+  version: number,
+): { readonly tail: readonly TailEvent[]; readonly spilled: HistoryChunk | undefined } {
+  const least = encodeState(withoutTail).length + ITEM_OVERHEAD_BYTES + bytesOf(added);
+  const billed = Math.ceil(least / KILOBYTE) * KILOBYTE;
+  if (committed.length === 0 || least + bytesOf(committed) <= billed) {
+    return { tail: [...committed, ...added], spilled: undefined };
+  }
+  return { tail: added, spilled: chunkOf(committed, version) };
+}

@@ -1,0 +1,122 @@
+/**
+ * The published definitions of a sandbox as one versioned artifact: what every evaluator loads.
+ *
+ * Ordinals stand for definitions and leaves in packed state, so they are allotted once and never reused.
+ * `since` is the version of the rules from which on a definition or a leaf must be evaluated anew for a profile
+ * whose state is older.
+ */
+import { invariant } from '#shared/kernel/invariant.ts';
+import type { Keep } from '#shared/pql/incremental/plan.ts';
+import { analyzeDefinition } from './definition-plan.ts';
+import { covers } from './leaf-rows.ts';
+
+export interface RulesDefinition {
+  readonly id: string;
+  readonly name: string;
+  readonly ordinal: number;
+  readonly version: number;
+  readonly since: number;
+  /** `pql/text`. */
+  readonly expression: string;
+  readonly timeZone?: string;
+  /** The leaf of each slot of its plan, by ordinal. */
+  readonly leaves: readonly number[];
+}
+
+export interface RulesLeaf {
+  readonly key: string;
+  readonly ordinal: number;
+  readonly since: number;
+  readonly keep: Keep;
+}
+
+/** A definition that is gone: its members exit when their profile is next evaluated. */
+export interface RetiredDefinition {
+  readonly id: string;
+  readonly name: string;
+  readonly ordinal: number;
+}
+
+export interface RulesArtifact {
+  readonly format: 1;
+  readonly rulesVersion: number;
+  readonly nextSegmentOrdinal: number;
+  readonly nextLeafOrdinal: number;
+  readonly definitions: readonly RulesDefinition[];
+  readonly leaves: readonly RulesLeaf[];
+  readonly retired: readonly RetiredDefinition[];
+}
+
+export type PublishedDefinition = Pick<RulesDefinition, 'id' | 'name' | 'version' | 'expression' | 'timeZone'>;
+
+export type RulesChange =
+  | { readonly kind: 'put'; readonly definition: PublishedDefinition }
+  | { readonly kind: 'delete'; readonly id: string };
+
+export const NO_RULES: RulesArtifact = {
+  format: 1,
+  rulesVersion: 0,
+  nextSegmentOrdinal: 1,
+  nextLeafOrdinal: 1,
+  definitions: [],
+  leaves: [],
+  retired: [],
+};
+
+/** The artifact after a change. `definition.expression` must have been checked: a mistake in it is a violated invariant. */
+export function buildRules(previous: RulesArtifact | undefined, change: RulesChange): RulesArtifact {
+  const rules = { ...(previous ?? NO_RULES), rulesVersion: (previous ?? NO_RULES).rulesVersion + 1 };
+  return withUsedLeaves(change.kind === 'put' ? put(rules, change.definition) : remove(rules, change.id));
+}
+
+function put(rules: RulesArtifact, definition: PublishedDefinition): RulesArtifact {
+  const known = rules.definitions.find(({ id }) => id === definition.id);
+  const isSameCondition = known?.expression === definition.expression && known.timeZone === definition.timeZone;
+  if (known && isSameCondition) return replace(rules, { ...known, ...definition });
+  const { leaves, nextLeafOrdinal, slots } = allotLeaves(rules, definition);
+  const ordinal = known?.ordinal ?? rules.nextSegmentOrdinal;
+  const next = { ...definition, ordinal, since: rules.rulesVersion, leaves: slots };
+  const nextSegmentOrdinal = Math.max(rules.nextSegmentOrdinal, ordinal + 1);
+  return replace({ ...rules, leaves, nextLeafOrdinal, nextSegmentOrdinal }, next);
+}
+
+function replace(rules: RulesArtifact, definition: RulesDefinition): RulesArtifact {
+  const others = rules.definitions.filter(({ id }) => id !== definition.id);
+  const definitions = [...others, definition].sort((left, right) => left.ordinal - right.ordinal);
+  return { ...rules, definitions };
+}
+
+function remove(rules: RulesArtifact, id: string): RulesArtifact {
+  const gone = rules.definitions.find((definition) => definition.id === id);
+  if (gone === undefined) return rules;
+  const { name, ordinal } = gone;
+  return {
+    ...rules,
+    definitions: rules.definitions.filter((definition) => definition !== gone),
+    retired: [...rules.retired, { id, name, ordinal }],
+  };
+}
+
+function allotLeaves(rules: RulesArtifact, definition: PublishedDefinition) {
+  const leaves = [...rules.leaves];
+  let { nextLeafOrdinal } = rules;
+  const slots = analyzeDefinition(definition).plan.leaves.map(({ key, keep }) => {
+    const shared = leaves.find((leaf) => leaf.key === key && covers(leaf.keep, keep));
+    if (shared) return shared.ordinal;
+    leaves.push({ key, keep, ordinal: nextLeafOrdinal, since: rules.rulesVersion });
+    return nextLeafOrdinal++;
+  });
+  return { leaves, nextLeafOrdinal, slots };
+}
+
+function withUsedLeaves(rules: RulesArtifact): RulesArtifact {
+  const used = new Set(rules.definitions.flatMap(({ leaves }) => leaves));
+  return { ...rules, leaves: rules.leaves.filter(({ ordinal }) => used.has(ordinal)) };
+}
+
+/** Reads an artifact back. Throws where it is of another format: a processor must never guess at rules. */
+export function readRules(text: string): RulesArtifact {
+  const rules = JSON.parse(text) as RulesArtifact;
+  invariant(rules.format === 1, `rules artifact of format ${rules.format}; this version reads 1`);
+  return rules;
+}
