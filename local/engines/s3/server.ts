@@ -15,7 +15,7 @@ import { readS3Request, type S3Request, storedHeaders } from './request.ts';
 
 export function s3Server(store: ObjectStore): (request: EngineRequest) => EngineResponse {
   const multipart = new Multipart();
-  return (request) => {
+  return (request): EngineResponse => {
     try {
       const response: EngineResponse = route(store, multipart, readS3Request(request));
       return { ...response, headers: { 'x-amz-request-id': randomUUID(), ...response.headers } };

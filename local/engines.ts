@@ -1,0 +1,49 @@
+/** Starts every engine, empty or with the state of the run before. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Engines } from './cloud.ts';
+import type { Operations } from './engines/aws-json.ts';
+import { startDynamoDb } from './engines/dynamodb/engine.ts';
+import { EventBuses } from './engines/event-buses.ts';
+import { gateway, type LocalAnswers } from './engines/gateway.ts';
+import { kinesisOperations } from './engines/kinesis/operations.ts';
+import { Streams } from './engines/kinesis/streams.ts';
+import { type Listener, listen } from './engines/listener.ts';
+import { ObjectStore } from './engines/s3/object-store.ts';
+import { s3Server } from './engines/s3/server.ts';
+import { Secrets } from './engines/secrets-manager.ts';
+import { stepFunctionsOperations } from './engines/step-functions.ts';
+
+/** Where each kind of state is kept; all `undefined` without --data. */
+export interface StateFolders {
+  readonly root: string | undefined;
+  readonly streams: string | undefined;
+  readonly objects: string | undefined;
+}
+
+export function stateFolders(root: string | undefined): StateFolders {
+  if (root === undefined) return { root, streams: undefined, objects: undefined };
+  const folders = { root, streams: join(root, 'streams'), objects: join(root, 's3') };
+  for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true });
+  return folders;
+}
+
+export interface StartedEngines extends Engines {
+  readonly listener: Listener;
+}
+
+export async function startEngines(folders: StateFolders, local: LocalAnswers): Promise<StartedEngines> {
+  const streams = new Streams();
+  const objects = new ObjectStore(folders.objects);
+  const secrets = new Secrets(folders.root && join(folders.root, 'secrets.json'));
+  const buses = new EventBuses();
+  const services = new Map<string, Operations>([
+    ['Kinesis_20131202', kinesisOperations(streams)],
+    ['secretsmanager', secrets.operations()],
+    ['AWSEvents', buses.operations()],
+    ['AWSStepFunctions', stepFunctionsOperations()],
+  ]);
+  const dynamoDb = await startDynamoDb(folders.root);
+  const listener = await listen(gateway({ services, s3: s3Server(objects), local }));
+  return { dynamoDb, streams, objects, secrets, buses, listener, url: listener.url };
+}

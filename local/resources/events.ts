@@ -1,0 +1,91 @@
+/** AWS::Events::EventBus and AWS::Events::Rule: schedules and patterns, with functions as targets. */
+import { arnOf } from '../aws-account.ts';
+import type { Cloud } from '../cloud.ts';
+import { compilePattern } from '../event-source/filter-pattern.ts';
+import { parseSchedule } from '../schedule.ts';
+import { ScheduledRule } from '../scheduled-rule.ts';
+import type { ResourceType } from '../template/deployment.ts';
+import { REASONS } from './reasons.ts';
+
+interface Target {
+  readonly Arn: string;
+  readonly Input?: string;
+}
+
+/** How Lambda retries an asynchronous invocation whose function failed. */
+const RETRY_PAUSES_MS = [60_000, 120_000];
+
+export function eventBusType({ surroundings }: Cloud): ResourceType {
+  return {
+    properties: { Name: true, Description: REASONS.description, Tags: REASONS.tags, LogConfig: REASONS.observability },
+    deploy: (_, properties) => {
+      const name = String(properties.Name);
+      return { ref: name, attributes: { Arn: surroundings.engines.buses.create(name), Name: name } };
+    },
+  };
+}
+
+export function ruleType(cloud: Cloud): ResourceType {
+  return {
+    properties: {
+      Name: true,
+      EventBusName: true,
+      EventPattern: true,
+      ScheduleExpression: true,
+      State: true,
+      Targets: {
+        Arn: true,
+        Input: true,
+        Id: 'targets are told apart by their place',
+        RetryPolicy: 'delivery to a function on the same machine does not fail',
+        DeadLetterConfig: 'delivery to a function on the same machine does not fail',
+      },
+      Description: REASONS.description,
+      Tags: REASONS.tags,
+    },
+    deploy: ({ stackName, logicalId }, properties) => {
+      const place = `${stackName}.${logicalId}`;
+      const name = String(properties.Name ?? `${stackName}-${logicalId}`);
+      const arn = arnOf('events', `rule/${name}`);
+      if (properties.State !== 'DISABLED') {
+        for (const target of (properties.Targets ?? []) as readonly Target[]) {
+          connect(cloud, { place, arn, target, properties });
+        }
+      }
+      return { ref: name, attributes: { Arn: arn } };
+    },
+  };
+}
+
+interface Connection {
+  readonly place: string;
+  readonly arn: string;
+  readonly target: Target;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+function connect(cloud: Cloud, { place, arn, target, properties }: Connection): void {
+  const lambda = cloud.functionOf(target.Arn, place);
+  const input: unknown = target.Input === undefined ? undefined : JSON.parse(target.Input);
+  const fire = (event: unknown) => void invokeAsynchronously((it) => lambda.invoke(it), event);
+  if (properties.ScheduleExpression !== undefined) {
+    const schedule = parseSchedule(String(properties.ScheduleExpression));
+    cloud.schedules.push(new ScheduledRule({ arn, schedule, input, fire }));
+  }
+  if (properties.EventPattern !== undefined) {
+    const bus = String(properties.EventBusName ?? 'default');
+    const matches = compilePattern(properties.EventPattern, `${place}.EventPattern`);
+    cloud.surroundings.engines.buses.addRule(bus, { matches, deliver: (event) => fire(input ?? event) });
+  }
+}
+
+async function invokeAsynchronously(
+  invoke: (event: unknown) => Promise<{ readonly ok: boolean }>,
+  event: unknown,
+): Promise<void> {
+  for (const pauseMs of [...RETRY_PAUSES_MS, undefined]) {
+    const { ok } = await invoke(event);
+    if (ok || pauseMs === undefined) return;
+    await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
+  }
+}
