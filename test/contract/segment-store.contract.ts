@@ -1,5 +1,5 @@
 /** What every store of definitions promises. Run by one file per adapter, each time on an empty store. */
-import { beforeEach, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SandboxName } from '#shared/kernel/brand.ts';
 import type { SegmentStore } from '#shared/segment/segment-store.ts';
 import { definition, definitionId } from '#test/support/definitions.ts';
@@ -11,16 +11,21 @@ const rules = (previousVersion: number, artifactKey = `rules/prod/${previousVers
   next: { rulesVersion: previousVersion + 1, artifactKey, nextSegmentOrdinal: 2 },
 });
 
-export function segmentStoreContract(open: () => Promise<SegmentStore>): void {
-  let store: SegmentStore;
-  beforeEach(async () => {
-    store = await open();
-  });
+type Open = () => Promise<SegmentStore>;
 
-  const create = (number: number, name: string) =>
-    store.commit({ sandboxName: prod, after: definition({ id: definitionId(number), name }) });
+export function segmentStoreContract(open: Open): void {
+  describe('definitions', () => keepsDefinitions(open));
+  describe('names', () => keepsNamesUnique(open));
+  describe('competing writers', () => serialisesWriters(open));
+  describe('lists', () => listsAll(open));
+}
 
+const create = (store: SegmentStore, number: number, name: string) =>
+  store.commit({ sandboxName: prod, after: definition({ id: definitionId(number), name }) });
+
+function keepsDefinitions(open: Open): void {
   test('a definition that was committed is found as it was, with its rules', async () => {
+    const store = await open();
     const after = definition({ description: 'of age', labels: ['C2'], timeZone: 'Asia/Seoul' });
 
     expect(await store.commit({ sandboxName: prod, after, rules: rules(0) })).toBe('committed');
@@ -31,6 +36,7 @@ export function segmentStoreContract(open: () => Promise<SegmentStore>): void {
   });
 
   test('one sandbox sees nothing of another', async () => {
+    const store = await open();
     const after = definition();
     await store.commit({ sandboxName: prod, after, rules: rules(0) });
 
@@ -41,22 +47,51 @@ export function segmentStoreContract(open: () => Promise<SegmentStore>): void {
     expect(await store.list(dev)).toEqual([]);
     expect(await store.commit({ sandboxName: dev, after: definition({ sandboxName: dev }) })).toBe('committed');
   });
+}
 
+function keepsNamesUnique(open: Open): void {
   test('a name belongs to the first who takes it, to the letter', async () => {
-    expect(await create(1, 'Adults')).toBe('committed');
-    expect(await create(2, 'Adults')).toBe('name-in-use');
-    expect(await create(3, 'adults')).toBe('committed');
+    const store = await open();
+    expect(await create(store, 1, 'Adults')).toBe('committed');
+    expect(await create(store, 2, 'Adults')).toBe('name-in-use');
+    expect(await create(store, 3, 'adults')).toBe('committed');
     expect(await store.find(prod, definitionId(2))).toBeUndefined();
   });
 
   test('of many that take one name at once exactly one gets it', async () => {
-    const outcomes = await Promise.all([1, 2, 3, 4, 5, 6].map((number) => create(number, 'Adults')));
+    const store = await open();
+    const outcomes = await Promise.all([1, 2, 3, 4, 5, 6].map((number) => create(store, number, 'Adults')));
 
     expect(outcomes.filter((outcome) => outcome === 'committed')).toHaveLength(1);
     expect(await store.list(prod)).toHaveLength(1);
   });
 
+  test('a new name frees the old one', async () => {
+    const store = await open();
+    const before = definition();
+    await store.commit({ sandboxName: prod, after: before });
+    await store.commit({ sandboxName: prod, before, after: definition({ version: 2, name: 'Grown-ups' }) });
+
+    expect(await store.findIdByName(prod, 'Adults')).toBeUndefined();
+    expect(await create(store, 2, 'Grown-ups')).toBe('name-in-use');
+    expect(await create(store, 2, 'Adults')).toBe('committed');
+  });
+
+  test('a definition that is deleted is gone, and its name is free', async () => {
+    const store = await open();
+    const before = definition();
+    await store.commit({ sandboxName: prod, after: before });
+
+    expect(await store.commit({ sandboxName: prod, before })).toBe('committed');
+    expect(await store.find(prod, before.id)).toBeUndefined();
+    expect(await store.list(prod)).toEqual([]);
+    expect(await create(store, 2, 'Adults')).toBe('committed');
+  });
+}
+
+function serialisesWriters(open: Open): void {
   test('a change of a version that is no longer current changes nothing', async () => {
+    const store = await open();
     const before = definition();
     await store.commit({ sandboxName: prod, after: before });
     const after = definition({ version: 2, description: 'first' });
@@ -69,6 +104,7 @@ export function segmentStoreContract(open: () => Promise<SegmentStore>): void {
   });
 
   test('rules that are no longer current hold back the whole commit', async () => {
+    const store = await open();
     await store.commit({ sandboxName: prod, after: definition(), rules: rules(0) });
     const second = definition({ id: definitionId(2), name: 'Second' });
 
@@ -81,6 +117,7 @@ export function segmentStoreContract(open: () => Promise<SegmentStore>): void {
   });
 
   test('of many that publish at once exactly one follows each version of the rules', async () => {
+    const store = await open();
     const publish = (number: number) =>
       store.commit({
         sandboxName: prod,
@@ -93,29 +130,12 @@ export function segmentStoreContract(open: () => Promise<SegmentStore>): void {
     expect(outcomes.filter((outcome) => outcome === 'committed')).toHaveLength(1);
     expect(outcomes.filter((outcome) => outcome === 'changed')).toHaveLength(4);
   });
+}
 
-  test('a new name frees the old one', async () => {
-    const before = definition();
-    await store.commit({ sandboxName: prod, after: before });
-    await store.commit({ sandboxName: prod, before, after: definition({ version: 2, name: 'Grown-ups' }) });
-
-    expect(await store.findIdByName(prod, 'Adults')).toBeUndefined();
-    expect(await create(2, 'Grown-ups')).toBe('name-in-use');
-    expect(await create(2, 'Adults')).toBe('committed');
-  });
-
-  test('a definition that is deleted is gone, and its name is free', async () => {
-    const before = definition();
-    await store.commit({ sandboxName: prod, after: before });
-
-    expect(await store.commit({ sandboxName: prod, before })).toBe('committed');
-    expect(await store.find(prod, before.id)).toBeUndefined();
-    expect(await store.list(prod)).toEqual([]);
-    expect(await create(2, 'Adults')).toBe('committed');
-  });
-
+function listsAll(open: Open): void {
   test('a list holds every definition once, however many versions they had', async () => {
-    for (let number = 1; number <= 120; number++) await create(number, `Segment ${number}`);
+    const store = await open();
+    for (let number = 1; number <= 120; number++) await create(store, number, `Segment ${number}`);
     const before = definition({ id: definitionId(7), name: 'Segment 7' });
     await store.commit({ sandboxName: prod, before, after: { ...before, version: 2, lifecycleState: 'inactive' } });
 
@@ -127,6 +147,7 @@ export function segmentStoreContract(open: () => Promise<SegmentStore>): void {
   });
 
   test('many are found in the order of their ids, without those that are gone', async () => {
+    const store = await open();
     const ids = Array.from({ length: 120 }, (_, index) => definitionId(index + 1));
     for (const [index, id] of ids.entries()) {
       if (index !== 5) await store.commit({ sandboxName: prod, after: definition({ id, name: `Segment ${index}` }) });

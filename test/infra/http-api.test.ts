@@ -1,0 +1,79 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, test } from 'vitest';
+import { resourcesOf, templatesOf } from './stage.ts';
+
+const cognito = templatesOf();
+const oidc = templatesOf({ oidcIssuer: 'https://login.example.com/', oidcAudience: 'shoal,console' });
+
+const ROUTES = [
+  'DELETE /data/core/ups/segment/definitions/{id}',
+  'GET /data/core/ups/access/entities',
+  'GET /data/core/ups/changes',
+  'GET /data/core/ups/segment/definitions',
+  'GET /data/core/ups/segment/definitions/{id}',
+  'PATCH /data/core/ups/segment/definitions/{id}',
+  'POST /data/core/ups/events',
+  'POST /data/core/ups/segment/definitions',
+];
+
+test('these are the routes, and none of them answers without a token', () => {
+  const routes = resourcesOf(cognito.service, 'AWS::ApiGatewayV2::Route');
+
+  expect(routes.map(([, { RouteKey }]) => RouteKey).sort()).toEqual(ROUTES);
+  for (const [, route] of routes) {
+    expect(route).toMatchObject({ AuthorizationType: 'JWT', AuthorizerId: { Ref: expect.any(String) } });
+  }
+});
+
+test('functions get payload format 2.0', () => {
+  cognito.service.allResourcesProperties('AWS::ApiGatewayV2::Integration', { PayloadFormatVersion: '2.0' });
+});
+
+describe('tokens', () => {
+  test('are Cognito’s without a configured issuer', () => {
+    cognito.service.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+      AuthorizerType: 'JWT',
+      IdentitySource: ['$request.header.Authorization'],
+      JwtConfiguration: {
+        Issuer: { 'Fn::Join': ['', Match.arrayWith(['https://cognito-idp.'])] },
+        Audience: [{ 'Fn::ImportValue': Match.stringLikeRegexp('ApiClient') }],
+      },
+    });
+  });
+
+  test('are the issuer’s when one is configured, and then there is no pool', () => {
+    oidc.service.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+      JwtConfiguration: { Issuer: 'https://login.example.com/', Audience: ['shoal', 'console'] },
+    });
+    oidc.data.resourceCountIs('AWS::Cognito::UserPool', 0);
+    expect(oidc.data.toJSON().Outputs).not.toHaveProperty('UserPoolId');
+  });
+});
+
+test('the pool’s groups are the roles and the sandboxes', () => {
+  const { data } = templatesOf({ sandboxes: 'prod,dev' });
+  const groups = resourcesOf(data, 'AWS::Cognito::UserPoolGroup').map(([, { GroupName }]) => String(GroupName));
+
+  expect(groups.sort()).toEqual(['admin', 'author', 'operator', 'publisher', 'sandbox:dev', 'sandbox:prod', 'viewer']);
+});
+
+test('nobody signs up by himself', () => {
+  cognito.data.hasResourceProperties('AWS::Cognito::UserPool', {
+    AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
+  });
+});
+
+test('the access log holds no query, which names a person', () => {
+  const [[, stage]] = resourcesOf(cognito.service, 'AWS::ApiGatewayV2::Stage') as [[string, Record<string, unknown>]];
+  const { Format } = stage.AccessLogSettings as { Format: string };
+
+  expect(Format).toContain('$context.requestId');
+  expect(Format).not.toMatch(/query|path\b|authorizer|sourceIp/i);
+});
+
+test('the outputs are what clients and the local runner look for', () => {
+  const outputs = { ...cognito.data.toJSON().Outputs, ...cognito.service.toJSON().Outputs };
+  expect(Object.keys(outputs)).toEqual(
+    expect.arrayContaining(['ApiUrl', 'EventStreamName', 'BusName', 'UserPoolId', 'UserPoolClientId']),
+  );
+});

@@ -1,0 +1,158 @@
+/**
+ * What each function may do, in full. A new permission is a line here that somebody reads; the local runner enforces
+ * none of it, so this is the only place where one too few or too many shows.
+ */
+import { expect, test } from 'vitest';
+import { resourcesOf, templatesOf } from './stage.ts';
+
+const { service } = templatesOf();
+
+interface Statement {
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+}
+
+/** `ProfileStoreProfiles`, `…/index/due`: which thing of ours a resource is, without hashes and account. */
+function labelsOf(resource: unknown): string[] {
+  if (Array.isArray(resource)) return resource.flatMap(labelsOf);
+  if (resource === '*') return ['*'];
+  const { 'Fn::ImportValue': imported, 'Fn::GetAtt': own, 'Fn::Join': joined } = resource as Record<string, unknown>;
+  if (typeof imported === 'string') {
+    const [, name = imported] = imported.match(/:ExportsOutput(?:FnGetAtt|Ref)(.+?)[0-9A-F]{8}(?:StreamArn)?/) ?? [];
+    return [`${name}${imported.includes('StreamArn') ? ' stream' : ''}`];
+  }
+  if (Array.isArray(own)) return [String(own[0]).replace(/[0-9A-F]{8}$/, '')];
+  const [, [base, suffix]] = joined as [string, [unknown, string]];
+  return labelsOf(base).map((label) => `${label}${suffix}`);
+}
+
+function permissionsOf(functionName: string): Record<string, string[]> {
+  const policies = resourcesOf(service, 'AWS::IAM::Policy').filter(([id]) => id.includes(`${functionName}Role`));
+  const statements = policies.flatMap(
+    ([, { PolicyDocument }]) => (PolicyDocument as { Statement: Statement[] }).Statement,
+  );
+  const permissions: Record<string, string[]> = {};
+  for (const { Action, Resource } of statements) {
+    for (const label of labelsOf(Resource)) {
+      permissions[label] = [...(permissions[label] ?? []), ...[Action].flat()].sort();
+    }
+  }
+  return permissions;
+}
+
+const READ_ITEMS = ['dynamodb:BatchGetItem', 'dynamodb:GetItem'];
+const QUERY = [...READ_ITEMS, 'dynamodb:Query'];
+const WRITE = ['dynamodb:ConditionCheckItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+const sorted = (...actions: string[]) => actions.toSorted();
+
+const tracing = { '*': ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'] };
+const BUCKET = 'ArtifactBucketArtifacts';
+const logs = (construct: string) => ({ [`${construct}Log`]: ['logs:CreateLogStream', 'logs:PutLogEvents'] });
+
+test.each([
+  [
+    'ProcessEvents',
+    {
+      ...tracing,
+      ...logs('StreamingEvaluationProcessEvents'),
+      ProfileStoreProfiles: sorted(
+        ...READ_ITEMS,
+        ...WRITE,
+        'dynamodb:PartiQLInsert',
+        'dynamodb:PartiQLSelect',
+        'dynamodb:PartiQLUpdate',
+      ),
+      ProfileStoreHistory: sorted(...QUERY, 'dynamodb:PutItem', 'dynamodb:BatchWriteItem'),
+      ProfileStoreIdentities: sorted(...READ_ITEMS, ...WRITE),
+      ControlTableControl: QUERY,
+      [`${BUCKET}/rules/*`]: ['s3:GetObject'],
+      [`${BUCKET}/quarantine/*`]: ['s3:PutObject'],
+      [`${BUCKET}/aws/lambda/*`]: ['s3:PutObject'],
+      [BUCKET]: ['s3:ListBucket'],
+      ProfileStoreIdentityKey: ['secretsmanager:GetSecretValue'],
+      EventStreamEvents: [
+        'kinesis:DescribeStream',
+        'kinesis:DescribeStreamConsumer',
+        'kinesis:DescribeStreamSummary',
+        'kinesis:GetRecords',
+        'kinesis:GetShardIterator',
+        'kinesis:ListShards',
+        'kinesis:ListStreams',
+        'kinesis:SubscribeToShard',
+      ],
+    },
+  ],
+  [
+    'SweepDue',
+    {
+      ...tracing,
+      ...logs('DueSweeperSweepDue'),
+      'ProfileStoreProfiles/index/due': ['dynamodb:Query'],
+      ControlTableControl: sorted(...READ_ITEMS, ...WRITE),
+      EventStreamEvents: ['kinesis:PutRecords'],
+    },
+  ],
+  [
+    'PublishChanges',
+    {
+      ...tracing,
+      ...logs('ActivationPublishChanges'),
+      ProfileStoreProfiles: READ_ITEMS,
+      'ProfileStoreProfiles stream': [
+        'dynamodb:DescribeStream',
+        'dynamodb:GetRecords',
+        'dynamodb:GetShardIterator',
+        'dynamodb:ListStreams',
+      ],
+      ChangeFeedChanges: sorted(...QUERY, ...WRITE),
+      ControlTableControl: QUERY,
+      [`${BUCKET}/rules/*`]: ['s3:GetObject'],
+      [`${BUCKET}/aws/lambda/*`]: ['s3:PutObject'],
+      [BUCKET]: ['s3:ListBucket'],
+      ActivationChanges: ['events:PutEvents'],
+    },
+  ],
+  [
+    'SegmentsApi',
+    {
+      ...tracing,
+      ...logs('SegmentApiSegmentsApi'),
+      ControlTableControl: sorted(...QUERY, ...WRITE, 'dynamodb:DeleteItem'),
+      [`${BUCKET}/rules/*`]: ['s3:GetObject', 's3:PutObject'],
+    },
+  ],
+  [
+    'ProfilesApi',
+    {
+      ...tracing,
+      ...logs('SegmentApiProfilesApi'),
+      ProfileStoreProfiles: QUERY,
+      ProfileStoreHistory: QUERY,
+      ProfileStoreIdentities: QUERY,
+      ControlTableControl: QUERY,
+      [`${BUCKET}/rules/*`]: ['s3:GetObject'],
+      ProfileStoreIdentityKey: ['secretsmanager:GetSecretValue'],
+    },
+  ],
+  ['ChangesApi', { ...tracing, ...logs('SegmentApiChangesApi'), ChangeFeedChanges: QUERY }],
+  ['CollectEvents', { ...tracing, ...logs('SegmentApiCollectEvents'), EventStreamEvents: ['kinesis:PutRecords'] }],
+])('%s may do this and nothing else', (name, expected) => {
+  expect(permissionsOf(name)).toEqual(expected);
+});
+
+test('no role has a managed policy, which would grant more than is written here', () => {
+  const managed = resourcesOf(service, 'AWS::IAM::Role').filter(([, role]) => role.ManagedPolicyArns !== undefined);
+  expect(managed).toEqual([]);
+});
+
+test('every resource is named, but for tracing, which knows none', () => {
+  const wide = resourcesOf(service, 'AWS::IAM::Policy')
+    .flatMap(([, { PolicyDocument }]) => (PolicyDocument as { Statement: Statement[] }).Statement)
+    .filter(({ Resource }) => [Resource].flat().includes('*'))
+    .flatMap(({ Action }) => Action);
+  expect(new Set(wide)).toEqual(new Set(tracing['*']));
+});
+
+test('no action is a wildcard', () => {
+  expect(JSON.stringify(resourcesOf(service, 'AWS::IAM::Policy'))).not.toMatch(/"[a-z0-9]+:[A-Za-z]*\*"/);
+});
