@@ -173,7 +173,7 @@ class StackDeployment {
 
   #dynamicReference(reference: string, place: string): string {
     const match =
-      /^resolve:secretsmanager:(arn:(?:[^:]+:){5}secret:[^:]+|[^:]+)(?::SecretString(?::([^:]*))?.*)?$/.exec(reference);
+      /^resolve:secretsmanager:(arn:(?:[^:]+:){4}secret:[^:]+|[^:]+)(?::SecretString(?::([^:]*))?.*)?$/.exec(reference);
     if (!match) throw new Error(`${place}: the local runner can't resolve {{${reference}}}`);
     const [, id = '', key = ''] = match;
     const value = this.#surroundings.secret(id);

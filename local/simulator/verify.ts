@@ -1,0 +1,105 @@
+/** Holds a finished world to what it must be, computed another way. */
+import { check, compile, defaultSchema, type ExperienceEvent, normalizeEvents, parse } from '#shared/pql/index.ts';
+import { sortEvents, unpackAll } from '#shared/profile/history.ts';
+import { decodeAttributes } from '#shared/profile/profile-attributes.ts';
+import type { ProfileKey } from '#shared/profile/profile-store.ts';
+import { decodeChanges } from '#shared/segment/change-codec.ts';
+import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.ts';
+import type { RulesDefinition } from '#shared/segment/rules.ts';
+import type { Person, SentEvent } from './scenario.ts';
+import type { World } from './simulation.ts';
+
+export async function verify(world: World): Promise<readonly string[]> {
+  const problems: string[] = [];
+  const people = new Map(world.sent.map(({ person }) => [person.identities[0]?.id, person]));
+  const profiles = world.profiles.all();
+  if (profiles.length !== people.size) problems.push(`${people.size} people became ${profiles.length} profiles`);
+  for (const [key, stored] of profiles) {
+    const attributes = stored.attributes ? decodeAttributes(stored.attributes).identities : [];
+    const person = [...people.values()].find(({ identities }) =>
+      identities.some(({ id }) => attributes.some((each) => each.id === id)),
+    );
+    if (person === undefined) problems.push(`profile ${key.profileId} is nobody`);
+    else problems.push(...(await verifyProfile(world, key, loadProfile(stored), person)));
+  }
+  return problems;
+}
+
+async function verifyProfile(world: World, key: ProfileKey, loaded: LoadedProfile, person: Person): Promise<string[]> {
+  const events = world.sent.filter((sent) => sent.person === person);
+  return [
+    ...(await verifyEvents(world, key, loaded, events)),
+    ...verifyMemberships(world, key, loaded, events),
+    ...verifyFeed(world, key, loaded),
+    ...verifyIdentities(key, loaded, person),
+  ];
+}
+
+async function verifyEvents({ history }: World, key: ProfileKey, { state }: LoadedProfile, sent: readonly SentEvent[]) {
+  const chunks = await history.read(key);
+  const kept = sortEvents([...chunks.flatMap(({ events }) => unpackAll(events)), ...unpackAll(state.tail)]);
+  const ids = (list: readonly { readonly _id: string }[]) =>
+    list
+      .map(({ _id }) => _id)
+      .sort()
+      .join(' ');
+  const [expected, found] = [ids(sent.map(({ event }) => event)), ids(kept)];
+  return expected === found ? [] : [`${key.profileId} keeps the events ${found} instead of ${expected}`];
+}
+
+function verifyMemberships(
+  { artifact, now }: World,
+  key: ProfileKey,
+  { state }: LoadedProfile,
+  sent: readonly SentEvent[],
+) {
+  const events = normalizeEvents(sent.map(({ event }) => event));
+  return artifact.definitions.flatMap((definition) => {
+    const expected = qualifies(definition, events, now);
+    const found = state.memberships.get(definition.ordinal)?.status === 'realized';
+    return expected === found
+      ? []
+      : [`${key.profileId} in "${definition.expression}": stored ${found}, in truth ${expected}`];
+  });
+}
+
+function qualifies({ expression }: RulesDefinition, events: readonly ExperienceEvent[], now: number): boolean {
+  const parsed = parse(expression);
+  if (!parsed.ok) throw new Error(`${expression}: ${JSON.stringify(parsed.error)}`);
+  const options = { mode: 'segment' } as const;
+  const { expression: checked } = check(parsed.value, defaultSchema, options);
+  return compile(checked, options)({ profile: {}, events, now }) === true;
+}
+
+/** Whoever follows the changes in the order of versions ends at the stored memberships. */
+function verifyFeed({ profiles }: World, key: ProfileKey, { state }: LoadedProfile): string[] {
+  const members = new Map<number, string>();
+  const problems: string[] = [];
+  for (const write of profiles.log) {
+    if (write.key.profileId !== key.profileId || write.changes === undefined) continue;
+    for (const { segmentOrdinal, status } of decodeChanges(write.changes)) {
+      if (members.get(segmentOrdinal) === status) problems.push(`segment ${segmentOrdinal} became ${status} twice`);
+      members.set(segmentOrdinal, status);
+    }
+  }
+  for (const [ordinal, { status }] of state.memberships) {
+    if (members.get(ordinal) !== status)
+      problems.push(`the feed leaves segment ${ordinal} at ${members.get(ordinal)}, not ${status}`);
+    members.delete(ordinal);
+  }
+  const stuck = [...members].filter(([, status]) => status === 'realized').map(([ordinal]) => ordinal);
+  if (stuck.length > 0) problems.push(`the feed leaves a member in deleted segments ${stuck.join(', ')}`);
+  return problems;
+}
+
+function verifyIdentities({ profileId }: ProfileKey, { attributes }: LoadedProfile, { identities }: Person): string[] {
+  const known = attributes.identities
+    .map(({ id }) => id)
+    .sort()
+    .join(' ');
+  const expected = identities
+    .map(({ id }) => id)
+    .sort()
+    .join(' ');
+  return known === expected ? [] : [`${profileId} knows itself as ${known} instead of ${expected}`];
+}
