@@ -1,4 +1,26 @@
-/** Refuses every call until the behaviour of segments-api lands. */
-export const handler = async (): Promise<never> => {
-  throw new Error('segments-api has no behaviour yet');
+import { randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { DynamoControlStore } from '#shared/aws/dynamodb-control-store.ts';
+import { S3RulesArtifactStore } from '#shared/aws/s3-rules-artifact-store.ts';
+import type { Instant, SegmentId } from '#shared/kernel/brand.ts';
+import { readEnv } from '#shared/lambda/env.ts';
+import { httpHandler } from '#shared/lambda/http-middleware.ts';
+import { createTelemetry } from '#shared/lambda/telemetry.ts';
+import { env } from './env.ts';
+import type { SegmentPorts } from './ports.ts';
+import { segmentsApi } from './segments-api.ts';
+
+const { CONTROL_TABLE, BUCKET_NAME } = readEnv(env);
+const PAUSE_MS = 25;
+
+const ports: SegmentPorts = {
+  segments: new DynamoControlStore(CONTROL_TABLE),
+  artifacts: new S3RulesArtifactStore(BUCKET_NAME),
+  now: () => Date.now() as Instant,
+  newId: () => randomUUID() as SegmentId,
+  pause: (attempt) => setTimeout(Math.random() * PAUSE_MS * 2 ** Math.min(attempt, 6)),
 };
+
+export const handler = httpHandler((request) => segmentsApi(request, ports), {
+  telemetry: createTelemetry('segments-api'),
+});
