@@ -3,7 +3,7 @@
  * `cdk deploy --all -c stage=prod -c oidcIssuer=https://… -c oidcAudience=…`. A wrong setting fails synthesis by name.
  */
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export interface StageSettings {
   readonly stage: 'dev' | 'prod';

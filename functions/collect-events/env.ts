@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const env = {
   EVENT_STREAM: z.string().min(1),

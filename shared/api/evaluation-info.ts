@@ -1,5 +1,5 @@
 /** How a definition is kept up to date: decided by the service, and said why. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const method = z.object({ enabled: z.boolean(), reasons: z.array(z.string()) });
 

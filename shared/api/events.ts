@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const EVENTS_PER_CALL_MAX = 500;
 

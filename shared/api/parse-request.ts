@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Mistake, Problem } from './problem.ts';
 
 /** A body by its schema, or a problem that names every mistake at once. */

@@ -1,5 +1,5 @@
 /** Requests and responses of `/segment/definitions`: names and values are those of the published Segmentation API. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { LIFECYCLE_STATES, type SegmentDefinition } from '#shared/segment/segment-definition.ts';
 import { EVALUATION_INFO, evaluationInfo } from './evaluation-info.ts';
 

@@ -2,7 +2,7 @@
  * What a function needs from its environment, said once: `functions/<name>/env.ts` holds the table, the function reads it
  * here, and infra cannot declare the function without giving every variable of it.
  */
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 export type Env = Readonly<Record<string, z.ZodType>>;
 

@@ -1,7 +1,7 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readSettings } from '#infra/config.ts';
 import { ServiceFunction } from '#infra/constructs/service-function.ts';
 import { templatesOf } from './stage.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readEnv } from '#shared/lambda/env.ts';
 
 const env = { TABLE: z.string().min(1), SHARDS: z.coerce.number().int().positive(), OTHER: z.string() } as const;
