@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { IDENTITY_LENGTH_MAX, NAMESPACE_LENGTH_MAX } from '../profile/identity.ts';
 
 export const EVENTS_LIMIT_DEFAULT = 100;
