@@ -14,6 +14,7 @@ export { defaultSchema } from './default-schema.ts';
 export { type Dependencies, dependencies } from './dependencies.ts';
 export { type Diagnostic, type DiagnosticCode, hasErrors, render } from './diagnostic.ts';
 export { compareEvents, normalizeEvents } from './events.ts';
+export { interpret } from './interpreter.ts';
 export { parse } from './parser.ts';
 export { print } from './printer.ts';
 export { extendSchema, type JsonSchema, type Schema } from './schema.ts';
