@@ -121,7 +121,8 @@ function stateItem({ key, expectedVersion, rulesVersion, state, due, changes }: 
   };
 }
 
-const OPTIONAL = ['changes', 'dueShard', 'dueAt'] as const;
+/** What takes the place of changes in a version that made none: there may be one REMOVE a statement, and `due` needs it. */
+const NO_CHANGES: Item = { changes: { NULL: true } };
 
 function statementOf(table: string, write: ProfileWrite): BatchStatementRequest {
   const item = stateItem(write);
@@ -130,12 +131,13 @@ function statementOf(table: string, write: ProfileWrite): BatchStatementRequest 
     const Statement = `INSERT INTO "${table}" VALUE {${names.map((name) => `'${name}': ?`).join(', ')}}`;
     return { Statement, Parameters: names.map((name) => item[name] as AttributeValue) };
   }
-  const { pk, sk, ...values } = item as Item & { pk: AttributeValue; sk: AttributeValue };
-  const sets = Object.keys(values).map((name) => `SET "${name}" = ?`);
-  const removes = OPTIONAL.filter((name) => !(name in values)).map((name) => `REMOVE "${name}"`);
+  const { pk, sk, ...values } = { ...NO_CHANGES, ...item } as Item & { pk: AttributeValue; sk: AttributeValue };
+  const sets = Object.keys(values).map((name) => `"${name}" = ?`);
+  // Without its instant an item is not in the index, whatever shard it still names.
+  const remove = 'dueAt' in values ? [] : ['REMOVE "dueAt"'];
   const where = 'WHERE "pk" = ? AND "sk" = ? AND "version" = ?';
   return {
-    Statement: [`UPDATE "${table}"`, ...sets, ...removes, where].join(' '),
+    Statement: [`UPDATE "${table}" SET ${sets.join(', ')}`, ...remove, where].join(' '),
     Parameters: [...Object.values(values), pk, sk, { N: String(write.expectedVersion) }],
   };
 }
