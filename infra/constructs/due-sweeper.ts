@@ -9,7 +9,6 @@ import type { DataStack } from '../data-stack.ts';
 import { DUE_INDEX } from './profile-store.ts';
 import { ServiceAlarm } from './service-alarm.ts';
 import { ServiceFunction } from './service-function.ts';
-import { READ_ITEMS, WRITE_ITEMS } from './table-actions.ts';
 
 interface DueSweeperProps {
   readonly settings: StageSettings;
@@ -33,10 +32,10 @@ export class DueSweeper extends Construct {
       },
       // Longer than the minute between two starts: the next one takes over the lease without a gap.
       timeout: Duration.seconds(70),
-      memorySize: 512,
+      memorySize: 256, // it runs nearly all the time and waits for I/O: memory is what it costs
     });
     sweepDue.allow(['dynamodb:Query'], `${profiles.profiles.tableArn}/index/${DUE_INDEX}`);
-    sweepDue.allow([...READ_ITEMS, ...WRITE_ITEMS], control.table.tableArn);
+    sweepDue.allow(['dynamodb:PutItem'], control.table.tableArn);
     sweepDue.allow(['kinesis:PutRecords'], events.stream.streamArn);
     this.createSchedule(sweepDue);
     this.createAlarm(sweepDue, settings);

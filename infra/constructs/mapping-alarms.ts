@@ -17,7 +17,6 @@ export function iteratorAgeAlarm(scope: Construct, reader: ServiceFunction, desc
   });
 }
 
-/** Lambda counts what it handed to the on-failure destination only where the mapping's metrics are on. */
 export function failedBatchAlarm(
   scope: Construct,
   mapping: EventSourceMapping,
@@ -25,14 +24,22 @@ export function failedBatchAlarm(
 ): ServiceAlarm {
   return new ServiceAlarm(scope, 'FailedBatches', {
     ...description,
-    metric: new Metric({
-      namespace: 'AWS/Lambda',
-      metricName: 'OnFailureDestinationDeliveredEventCount',
-      dimensionsMap: { EventSourceMappingUUID: mapping.eventSourceMappingId },
-      statistic: 'Sum',
-      period: Duration.minutes(1),
-    }),
+    metric: mappingMetric(mapping, 'OnFailureDestinationDeliveredEventCount'),
     threshold: 1,
     evaluationPeriods: 1,
+  });
+}
+
+/** Records by what became of them; Lambda counts them only where the mapping's metrics are on. */
+export function mappingMetric(
+  mapping: EventSourceMapping,
+  metricName: 'OnFailureDestinationDeliveredEventCount' | 'FailedInvokeEventCount',
+): Metric {
+  return new Metric({
+    namespace: 'AWS/Lambda',
+    metricName,
+    dimensionsMap: { EventSourceMappingUUID: mapping.eventSourceMappingId },
+    statistic: 'Sum',
+    period: Duration.minutes(1),
   });
 }

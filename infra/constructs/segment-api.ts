@@ -14,7 +14,6 @@ import type { DataStack } from '../data-stack.ts';
 import { PREFIX } from './artifact-bucket.ts';
 import { ServiceAlarm } from './service-alarm.ts';
 import { API_TIMEOUT, regionOf, ServiceFunction } from './service-function.ts';
-import { READ_PARTITIONS, WRITE_ITEMS } from './table-actions.ts';
 
 interface SegmentApiProps {
   readonly settings: StageSettings;
@@ -97,7 +96,10 @@ export class SegmentApi extends Construct {
       timeout: API_TIMEOUT,
       memorySize: 1024,
     });
-    segmentsApi.allow([...READ_PARTITIONS, ...WRITE_ITEMS, 'dynamodb:DeleteItem'], control.table.tableArn);
+    segmentsApi.allow(
+      ['dynamodb:BatchGetItem', 'dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+      control.table.tableArn,
+    );
     segmentsApi.allowObjects(['s3:GetObject', 's3:PutObject'], artifacts.bucket, PREFIX.rules);
     return segmentsApi;
   }
@@ -120,7 +122,9 @@ export class SegmentApi extends Construct {
       memorySize: 1024,
     });
     const { profiles: table, history, identities, identityKey } = profiles;
-    profilesApi.allow(READ_PARTITIONS, table.tableArn, history.tableArn, identities.tableArn, control.table.tableArn);
+    profilesApi.allow(['dynamodb:BatchGetItem'], table.tableArn, identities.tableArn);
+    profilesApi.allow(['dynamodb:Query'], history.tableArn);
+    profilesApi.allow(['dynamodb:GetItem'], control.table.tableArn);
     profilesApi.allowObjects(['s3:GetObject'], artifacts.bucket, PREFIX.rules);
     profilesApi.allow(['secretsmanager:GetSecretValue'], identityKey.secretArn);
     return profilesApi;
@@ -135,7 +139,7 @@ export class SegmentApi extends Construct {
       timeout: API_TIMEOUT,
       memorySize: 512,
     });
-    changesApi.allow(READ_PARTITIONS, feed.table.tableArn);
+    changesApi.allow(['dynamodb:GetItem', 'dynamodb:Query'], feed.table.tableArn);
     return changesApi;
   }
 

@@ -11,7 +11,6 @@ import { failedBatches } from './failed-batches.ts';
 import { failedBatchAlarm, iteratorAgeAlarm } from './mapping-alarms.ts';
 import { ServiceAlarm } from './service-alarm.ts';
 import { metricsNamespace, ServiceFunction } from './service-function.ts';
-import { READ_ITEMS, READ_PARTITIONS, WRITE_ITEMS, WRITE_STATEMENTS } from './table-actions.ts';
 
 interface StreamingEvaluationProps {
   readonly settings: StageSettings;
@@ -49,10 +48,14 @@ export class StreamingEvaluation extends Construct {
   }
 
   private grant(processEvents: ServiceFunction, { profiles, control, events, artifacts }: DataStack): void {
-    processEvents.allow([...READ_ITEMS, ...WRITE_ITEMS, ...WRITE_STATEMENTS], profiles.profiles.tableArn);
-    processEvents.allow([...READ_PARTITIONS, 'dynamodb:PutItem', 'dynamodb:BatchWriteItem'], profiles.history.tableArn);
-    processEvents.allow([...READ_ITEMS, ...WRITE_ITEMS], profiles.identities.tableArn);
-    processEvents.allow(READ_PARTITIONS, control.table.tableArn);
+    // States are written by statements, many in a call; with attributes in a transaction, which needs the rights of its parts.
+    processEvents.allow(
+      ['dynamodb:BatchGetItem', 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate', 'dynamodb:PutItem'],
+      profiles.profiles.tableArn,
+    );
+    processEvents.allow(['dynamodb:PutItem', 'dynamodb:Query'], profiles.history.tableArn);
+    processEvents.allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], profiles.identities.tableArn);
+    processEvents.allow(['dynamodb:GetItem'], control.table.tableArn);
     processEvents.allowObjects(['s3:GetObject'], artifacts.bucket, PREFIX.rules);
     processEvents.allowObjects(['s3:PutObject'], artifacts.bucket, PREFIX.quarantine);
     processEvents.allow(['secretsmanager:GetSecretValue'], profiles.identityKey.secretArn);
