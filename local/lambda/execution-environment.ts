@@ -24,6 +24,7 @@ export class ExecutionEnvironment {
   readonly #ready: Promise<LambdaError | undefined>;
   #onMessage: (message: WorkerMessage) => void = () => {};
   #hasEnded = false;
+  #isStopping = false;
 
   constructor({ worker, variables, log }: EnvironmentSettings) {
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
@@ -70,13 +71,16 @@ export class ExecutionEnvironment {
     });
   }
 
+  /** What runs is cut off, and its outcome never told: the caller is stopping too. */
   async stop(): Promise<void> {
+    this.#isStopping = true;
     this.#hasEnded = true;
     await this.#worker.terminate();
   }
 
   #end(errorType: string, errorMessage: string, trace: readonly string[]): void {
     this.#hasEnded = true;
+    if (this.#isStopping) return;
     const error = { errorType, errorMessage, trace };
     this.#onMessage({ kind: 'unloadable', error });
     this.#onMessage({ kind: 'failed', requestId: '', error });

@@ -43,7 +43,7 @@ export function drawPeople(random: Random): readonly Person[] {
 }
 
 export function drawEvents(random: Random, people: readonly Person[]): readonly SentEvent[] {
-  return Array.from({ length: 5 + random.below(40) }, (_, index) => {
+  return Array.from({ length: 5 + random.below(random.chance(0.2) ? 150 : 40) }, (_, index) => {
     const late = random.chance(0.2) ? random.below(3600) : random.below(60);
     return {
       person: random.pick(people),

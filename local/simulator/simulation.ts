@@ -73,6 +73,7 @@ class Run implements World {
         else changes.push(change);
       }
       this.#deliver(this.sent.slice(round * perRound, (round + 1) * perRound));
+      if (this.#random.chance(0.3)) this.#deliver(this.#someSentBefore(round * perRound));
       this.#wakeDue();
       await this.#drain();
       this.now += this.#random.below(60_000);
@@ -94,6 +95,11 @@ class Run implements World {
       const { lane, text } = recordOf(event as SentEvent, this.#random);
       this.#put(lane, text);
     }
+  }
+
+  /** A producer that sends again what it has sent long ago. */
+  #someSentBefore(count: number): readonly SentEvent[] {
+    return this.sent.slice(0, count).filter(() => this.#random.chance(0.3));
   }
 
   #put(lane: number, text: string): void {

@@ -1,5 +1,6 @@
 /** Holds a finished world to what it must be, computed another way. */
 import { check, compile, defaultSchema, type ExperienceEvent, normalizeEvents, parse } from '#shared/pql/index.ts';
+import { FUTURE_TOLERANCE_MS, type StoredEvent } from '#shared/profile/experience-event.ts';
 import { sortEvents, unpackAll } from '#shared/profile/history.ts';
 import { decodeAttributes } from '#shared/profile/profile-attributes.ts';
 import type { ProfileKey } from '#shared/profile/profile-store.ts';
@@ -29,31 +30,37 @@ async function verifyProfile(world: World, key: ProfileKey, loaded: LoadedProfil
   const events = world.sent.filter((sent) => sent.person === person);
   return [
     ...(await verifyEvents(world, key, loaded, events)),
-    ...verifyMemberships(world, key, loaded, events),
+    ...verifyMemberships(world, key, loaded, await storedEvents(world, key, loaded)),
     ...verifyFeed(world, key, loaded),
     ...verifyIdentities(key, loaded, person),
   ];
 }
 
-async function verifyEvents({ history }: World, key: ProfileKey, { state }: LoadedProfile, sent: readonly SentEvent[]) {
+async function storedEvents({ history }: World, key: ProfileKey, { state }: LoadedProfile) {
   const chunks = await history.read(key);
-  const kept = sortEvents([...chunks.flatMap(({ events }) => unpackAll(events)), ...unpackAll(state.tail)]);
-  const ids = (list: readonly { readonly _id: string }[]) =>
-    list
-      .map(({ _id }) => _id)
-      .sort()
-      .join(' ');
-  const [expected, found] = [ids(sent.map(({ event }) => event)), ids(kept)];
-  return expected === found ? [] : [`${key.profileId} keeps the events ${found} instead of ${expected}`];
+  return sortEvents([...chunks.flatMap(({ events }) => unpackAll(events)), ...unpackAll(state.tail)]);
+}
+
+/** Each event that was sent is kept once, at its own time or, if that lay too far ahead, at an earlier one. */
+async function verifyEvents(world: World, key: ProfileKey, loaded: LoadedProfile, sent: readonly SentEvent[]) {
+  const kept = new Map((await storedEvents(world, key, loaded)).map((event) => [event._id, event]));
+  const problems = kept.size === sent.length ? [] : [`${key.profileId} keeps ${kept.size} of ${sent.length} events`];
+  for (const { event } of sent) {
+    const found = kept.get(event._id)?.timestamp;
+    const isClamped = found !== undefined && event.timestamp > found + FUTURE_TOLERANCE_MS;
+    if (found !== event.timestamp && !isClamped)
+      problems.push(`${event._id} of ${event.timestamp} is kept at ${found}`);
+  }
+  return problems;
 }
 
 function verifyMemberships(
   { artifact, now }: World,
   key: ProfileKey,
   { state }: LoadedProfile,
-  sent: readonly SentEvent[],
+  stored: readonly StoredEvent[],
 ) {
-  const events = normalizeEvents(sent.map(({ event }) => event));
+  const events = normalizeEvents(stored);
   return artifact.definitions.flatMap((definition) => {
     const expected = qualifies(definition, events, now);
     const found = state.memberships.get(definition.ordinal)?.status === 'realized';
