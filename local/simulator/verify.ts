@@ -1,5 +1,5 @@
 /** Holds a finished world to what it must be, computed another way. */
-import { check, compile, defaultSchema, type ExperienceEvent, normalizeEvents, parse } from '#shared/pql/index.ts';
+import { check, defaultSchema, type ExperienceEvent, interpret, normalizeEvents, parse } from '#shared/pql/index.ts';
 import { FUTURE_TOLERANCE_MS, type StoredEvent } from '#shared/profile/experience-event.ts';
 import { sortEvents, unpackAll } from '#shared/profile/history.ts';
 import { decodeAttributes } from '#shared/profile/profile-attributes.ts';
@@ -75,7 +75,7 @@ function qualifies({ expression }: RulesDefinition, events: readonly ExperienceE
   if (!parsed.ok) throw new Error(`${expression}: ${JSON.stringify(parsed.error)}`);
   const options = { mode: 'segment' } as const;
   const { expression: checked } = check(parsed.value, defaultSchema, options);
-  return compile(checked, options)({ profile: {}, events, now }) === true;
+  return interpret(checked, { profile: {}, events, now }, options) === true;
 }
 
 /** Whoever follows the changes in the order of versions ends at the stored memberships. */

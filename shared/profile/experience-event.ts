@@ -15,8 +15,8 @@ export interface ReceivedEvent {
   readonly sandboxName: string;
   readonly identities: readonly Identity[];
   readonly event: StoredEvent;
-  /** Its timestamp lay too far ahead and was set to the arrival. */
-  readonly clamped: boolean;
+  /** Its own timestamp, epoch milliseconds; the event's is its arrival's where this lay too far ahead. */
+  readonly declared: number;
 }
 
 export const EVENT_BYTES_MAX = 64 * 1024;
@@ -63,6 +63,12 @@ export function readExperienceEvent(
   if (!identities.ok) return identities;
   const clamped = declared > arrival + FUTURE_TOLERANCE_MS;
   const { sandboxName: _, ...fields } = input;
-  const event: StoredEvent = { ...fields, _id: id, timestamp: clamped ? arrival : declared };
-  return ok({ kind: 'event', sandboxName, identities: identities.value, event, clamped });
+  const time = clamped ? { timestamp: arrival, declaredTimestamp: declared } : { timestamp: declared };
+  return ok({
+    kind: 'event',
+    sandboxName,
+    identities: identities.value,
+    event: { ...fields, _id: id, ...time },
+    declared,
+  });
 }

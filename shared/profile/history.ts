@@ -1,4 +1,5 @@
 /** Chunks of committed events: what a profile's tail held when it was spilled. Readers drop repeated ids. */
+import { compareEvents } from '#shared/pql/events.ts';
 import { ByteReader, ByteWriter } from './bytes.ts';
 import type { StoredEvent } from './experience-event.ts';
 import { unpackEvent } from './packed-event.ts';
@@ -32,12 +33,10 @@ export function decodeChunk(bytes: Uint8Array): TailEvent[] {
   return Array.from({ length: count }, () => ({ timestamp: reader.signed(), packed: reader.block() }));
 }
 
-const compareIds = (left: string, right: string) => (left === right ? 0 : left < right ? -1 : 1);
-
 /** By time, then id; each id once. */
 export function sortEvents(events: readonly StoredEvent[]): readonly StoredEvent[] {
   const byId = new Map(events.map((event) => [event._id, event]));
-  return [...byId.values()].sort((left, right) => left.timestamp - right.timestamp || compareIds(left._id, right._id));
+  return [...byId.values()].sort(compareEvents);
 }
 
 export const unpackAll = (events: readonly TailEvent[]): StoredEvent[] =>

@@ -5,6 +5,7 @@
  *
  *     format · rulesVersion · evaluatedAt · seenFloor + 1
  *     recent ids:  count · (hash as 4 bytes, signed difference of the second to the one before)*
+ *     clamped ids: count · (hash as 4 bytes)*
  *     event types: count · (hash as 4 bytes)*
  *     leaves:      count · (difference of the ordinal, block)*
  *     memberships: count · (difference of the ordinal × 2 + realized, signed evaluatedAt − lastQualificationTime)*
@@ -39,9 +40,11 @@ export interface ProfileState {
   readonly rulesVersion: number;
   /** The instant of the last evaluation; it never goes back. */
   readonly evaluatedAt: number;
-  /** Every event newer than this is in `recent`, if it was ever applied. −1 while nothing was evicted. */
+  /** Every event newer than this is in `recent` or `clamped`, if it was ever applied. −1 while nothing was evicted. */
   readonly seenFloor: number;
   readonly recent: readonly RecentEvent[];
+  /** Id hashes of events whose time was set to their arrival: sent again, they may come with another time. */
+  readonly clamped: readonly number[];
   /** Hashes of the event types ever seen: a leaf over any other is empty without a look at history. */
   readonly eventTypes: ReadonlySet<number>;
   readonly leaves: ReadonlyMap<number, Uint8Array>;
@@ -56,6 +59,7 @@ export const EMPTY_STATE: ProfileState = {
   evaluatedAt: 0,
   seenFloor: -1,
   recent: [],
+  clamped: [],
   eventTypes: new Set(),
   leaves: new Map(),
   memberships: new Map(),
@@ -72,8 +76,11 @@ export function encodeState(state: ProfileState): Uint8Array {
     .varint(state.evaluatedAt)
     .varint(state.seenFloor + 1);
   writeRecent(writer, state.recent);
-  writer.varint(state.eventTypes.size);
-  for (const hash of [...state.eventTypes].sort((left, right) => left - right)) writer.uint32(hash);
+  writeHashes(writer, state.clamped);
+  writeHashes(
+    writer,
+    [...state.eventTypes].sort((left, right) => left - right),
+  );
   writeLeaves(writer, state.leaves);
   writeMemberships(writer, state);
   writeTail(writer, state.tail);
@@ -87,6 +94,11 @@ function writeRecent(writer: ByteWriter, recent: ProfileState['recent']): void {
     writer.uint32(idHash).signed(second - previous);
     previous = second;
   }
+}
+
+function writeHashes(writer: ByteWriter, hashes: readonly number[]): void {
+  writer.varint(hashes.length);
+  for (const hash of hashes) writer.uint32(hash);
 }
 
 function writeLeaves(writer: ByteWriter, leaves: ProfileState['leaves']): void {
@@ -131,6 +143,7 @@ export function decodeState(bytes: Uint8Array): ProfileState {
     evaluatedAt,
     seenFloor,
     recent: readRecent(reader),
+    clamped: times(reader.varint(), () => reader.uint32()),
     eventTypes: new Set(times(reader.varint(), () => reader.uint32())),
     leaves: readLeaves(reader),
     memberships: readMemberships(reader, evaluatedAt),

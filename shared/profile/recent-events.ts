@@ -9,23 +9,45 @@ import { hash32 } from './hash.ts';
 import type { ProfileState, RecentEvent } from './profile-state.ts';
 
 export const RECENT_EVENTS_MAX = 24;
+/** A profile with more of them has a device whose clock is wrong for good: from then on every event is looked up. */
+export const CLAMPED_EVENTS_MAX = 32;
+const ALWAYS_LOOK_UP = 8.64e15;
 
-export type Familiarity = 'new' | 'look-it-up';
+/** Where to look for an event's id before it is applied. */
+export type Lookup = 'nowhere' | 'at-its-time' | 'everywhere';
 
-type Seen = Pick<ProfileState, 'recent' | 'seenFloor'>;
+type Seen = Pick<ProfileState, 'recent' | 'clamped' | 'seenFloor'>;
 
 const secondOf = (timestamp: number) => Math.ceil(timestamp / 1000);
 
-export function familiarity({ recent, seenFloor }: Seen, { _id, timestamp }: StoredEvent): Familiarity {
-  if (timestamp <= seenFloor) return 'look-it-up';
-  const idHash = hash32(_id);
-  return recent.some((event) => event.idHash === idHash) ? 'look-it-up' : 'new';
+export function lookupFor({ recent, clamped, seenFloor }: Seen, { event, declared }: TimedEvent): Lookup {
+  const idHash = hash32(event._id);
+  const isKnown = clamped.includes(idHash) || recent.some((known) => known.idHash === idHash);
+  if (isKnown) return 'everywhere';
+  if (declared > seenFloor) return 'nowhere';
+  return declared === event.timestamp ? 'at-its-time' : 'everywhere';
 }
 
-export function remember({ recent, seenFloor }: Seen, events: readonly StoredEvent[]): Seen {
-  const added = events.map(({ _id, timestamp }): RecentEvent => ({ idHash: hash32(_id), second: secondOf(timestamp) }));
-  const all = [...recent, ...added];
+/** An event and the time that its producer gave it: later than its timestamp where that was clamped. */
+export interface TimedEvent {
+  readonly event: StoredEvent;
+  readonly declared: number;
+}
+
+export function remember(seen: Seen, events: readonly TimedEvent[]): Seen {
+  const onTime = events.filter(({ event, declared }) => declared === event.timestamp);
+  const ahead = events.filter((timed) => !onTime.includes(timed)).map(({ event }) => hash32(event._id));
+  const added = onTime.map(
+    ({ event }): RecentEvent => ({ idHash: hash32(event._id), second: secondOf(event.timestamp) }),
+  );
+  const all = [...seen.recent, ...added];
   const evicted = all.slice(0, Math.max(0, all.length - RECENT_EVENTS_MAX));
-  const floor = evicted.reduce((newest, { second }) => Math.max(newest, second * 1000), seenFloor);
-  return { recent: all.slice(evicted.length), seenFloor: floor };
+  const floor = evicted.reduce((newest, { second }) => Math.max(newest, second * 1000), seen.seenFloor);
+  const clamped = [...seen.clamped, ...ahead];
+  const fits = clamped.length <= CLAMPED_EVENTS_MAX;
+  return {
+    recent: all.slice(evicted.length),
+    clamped: fits ? clamped : clamped.slice(-CLAMPED_EVENTS_MAX),
+    seenFloor: fits ? floor : ALWAYS_LOOK_UP,
+  };
 }

@@ -3,7 +3,7 @@ import { invariant } from '#shared/kernel/invariant.ts';
 import type { LeafSpec, Plan } from '#shared/pql/incremental/plan.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import { hash32 } from '#shared/profile/hash.ts';
-import { analyzeDefinition, type DefinitionPlan } from './definition-plan.ts';
+import { analyzeDefinition, type DefinitionPlan, replayDefinition } from './definition-plan.ts';
 import type { RulesArtifact, RulesDefinition, RulesLeaf } from './rules.ts';
 
 export interface CompiledDefinition extends RulesDefinition {
@@ -39,7 +39,7 @@ export interface CompiledRules {
 }
 
 export function compileRules(artifact: RulesArtifact): CompiledRules {
-  const plans = new Map(artifact.definitions.map((definition) => [definition.ordinal, analyzeDefinition(definition)]));
+  const plans = new Map(artifact.definitions.map((definition) => [definition.ordinal, planOf(definition, artifact)]));
   const ordinals = ordinalsByReference(artifact);
   const definitions = inDependencyOrder(artifact.definitions.map((definition) => bind(definition, plans, ordinals)));
   const leaves = compileLeaves(artifact, definitions);
@@ -59,6 +59,17 @@ export function compileRules(artifact: RulesArtifact): CompiledRules {
   };
 }
 
+/**
+ * The plan that the artifact was built with. A release that cuts other leaves out of the same expression must not read
+ * the old ones as its own: until the definition is published again it is evaluated from history.
+ */
+function planOf(definition: RulesDefinition, { leaves }: RulesArtifact): DefinitionPlan {
+  const analyzed = analyzeDefinition(definition);
+  const keyOf = (ordinal: number | undefined) => leaves.find((leaf) => leaf.ordinal === ordinal)?.key;
+  const agrees = analyzed.plan.leaves.every(({ key }, slot) => key === keyOf(definition.leaves[slot]));
+  return agrees && analyzed.plan.leaves.length === definition.leaves.length ? analyzed : replayDefinition(definition);
+}
+
 /** Ids win over names, should somebody name a segment like another's id. */
 function ordinalsByReference({ definitions }: RulesArtifact): ReadonlyMap<string, number> {
   return new Map([
@@ -73,12 +84,9 @@ function bind(
   ordinals: ReadonlyMap<string, number>,
 ): CompiledDefinition {
   const { plan, readsAttributes, segments } = plans.get(definition.ordinal) as DefinitionPlan;
-  invariant(
-    plan.leaves.length === definition.leaves.length,
-    `definition ${definition.id} was published with other leaves`,
-  );
   const known = segments.flatMap((reference) => ordinals.get(reference) ?? []);
-  return { ...definition, plan, readsAttributes, segments: known };
+  const leaves = plan.evaluationClass === 'replay' ? [] : definition.leaves;
+  return { ...definition, plan, leaves, readsAttributes, segments: known };
 }
 
 function inDependencyOrder(definitions: readonly CompiledDefinition[]): readonly CompiledDefinition[] {
@@ -99,14 +107,13 @@ function inDependencyOrder(definitions: readonly CompiledDefinition[]): readonly
 function compileLeaves(artifact: RulesArtifact, definitions: readonly CompiledDefinition[]): Map<number, CompiledLeaf> {
   const users = groupBy(definitions, ({ leaves }) => leaves);
   return new Map(
-    artifact.leaves.map((leaf) => {
+    artifact.leaves.flatMap((leaf) => {
       const using = users.get(leaf.ordinal) ?? [];
       const [first] = using;
-      invariant(first, `leaf ${leaf.ordinal} is in the rules, but no definition uses it`);
+      if (first === undefined) return [];
       const spec = first.plan.leaves[first.leaves.indexOf(leaf.ordinal)] as LeafSpec;
-      invariant(spec.key === leaf.key, `leaf ${leaf.ordinal} was published with another key`);
       const eventTypes = spec.eventTypes === 'any' ? 'any' : new Set(spec.eventTypes.map(hash32));
-      return [leaf.ordinal, { ...leaf, spec, matches: spec.matches, eventTypes, definitions: using }];
+      return [[leaf.ordinal, { ...leaf, spec, matches: spec.matches, eventTypes, definitions: using }] as const];
     }),
   );
 }

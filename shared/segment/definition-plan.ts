@@ -1,6 +1,6 @@
 /** From a definition's text to what evaluates it: the one place where published expressions are compiled. */
 import { invariant } from '#shared/kernel/invariant.ts';
-import { analyze } from '#shared/pql/incremental/index.ts';
+import { analyze, analyzeAsReplay } from '#shared/pql/incremental/index.ts';
 import type { Plan } from '#shared/pql/incremental/plan.ts';
 import { check, defaultSchema, dependencies, parse, simplify } from '#shared/pql/index.ts';
 
@@ -17,7 +17,12 @@ interface Condition {
 }
 
 /** The expression must be one that was accepted: a mistake in it is a violated invariant. */
-export function analyzeDefinition({ expression, timeZone }: Condition): DefinitionPlan {
+export const analyzeDefinition = (condition: Condition): DefinitionPlan => planWith(analyze, condition);
+
+/** The same, evaluated from history whatever its shape. */
+export const replayDefinition = (condition: Condition): DefinitionPlan => planWith(analyzeAsReplay, condition);
+
+function planWith(make: typeof analyze, { expression, timeZone }: Condition): DefinitionPlan {
   const parsed = parse(expression);
   invariant(parsed.ok, `a published expression does not parse: ${expression}`);
   const { expression: checked, diagnostics } = check(parsed.value, defaultSchema, { mode: 'segment', timeZone });
@@ -26,5 +31,5 @@ export function analyzeDefinition({ expression, timeZone }: Condition): Definiti
     `a published expression is wrong: ${expression}`,
   );
   const { attributes, segments } = dependencies(checked);
-  return { plan: analyze(simplify(checked), { timeZone }), readsAttributes: attributes.length > 0, segments };
+  return { plan: make(simplify(checked), { timeZone }), readsAttributes: attributes.length > 0, segments };
 }

@@ -5,6 +5,7 @@
  *
  * Only leaves that an event matches are touched, and only definitions that depend on something touched are evaluated.
  */
+import { compareEvents } from '#shared/pql/events.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import { hash32 } from '#shared/profile/hash.ts';
 import type { MergedAttributes } from '#shared/profile/merge-policy.ts';
@@ -162,7 +163,7 @@ class Session {
     const { events, attributesChanged } = this.#request;
     const affected = new Set<CompiledDefinition>(attributesChanged ? this.#rules.readingAttributes : []);
     if (events.length > 0) {
-      this.#events = [...this.#events, ...events].sort((left, right) => left.timestamp - right.timestamp);
+      this.#events = [...this.#events, ...events].sort(compareEvents);
       for (const definition of this.#rules.replayed) affected.add(definition);
       if (this.#rules.replayed.length > 0) for (const event of events) this.#relevant.add(event);
       for (const leaf of this.#addToLeaves(events)) for (const definition of leaf.definitions) affected.add(definition);

@@ -5,6 +5,7 @@
  * A leaf without kept fields is timestamps alone: about three bytes a row.
  */
 
+import { compareEvents } from '#shared/pql/events.ts';
 import type { Keep } from '#shared/pql/incremental/plan.ts';
 import { ByteReader, ByteWriter } from '#shared/profile/bytes.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
@@ -38,16 +39,14 @@ function copyField(
   }
 }
 
-const order = (left: StoredEvent, right: StoredEvent) => left.timestamp - right.timestamp;
-
-/** Rows with others added, sorted by time; without those that can never matter again. */
+/** Rows with others added, in the order of events; without those that can never matter again. */
 export function mergeRows(
   rows: readonly StoredEvent[],
   added: readonly StoredEvent[],
   keep: Keep,
   now: number,
 ): readonly StoredEvent[] {
-  return prune([...rows, ...added].sort(order), keep, now);
+  return prune([...rows, ...added].sort(compareEvents), keep, now);
 }
 
 export function prune(rows: readonly StoredEvent[], { horizonMs, newest }: Keep, now: number): readonly StoredEvent[] {

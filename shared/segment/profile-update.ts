@@ -3,6 +3,7 @@
  *
  * Pure but for `committed`, which reads the profile's history when the state alone can't answer.
  */
+import { compareEvents } from '#shared/pql/events.ts';
 import type { ReceivedEvent, StoredEvent } from '#shared/profile/experience-event.ts';
 import { hash32 } from '#shared/profile/hash.ts';
 import { chunkOf, type HistoryChunk, sortEvents, unpackAll } from '#shared/profile/history.ts';
@@ -11,7 +12,7 @@ import { packEvent } from '#shared/profile/packed-event.ts';
 import { type ProfileAttributes, withIdentities, withRecord } from '#shared/profile/profile-attributes.ts';
 import type { ReceivedProfileRecord } from '#shared/profile/profile-record.ts';
 import { encodeState, type ProfileState, type TailEvent } from '#shared/profile/profile-state.ts';
-import { familiarity, remember } from '#shared/profile/recent-events.ts';
+import { lookupFor, remember } from '#shared/profile/recent-events.ts';
 import type { WakeUp } from '#shared/profile/stream-record.ts';
 import type { CompiledRules } from './compiled-rules.ts';
 import { type Evaluation, evaluate, type MembershipChange, needsHistory } from './evaluation.ts';
@@ -63,7 +64,7 @@ export async function updateProfile(
     rules,
     attributes: mergeFragments(attributes.fragments, DEFAULT_MERGE),
     attributesChanged: attributes.fragments !== loaded.attributes.fragments,
-    events: sorted.fresh,
+    events: sorted.fresh.map(({ event }) => event),
     now,
     dueAt: loaded.dueAt,
     retentionMs,
@@ -88,7 +89,8 @@ function hasMoved({ state, dueAt }: LoadedProfile, evaluation: Evaluation, rules
 }
 
 interface SortedOut {
-  readonly fresh: readonly StoredEvent[];
+  /** In the order of events. */
+  readonly fresh: readonly ReceivedEvent[];
   /** One an event item, in order: its fate, or the fresh event itself. */
   readonly outcomes: readonly (EventOutcome | StoredEvent)[];
 }
@@ -98,7 +100,7 @@ async function sortOut(
   items: readonly ProfileItem[],
   surroundings: UpdateSurroundings,
 ): Promise<SortedOut> {
-  const fresh = new Map<string, StoredEvent>();
+  const fresh = new Map<string, ReceivedEvent>();
   const outcomes: (EventOutcome | StoredEvent)[] = [];
   for (const item of items) {
     if (item.kind !== 'event') continue;
@@ -106,25 +108,24 @@ async function sortOut(
     if (event.timestamp <= surroundings.now - surroundings.retentionMs) outcomes.push('expired');
     else if (fresh.has(event._id) || (await isCommitted(state, item, surroundings))) outcomes.push('duplicate');
     else {
-      fresh.set(event._id, event);
+      fresh.set(event._id, item);
       outcomes.push(event);
     }
   }
-  return { fresh: sortEvents([...fresh.values()]), outcomes };
+  return { fresh: [...fresh.values()].sort((left, right) => compareEvents(left.event, right.event)), outcomes };
 }
 
 async function isCommitted(
   state: ProfileState,
-  { event, clamped }: ReceivedEvent,
+  received: ReceivedEvent,
   { committed }: UpdateSurroundings,
 ): Promise<boolean> {
-  const isRecent = state.recent.some(({ idHash }) => idHash === hash32(event._id));
-  if (!clamped && familiarity(state, event) === 'new') return false;
-  if (state.eventTypes.size === 0 && state.tail.length === 0 && state.recent.length === 0) return false;
-  const hasId = ({ _id }: StoredEvent) => _id === event._id;
+  const lookup = lookupFor(state, received);
+  if (lookup === 'nowhere') return false;
+  const { _id: id, timestamp } = received.event;
+  const hasId = ({ _id }: StoredEvent) => _id === id;
   if (unpackAll(state.tail).some(hasId)) return true;
-  // A clamped event's time is its arrival's, and a repeated id may come with another time: look everywhere.
-  return (await committed(clamped || isRecent ? undefined : event.timestamp)).some(hasId);
+  return (await committed(lookup === 'everywhere' ? undefined : timestamp)).some(hasId);
 }
 
 async function allCommitted(state: ProfileState, { committed, now, retentionMs }: UpdateSurroundings) {
@@ -142,12 +143,12 @@ function collectAttributes(attributes: ProfileAttributes, items: readonly Profil
 
 function advanceState(
   { state, version, attributes: before }: LoadedProfile,
-  fresh: readonly StoredEvent[],
+  fresh: readonly ReceivedEvent[],
   evaluation: Evaluation,
   { rules, attributes }: { readonly rules: CompiledRules; readonly attributes: ProfileAttributes },
 ): NonNullable<ProfileUpdate['next']> {
   const { leaves, memberships, evaluatedAt, changes, dueAt } = evaluation;
-  const added = fresh.map((event): TailEvent => ({ timestamp: event.timestamp, packed: packEvent(event) }));
+  const added = fresh.map(({ event }): TailEvent => ({ timestamp: event.timestamp, packed: packEvent(event) }));
   const withoutTail: ProfileState = {
     ...remember(state, fresh),
     rulesVersion: rules.version,
@@ -165,8 +166,8 @@ function advanceState(
 
 const NO_TYPE = '';
 
-function withTypes(known: ReadonlySet<number>, events: readonly StoredEvent[]): ReadonlySet<number> {
-  const hashes = events.map(({ eventType }) => hash32(eventType ?? NO_TYPE)).filter((hash) => !known.has(hash));
+function withTypes(known: ReadonlySet<number>, events: readonly ReceivedEvent[]): ReadonlySet<number> {
+  const hashes = events.map(({ event }) => hash32(event.eventType ?? NO_TYPE)).filter((hash) => !known.has(hash));
   return hashes.length === 0 ? known : new Set([...known, ...hashes]);
 }
 

@@ -127,7 +127,9 @@ function thresholdOf(fn: string, left: Expression | undefined, right: Expression
   const [count, literal] = left?.kind === 'literal' ? [right, left] : [left, right];
   if (literal?.kind !== 'literal' || typeof literal.value !== 'number' || !isCount(count)) return undefined;
   if (!COMPARISONS.has(fn as Comparison)) return undefined;
-  return Math.max(1, Math.floor(literal.value) + 1);
+  // Whether there are at least n is settled by n of them; whether there are exactly n, by one more.
+  const asksAtLeast = literal === right && (fn === '>=' || fn === '<');
+  return Math.max(1, Math.ceil(literal.value) + (asksAtLeast ? 0 : 1));
 }
 
 const COMPARISONS: ReadonlySet<Comparison> = new Set(['=', '!=', '<', '<=', '>', '>=']);

@@ -19,17 +19,32 @@ export function analyze(checked: Checked, { timeZone }: AnalyzeOptions = {}): Pl
   const { tree, leaves } = extractLeaves(checked);
   const usage = usageOf(tree);
   const reasons = replayReasons(usage, leaves);
+  if (reasons.length > 0) return replayPlan(checked, reasons, timeZone);
   const zone = zoneOf(timeZone) ?? UTC;
-  const evaluated =
-    reasons.length > 0 ? { tree: wholeHistory(checked), usage: usageOf(wholeHistory(checked)) } : { tree, usage };
-  const run = compile(evaluated.tree, { mode: 'segment', timeZone });
   return {
-    evaluationClass: reasons.length > 0 ? 'replay' : 'incremental',
-    reasons: reasons.length > 0 ? reasons : incrementalReasons(leaves),
-    leaves: reasons.length > 0 ? [] : leaves.map((leaf, index) => specOf(leaf, index, usage, zone)),
+    evaluationClass: 'incremental',
+    reasons: incrementalReasons(leaves),
+    leaves: leaves.map((leaf, index) => specOf(leaf, index, usage, zone)),
+    ...runnable(tree, usage, zone),
+  };
+}
+
+/** The plan that keeps nothing and reads the stored events instead. */
+export function analyzeAsReplay(checked: Checked, { timeZone }: AnalyzeOptions = {}): Plan {
+  return replayPlan(checked, ['it was published by a release that kept other leaves of it'], timeZone);
+}
+
+function replayPlan(checked: Checked, reasons: readonly string[], timeZone: string | undefined): Plan {
+  const tree = wholeHistory(checked);
+  return { evaluationClass: 'replay', reasons, leaves: [], ...runnable(tree, usageOf(tree), zoneOf(timeZone) ?? UTC) };
+}
+
+function runnable(tree: Checked, { clock }: Usage, zone: Zone): Pick<Plan, 'evaluate' | 'nextFlip'> {
+  const run = compile(tree, { mode: 'segment', timeZone: zone.name });
+  return {
     evaluate: ({ profile, rows, now, inSegment }: EvaluationContext) =>
       run({ profile, events: [], rows, now, inSegment }) === true,
-    nextFlip: compileFlips(evaluated.usage.clock, zone),
+    nextFlip: compileFlips(clock, zone),
   };
 }
 

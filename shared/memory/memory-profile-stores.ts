@@ -1,0 +1,98 @@
+/** Profiles, history and identities for tests and the simulator: the promises of the ports, kept in maps. */
+import type { HistoryChunk } from '#shared/profile/history.ts';
+import { type Identity, identityKey } from '#shared/profile/identity.ts';
+import {
+  type HistoryStore,
+  type IdentityStore,
+  type ProfileKey,
+  type ProfileStore,
+  type ProfileWrite,
+  profileKeyText,
+  type Quarantine,
+  type RejectedRecord,
+  type StoredProfile,
+  type WriteOutcome,
+} from '#shared/profile/profile-store.ts';
+
+/** Keeps every write in `log`, as the table's stream would show it. */
+export class MemoryProfileStore implements ProfileStore {
+  readonly #profiles = new Map<string, StoredProfile>();
+  readonly log: ProfileWrite[] = [];
+
+  async read(keys: readonly ProfileKey[]): Promise<ReadonlyMap<string, StoredProfile>> {
+    const found = keys.map((key) => [profileKeyText(key), this.#profiles.get(profileKeyText(key))] as const);
+    return new Map(found.filter((entry): entry is readonly [string, StoredProfile] => entry[1] !== undefined));
+  }
+
+  async write(writes: readonly ProfileWrite[]): Promise<readonly WriteOutcome[]> {
+    return writes.map((write) => this.#writeOne(write));
+  }
+
+  #writeOne(write: ProfileWrite): WriteOutcome {
+    const { key, expectedVersion, state, due, attributes } = write;
+    const current = this.#profiles.get(profileKeyText(key));
+    if ((current?.version ?? 0) !== expectedVersion) return 'conflict';
+    const kept = attributes ?? current?.attributes;
+    this.#profiles.set(profileKeyText(key), { version: expectedVersion + 1, state, dueAt: due?.at, attributes: kept });
+    this.log.push(write);
+    return 'written';
+  }
+
+  findDue(at: number): readonly ProfileKey[] {
+    return [...this.#profiles]
+      .filter(([, { dueAt }]) => dueAt !== undefined && dueAt <= at)
+      .map(([text]) => keyOf(text));
+  }
+
+  all(): readonly (readonly [ProfileKey, StoredProfile])[] {
+    return [...this.#profiles].map(([text, profile]) => [keyOf(text), profile]);
+  }
+}
+
+function keyOf(text: string): ProfileKey {
+  const at = text.indexOf('#');
+  return { sandboxName: text.slice(0, at), profileId: text.slice(at + 1) };
+}
+
+export class MemoryHistoryStore implements HistoryStore {
+  readonly #chunks = new Map<string, Map<string, HistoryChunk>>();
+
+  async append(key: ProfileKey, chunk: HistoryChunk): Promise<void> {
+    const text = profileKeyText(key);
+    const chunks = this.#chunks.get(text) ?? new Map<string, HistoryChunk>();
+    chunks.set(`${chunk.newest}#${chunk.version}`, chunk);
+    this.#chunks.set(text, chunks);
+  }
+
+  async read(key: ProfileKey, containing?: number): Promise<readonly HistoryChunk[]> {
+    const chunks = [...(this.#chunks.get(profileKeyText(key))?.values() ?? [])];
+    if (containing === undefined) return chunks;
+    return chunks.filter(({ oldest, newest }) => oldest <= containing && containing <= newest);
+  }
+}
+
+export class MemoryIdentityStore implements IdentityStore {
+  readonly #owners = new Map<string, string>();
+
+  async find(sandboxName: string, identities: readonly Identity[]): Promise<ReadonlyMap<string, string>> {
+    const found = identities.map((identity) => {
+      return [identityKey(identity), this.#owners.get(`${sandboxName}#${identityKey(identity)}`)] as const;
+    });
+    return new Map(found.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
+  }
+
+  async claim(sandboxName: string, identities: readonly Identity[], profileId: string): Promise<boolean> {
+    const keys = identities.map((identity) => `${sandboxName}#${identityKey(identity)}`);
+    if (keys.some((key) => this.#owners.has(key))) return false;
+    for (const key of keys) this.#owners.set(key, profileId);
+    return true;
+  }
+}
+
+export class MemoryQuarantine implements Quarantine {
+  readonly rejected = new Map<string, RejectedRecord>();
+
+  async put(rejected: RejectedRecord): Promise<void> {
+    this.rejected.set(rejected.id, rejected);
+  }
+}
