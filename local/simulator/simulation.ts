@@ -12,27 +12,18 @@ import {
   MemoryProfileStore,
   MemoryQuarantine,
 } from '#shared/memory/memory-profile-stores.ts';
-import { type CompiledRules, compileRules } from '#shared/segment/compiled-rules.ts';
+import { compileRules } from '#shared/segment/compiled-rules.ts';
 import { buildRules, NO_RULES, type RulesArtifact } from '#shared/segment/rules.ts';
 import { Crash, withFaults } from './faults.ts';
 import { Interleaving } from './interleaving.ts';
 import { type Random, randomFrom } from './random.ts';
 import { drawEvents, drawPeople, drawRulesChanges, recordOf, type SentEvent, START } from './scenario.ts';
 import { verify } from './verify.ts';
+import type { World } from './world.ts';
 
 const RETENTION_MS = 1096 * 86_400_000;
 const SETTINGS = { retentionMs: RETENTION_MS, dueShards: 2 };
 const LANES = 2;
-
-export interface World {
-  readonly profiles: MemoryProfileStore;
-  readonly history: MemoryHistoryStore;
-  readonly sent: readonly SentEvent[];
-  readonly artifact: RulesArtifact;
-  readonly rules: CompiledRules;
-  readonly now: number;
-  readonly retentionMs: number;
-}
 
 /** What is wrong after the world of a seed has run, in words; nothing if all is well. */
 export async function simulate(seed: number): Promise<readonly string[]> {

@@ -8,7 +8,7 @@ import { decodeChanges } from '#shared/segment/change-codec.ts';
 import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.ts';
 import type { RulesDefinition } from '#shared/segment/rules.ts';
 import type { Person, SentEvent } from './scenario.ts';
-import type { World } from './simulation.ts';
+import type { World } from './world.ts';
 
 export async function verify(world: World): Promise<readonly string[]> {
   const problems: string[] = [];
