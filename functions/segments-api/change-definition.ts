@@ -11,7 +11,7 @@ import type { Instant } from '#shared/kernel/brand.ts';
 import { invariant } from '#shared/kernel/invariant.ts';
 import type { HttpRequest, HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
-import { checkedText } from './check-expression.ts';
+import { evaluationOf } from './check-expression.ts';
 import { commitChange } from './commit-change.ts';
 import { definitionId, unknownDefinition } from './definition-id.ts';
 import type { SegmentPorts } from './ports.ts';
@@ -39,8 +39,7 @@ function patched(before: SegmentDefinition, sent: PatchSegmentDefinition, now: I
   const { evaluationInfo, id, imsOrgId, sandbox, version, creationTime, updateTime, updateEpoch, ...authored } = sent;
   const after: SegmentDefinition = { ...before, ...authored };
   if (isDeepStrictEqual(before, after)) return before;
-  checkedText(after);
   // The clock of another machine may be behind; the order of versions is not.
   const later = Math.max(now, before.updateTime) as Instant;
-  return { ...after, version: before.version + 1, updateTime: later };
+  return { ...after, evaluation: evaluationOf(after), version: before.version + 1, updateTime: later };
 }

@@ -2,7 +2,8 @@
 import { Problem } from '#shared/api/problem.ts';
 import type { Diagnostic } from '#shared/pql/diagnostic.ts';
 import { compilePql, defaultSchema } from '#shared/pql/index.ts';
-import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
+import { analyzeDefinition } from '#shared/segment/definition-plan.ts';
+import type { SegmentDefinition, SegmentEvaluation } from '#shared/segment/segment-definition.ts';
 
 type Written = Pick<SegmentDefinition, 'expression' | 'timeZone'>;
 
@@ -13,6 +14,14 @@ export function checkedText({ expression, timeZone }: Written): string {
   const compiled = compilePql(expression.value, defaultSchema, options);
   if (!compiled.ok) throw invalidExpression(compiled.error);
   return expression.value;
+}
+
+/** Decided by the service, never by the author; the expression is checked with it. */
+export function evaluationOf(written: Written): SegmentEvaluation {
+  const { timeZone } = written;
+  const condition = { expression: checkedText(written), ...(timeZone === undefined ? {} : { timeZone }) };
+  const { evaluationClass, reasons } = analyzeDefinition(condition).plan;
+  return { evaluationClass, reasons };
 }
 
 function unsupportedFormat(): Problem {

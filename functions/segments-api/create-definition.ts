@@ -8,7 +8,7 @@ import {
 import { invariant } from '#shared/kernel/invariant.ts';
 import type { HttpRequest, HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
-import { checkedText } from './check-expression.ts';
+import { evaluationOf } from './check-expression.ts';
 import { commitChange } from './commit-change.ts';
 import type { SegmentPorts } from './ports.ts';
 
@@ -17,7 +17,6 @@ export const SCHEMA_DEFAULT = '_xdm.context.profile';
 /** A definition is live as soon as it is created, unless it says otherwise. */
 export async function createDefinition(request: HttpRequest, ports: SegmentPorts): Promise<HttpResponse> {
   const sent = parseBody(createSegmentDefinition, request.body);
-  checkedText(sent);
   const definition = newDefinition(sent, request, ports);
   const change = { sandboxName: definition.sandboxName, id: definition.id, decide: () => definition };
   const created = await commitChange(change, ports);
@@ -32,6 +31,7 @@ function newDefinition(sent: CreateSegmentDefinition, request: HttpRequest, port
   return {
     schema: { name: SCHEMA_DEFAULT },
     dataGovernancePolicy: { excludeOptOut: true },
+    evaluation: evaluationOf(sent),
     lifecycleState: 'published',
     labels: [],
     tags: [],

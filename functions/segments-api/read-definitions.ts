@@ -1,4 +1,4 @@
-import { EVALUATION_INFO } from '#shared/api/evaluation-info.ts';
+import { ENABLED_METHODS } from '#shared/api/evaluation-info.ts';
 import { parseQuery } from '#shared/api/parse-request.ts';
 import {
   etagOf,
@@ -45,7 +45,7 @@ const METHODS = ['batch', 'continuous', 'synchronous'] as const;
 function isWanted(query: ListSegmentDefinitions): boolean {
   return METHODS.every((method) => {
     const wanted = query[`evaluationInfo.${method}.enabled`];
-    return wanted === undefined || wanted === EVALUATION_INFO[method].enabled;
+    return wanted === undefined || wanted === ENABLED_METHODS[method];
   });
 }
 

@@ -1,7 +1,7 @@
 /** Requests and responses of `/segment/definitions`: names and values are those of the published Segmentation API. */
 import * as z from 'zod';
 import { LIFECYCLE_STATES, type SegmentDefinition } from '#shared/segment/segment-definition.ts';
-import { EVALUATION_INFO, evaluationInfo } from './evaluation-info.ts';
+import { evaluationInfo, evaluationInfoOf } from './evaluation-info.ts';
 
 export const NAME_LENGTH_MAX = 255;
 export const DESCRIPTION_LENGTH_MAX = 4000;
@@ -128,18 +128,21 @@ export const segmentDefinitionList = z.strictObject({
 });
 export type SegmentDefinitionList = z.output<typeof segmentDefinitionList>;
 
+/** In the order in which a person reads it. */
 export function toResource(definition: SegmentDefinition): SegmentDefinitionResource {
-  const { sandboxName, labels, tags, schema, expression, updateTime, ...rest } = definition;
+  const { id, name, description, sandboxName, evaluation, schema, expression, labels, tags, ...rest } = definition;
   return {
-    ...rest,
+    id,
+    name,
+    ...(description === undefined ? {} : { description }),
     schema: { ...schema },
-    expression: { ...expression },
-    sandbox: { sandboxName, default: sandboxName === 'prod' },
-    evaluationInfo: EVALUATION_INFO,
+    expression: { type: expression.type, format: expression.format, value: expression.value },
+    evaluationInfo: evaluationInfoOf(evaluation),
+    ...rest,
     labels: [...labels],
     tags: [...tags],
-    updateTime,
-    updateEpoch: Math.floor(updateTime / 1000),
+    sandbox: { sandboxName, default: sandboxName === 'prod' },
+    updateEpoch: Math.floor(definition.updateTime / 1000),
   };
 }
 

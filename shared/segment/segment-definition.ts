@@ -7,6 +7,12 @@ export interface SegmentExpression {
   readonly value: string;
 }
 
+/** How the service keeps its memberships up to date, found when the expression was checked, and why so. */
+export interface SegmentEvaluation {
+  readonly evaluationClass: 'incremental' | 'replay';
+  readonly reasons: readonly string[];
+}
+
 /** Only `published` definitions are evaluated. */
 export const LIFECYCLE_STATES = ['draft', 'published', 'inactive', 'archived'] as const;
 export type LifecycleState = (typeof LIFECYCLE_STATES)[number];
@@ -26,6 +32,7 @@ export interface SegmentDefinition {
   readonly payloadSchema?: string;
   readonly imsOrgId?: string;
   readonly dataGovernancePolicy: { readonly excludeOptOut: boolean };
+  readonly evaluation: SegmentEvaluation;
   readonly lifecycleState: LifecycleState;
   readonly labels: readonly string[];
   readonly tags: readonly string[];

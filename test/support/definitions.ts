@@ -10,6 +10,7 @@ export function definition(parts: Partial<SegmentDefinition> = {}): SegmentDefin
     schema: { name: '_xdm.context.profile' },
     expression: { type: 'PQL', format: 'pql/text', value: 'person.age >= 18' },
     dataGovernancePolicy: { excludeOptOut: true },
+    evaluation: { evaluationClass: 'incremental', reasons: ['it reads attributes only'] },
     lifecycleState: 'published',
     labels: [],
     tags: [],

@@ -62,6 +62,16 @@ describe('a definition that is created', () => {
     expect(created.evaluationInfo).toMatchObject({ batch: { enabled: false }, continuous: { enabled: true } });
   });
 
+  test('says how it is kept up to date, and why so', async () => {
+    const service = segmentsService();
+    const counted = await service.create(segmentBody('Buyers', 'xEvent[eventType = "order"].count() >= 3'));
+    const whole = await service.create(segmentBody('Repeats', 'xEvent.distinct().count() >= 3'));
+
+    expect(counted.evaluationInfo.continuous).toMatchObject({ enabled: true, evaluationClass: 'incremental' });
+    expect(whole.evaluationInfo.continuous).toMatchObject({ enabled: true, evaluationClass: 'replay' });
+    for (const { evaluationInfo } of [counted, whole]) expect(evaluationInfo.continuous.reasons).not.toEqual([]);
+  });
+
   test('keeps the organisation that an original client names', async () => {
     const headers = { 'x-gw-ims-org-id': 'ORG@Example' };
     expect(await segmentsService().create(segmentBody('Adults'), { headers })).toMatchObject({
