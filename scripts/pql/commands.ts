@@ -6,14 +6,16 @@ import {
   defaultSchema,
   dependencies,
   type Expression,
+  fromJson,
   hasErrors,
   normalizeEvents,
   parse,
   print,
   simplify,
+  toJson,
   toJsonValue,
 } from '#shared/pql/index.ts';
-import { type Request, readRequest } from './request.ts';
+import { type Request, readJsonExpression, readRequest } from './request.ts';
 
 type Answer = Readonly<Record<string, unknown>>;
 
@@ -21,7 +23,17 @@ export const COMMANDS: ReadonlyMap<string, (line: string) => Answer> = new Map([
   ['eval', (line: string) => answer(line, evaluate)],
   ['check', (line: string) => answer(line, checkOnly)],
   ['explain', (line: string) => answer(line, explain)],
+  ['to-json', (line: string) => answer(line, (_, expression) => ({ value: toJson(expression) }))],
+  ['to-text', toText],
 ]);
+
+/** `expression` is `pql/json`, as an object or as a string that holds it. */
+function toText(line: string): Answer {
+  const request = readJsonExpression(line);
+  if (!request.ok) return { diagnostics: [request.error] };
+  const decoded = fromJson(request.value);
+  return decoded.ok ? { value: print(decoded.value) } : { diagnostics: decoded.error.map(shown) };
+}
 
 function answer(line: string, command: (request: Request, expression: Expression) => Answer): Answer {
   const request = readRequest(line, Date.now());

@@ -70,3 +70,12 @@ function readNow(value: unknown, clock: number): number | null {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   return typeof value === 'string' ? parseInstant(value, UTC) : null;
 }
+
+export function readJsonExpression(line: string): Result<unknown, Refusal> {
+  const given = parseJson(line);
+  if (!isObject(given) || given.expression === undefined) return refuse('a line is a JSON object with an "expression"');
+  const { expression } = given;
+  if (typeof expression !== 'string') return ok(expression);
+  const parsed = parseJson(expression);
+  return parsed === undefined ? refuse('"expression" holds no JSON') : ok(parsed);
+}

@@ -15,6 +15,8 @@ export { type Dependencies, dependencies } from './dependencies.ts';
 export { type Diagnostic, type DiagnosticCode, hasErrors, render } from './diagnostic.ts';
 export { compareEvents, normalizeEvents } from './events.ts';
 export { interpret } from './interpreter.ts';
+export { fromJson } from './json/decode.ts';
+export { type PqlJson, toJson } from './json/encode.ts';
 export { parse } from './parser.ts';
 export { print } from './printer.ts';
 export { extendSchema, type JsonSchema, type Schema } from './schema.ts';

@@ -145,6 +145,7 @@ function evaluateItemCall(node: ItemCall, scope: Scope): Value {
     case 'map':
       return map(list, body, node.type.kind === 'map', node.body?.kind === 'lambda');
     case 'exists':
+      if (node.body === undefined) return (items ?? []).length > 0;
       return (items ?? []).some((item) => toBoolean(body(item, null)));
     case 'forall':
       return (items ?? []).every((item) => toBoolean(body(item, null)));

@@ -186,14 +186,16 @@ function endsWell({ frame, times }: Search, counting: readonly Counting[], previ
 
 /**
  * The step's first event decides what lies between; the earliest that the counts allow leaves most room. Its last
- * event, which the label names, may be any that leaves enough matches before it.
+ * event, which the label names, may be any that leaves enough matches before it. A single event is both.
  */
 function canTake(search: Search, next: number, counting: readonly Counting[], previous: number): boolean {
   const step = search.steps[next] as CompiledStep;
   const positions = withinWindows(search, next);
+  const isAllowed = (index: number) => allowsBetween(counting, previous, positions[index] as number);
   let first = firstAbove(positions, previous);
-  while (first < positions.length && !allowsBetween(counting, previous, positions[first] as number)) first += 1;
+  while (first < positions.length && !isAllowed(first)) first += 1;
   for (let last = first + step.count.min - 1; last < positions.length; last += 1) {
+    if (step.count.min === 1 && last > first && !isAllowed(last)) continue;
     const position = positions[last] as number;
     search.frame.variables[step.slot] = search.times[position] as number;
     if (canContinue(search, next + 1, position)) return true;

@@ -38,6 +38,8 @@ export function compileItemCall(compiler: Compiler, node: ItemCall): Code {
     const sign = node.fn === 'topN' ? -1 : 1;
     return variable((frame) => ranked(frame, list(frame), body, count(frame), sign));
   }
+  if (node.fn === 'exists' && node.body === undefined)
+    return variable((frame) => (itemsOf(list(frame))?.length ?? 0) > 0);
   const apply = FUNCTIONS.get(node.fn);
   return variable((frame) => apply?.(frame, list(frame), body) ?? null);
 }
