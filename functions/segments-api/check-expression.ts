@@ -1,7 +1,7 @@
 /** What the service must know of an expression before it keeps it: that it is PQL, its text, and whom it refers to. */
 import { Problem } from '#shared/api/problem.ts';
 import type { Diagnostic } from '#shared/pql/diagnostic.ts';
-import { compilePql, defaultSchema } from '#shared/pql/index.ts';
+import { compilePql, defaultSchema, fromJson, print } from '#shared/pql/index.ts';
 import { analyzeDefinition } from '#shared/segment/definition-plan.ts';
 import type { SegmentDefinition, SegmentEvaluation } from '#shared/segment/segment-definition.ts';
 
@@ -9,11 +9,11 @@ type Written = Pick<SegmentDefinition, 'expression' | 'timeZone'>;
 
 /** The expression as `pql/text`, or the problem with every diagnostic and its position. */
 export function checkedText({ expression, timeZone }: Written): string {
-  if (expression.format !== 'pql/text') throw unsupportedFormat();
+  const text = expression.format === 'pql/json' ? textOf(expression.value) : expression.value;
   const options = { mode: 'segment', ...(timeZone === undefined ? {} : { timeZone }) } as const;
-  const compiled = compilePql(expression.value, defaultSchema, options);
+  const compiled = compilePql(text, defaultSchema, options);
   if (!compiled.ok) throw invalidExpression(compiled.error);
-  return expression.value;
+  return text;
 }
 
 /** Decided by the service, never by the author; the expression is checked with it. */
@@ -24,9 +24,20 @@ export function evaluationOf(written: Written): SegmentEvaluation {
   return { evaluationClass, reasons };
 }
 
-function unsupportedFormat(): Problem {
-  const mistakes = [{ pointer: '/expression/format', message: 'pql/json is not read by this version: send pql/text' }];
-  return new Problem('invalid-request', 'The expression is in a format that this version does not read.', { mistakes });
+/** The other spelling of the same tree; evaluators read text only. */
+function textOf(json: string): string {
+  const tree = fromJson(parseJson(json));
+  if (!tree.ok) throw invalidExpression(tree.error);
+  return print(tree.value);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const mistakes = [{ pointer: '/expression/value', message: `is not JSON: ${(error as SyntaxError).message}` }];
+    throw new Problem('invalid-request', 'The body has one mistake.', { mistakes });
+  }
 }
 
 function invalidExpression(diagnostics: readonly Diagnostic[]): Problem {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SandboxName } from '#shared/kernel/brand.ts';
+import { parse, toJson } from '#shared/pql/index.ts';
 import { problemOf, segmentBody, segmentsService } from '#test/support/segments-service.ts';
 
 const dev = 'dev' as SandboxName;
@@ -173,6 +174,30 @@ describe('an expression that is wrong', () => {
   test('in a time zone that does not exist is refused', async () => {
     const body = segmentBody('Today', 'xEvent[timestamp occurs today].count() > 0', { timeZone: 'Mars/Olympus' });
     expect(await problemOf(segmentsService().create(body))).toMatchObject({ status: 400 });
+  });
+});
+
+describe('an expression in pql/json', () => {
+  const inJson = (value: string) => ({ name: 'Adults', expression: { type: 'PQL', format: 'pql/json', value } });
+  const parsed = parse('person.birthYear < 2000');
+  const json = parsed.ok ? JSON.stringify(toJson(parsed.value)) : '';
+
+  test('is answered as it was sent, and evaluated as the same text', async () => {
+    const service = segmentsService();
+    const { expression } = await service.create(inJson(json));
+
+    expect(expression).toEqual(inJson(json).expression);
+    expect((await service.rules())?.definitions).toMatchObject([{ expression: 'person.birthYear < 2000' }]);
+  });
+
+  test('that is no JSON, or JSON of something else, is 400', async () => {
+    const create = (value: string) => problemOf(segmentsService().create(inJson(value)));
+
+    expect(await create('{')).toMatchObject({ status: 400, details: { mistakes: [{ pointer: '/expression/value' }] } });
+    expect(await create('{"nodeType":"x"}')).toMatchObject({
+      status: 400,
+      details: { diagnostics: [{ code: 'PQL2201' }] },
+    });
   });
 });
 
