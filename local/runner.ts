@@ -116,7 +116,10 @@ async function apiAnswer({ apis }: Cloud, issuer: Promise<LocalIssuer>): Promise
 function localAnswers(holder: { readonly cloud?: Cloud }, issuer: Promise<LocalIssuer>) {
   return new Map<string, (rest: string, request: EngineRequest) => unknown>([
     ['GET buses', (bus) => holder.cloud?.surroundings.engines.buses.recent(bus)],
-    ['GET progress', () => ({ isIdle: holder.cloud?.mappings.every((mapping) => mapping.isIdle) ?? false })],
+    [
+      'GET progress',
+      () => ({ isIdle: holder.cloud?.mappings.every((mapping) => mapping.isIdle) ?? false, now: Date.now() }),
+    ],
     ['GET jwks', async () => (await issuer).keys],
     [
       'POST token',

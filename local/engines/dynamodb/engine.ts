@@ -1,7 +1,8 @@
 /** DynamoDB and its streams: the embedded engine, or any that AWS_ENDPOINT_URL_DYNAMODB names. */
 import { type Call, callerOf } from '../aws-json-client.ts';
 import { startProcess } from './process.ts';
-import { openWorkingCopy } from './working-copy.ts';
+import { indexStreamRecords } from './stream-index.ts';
+import { openTemporaryCopy, openWorkingCopy } from './working-copy.ts';
 
 export interface DynamoDbEngine {
   readonly endpoint: string;
@@ -20,14 +21,15 @@ export async function startDynamoDb(folder: string | undefined): Promise<DynamoD
   if (named) {
     return { ...callers(named, namedStreams ?? named), save: async () => {}, stop: async () => {}, onExit: () => {} };
   }
-  const copy = folder === undefined ? undefined : openWorkingCopy(folder);
-  const child = await startProcess(copy?.databaseFile);
+  const copy = folder === undefined ? openTemporaryCopy() : openWorkingCopy(folder);
+  const child = await startProcess(copy.databaseFile);
+  indexStreamRecords(copy.databaseFile, performance.timeOrigin + performance.now());
   return {
     ...callers(child.endpoint, child.endpoint),
-    save: async () => copy?.save(),
+    save: () => copy.save(),
     stop: async () => {
       await child.stop();
-      copy?.close();
+      copy.close();
     },
     onExit: child.onExit,
   };

@@ -12,6 +12,7 @@ import {
   copyFileSync,
   existsSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -19,6 +20,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 
@@ -32,6 +34,7 @@ export interface WorkingCopy {
 
 const SHARED_MEMORY = '/dev/shm';
 const SPARE_BYTES = 512 * 1024 * 1024;
+const TEMPORARY = 'shoal-temporary-';
 const MARKER = 'running.json';
 
 interface Marker {
@@ -42,7 +45,7 @@ interface Marker {
 export function openWorkingCopy(folder: string): WorkingCopy {
   const home = join(folder, 'dynamodb.sqlite');
   const marker = readMarker(folder);
-  if (marker && isRunning(marker.pid)) {
+  if (marker && marker.pid !== process.pid && isRunning(marker.pid)) {
     throw new Error(`${folder} is in use by another runner (process ${marker.pid}): stop it or name another folder`);
   }
   const databaseFile = marker && existsSync(marker.databaseFile) ? marker.databaseFile : placeCopy(home);
@@ -55,6 +58,27 @@ export function openWorkingCopy(folder: string): WorkingCopy {
       rmSync(join(folder, MARKER), { force: true });
     },
   };
+}
+
+/** For a run whose state is forgotten: the engine is given a file all the same, for it can be indexed. */
+export function openTemporaryCopy(): WorkingCopy {
+  const parent = hasRoomInMemory(0) ? SHARED_MEMORY : tmpdir();
+  forgetDeadRunners(parent);
+  const folder = mkdtempSync(join(parent, `${TEMPORARY}${process.pid}-`));
+  return {
+    databaseFile: join(folder, 'dynamodb.sqlite'),
+    save: () => Promise.resolve(),
+    close: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function forgetDeadRunners(parent: string): void {
+  for (const name of readdirSync(parent)) {
+    const pid = name.startsWith(TEMPORARY) ? Number.parseInt(name.slice(TEMPORARY.length), 10) : Number.NaN;
+    if (!Number.isNaN(pid) && pid !== process.pid && !isRunning(pid)) {
+      rmSync(join(parent, name), { recursive: true, force: true });
+    }
+  }
 }
 
 function placeCopy(home: string): string {
@@ -95,7 +119,6 @@ function readMarker(folder: string): Marker | undefined {
 }
 
 function isRunning(pid: number): boolean {
-  if (pid === process.pid) return false;
   try {
     process.kill(pid, 0);
     return true;
