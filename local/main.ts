@@ -1,6 +1,7 @@
 /** `npm start`: the synthesized template on embedded engines, with a demo unless told otherwise. */
 import { join, resolve } from 'node:path';
 import { offsetTo, shiftClock } from './clock.ts';
+import type { Demo } from './demo/demo.ts';
 import { type Options, parseOptions, UsageError } from './options.ts';
 import { type Runner, startRunner } from './runner.ts';
 import { synthesize } from './synthesis.ts';
@@ -29,15 +30,21 @@ async function main(options: Options): Promise<void> {
       process.exit(1);
     },
   });
-  stopOnSignals(runner);
+  const demo: { running?: Demo } = {};
+  stopOnSignals(runner, demo);
   print(`ready ${runner.local.apiUrl}`);
+  if (!options.demo) return;
+  // Loaded late: the SDK's client takes longer to load than everything before.
+  const { startDemo } = await import('./demo/demo.ts');
+  demo.running = startDemo(runner.local, print);
 }
 
-function stopOnSignals(runner: Runner): void {
+function stopOnSignals(runner: Runner, demo: { readonly running?: Demo }): void {
   let isStopping = false;
   const stop = () => {
     if (isStopping) process.exit(1);
     isStopping = true;
+    demo.running?.stop();
     runner.stop().then(
       () => process.exit(0),
       (error: unknown) => {

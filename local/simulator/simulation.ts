@@ -9,6 +9,7 @@ import { processEvents } from '#functions/process-events/process-events.ts';
 import {
   MemoryHistoryStore,
   MemoryIdentityStore,
+  MemoryParkingLot,
   MemoryProfileStore,
   MemoryQuarantine,
 } from '#shared/memory/memory-profile-stores.ts';
@@ -43,6 +44,7 @@ class Run implements World {
   readonly #random: Random;
   readonly #identities = new MemoryIdentityStore();
   readonly #quarantine = new MemoryQuarantine();
+  readonly #parking = new MemoryParkingLot();
   readonly #lanes: StreamRecord[][] = Array.from({ length: LANES }, () => []);
   #profileCount = 0;
   #recordCount = 0;
@@ -143,6 +145,7 @@ class Run implements World {
       history: withFaults(this.history, options),
       identities: withFaults(this.#identities, options),
       quarantine: withFaults(this.#quarantine, options),
+      parking: withFaults(this.#parking, options),
       rules: withFaults({ current: async () => this.rules }, options),
       newProfileId: () => `profile-${this.#profileCount++}`,
       now: () => this.now,

@@ -1,0 +1,110 @@
+/** Shoppers who browse, fill carts and buy, the same ones in the same order for the same seed. */
+
+export interface Shopper {
+  readonly name: string;
+  readonly email: string;
+}
+
+export interface Act {
+  readonly shopper: Shopper;
+  /** As a person would say it. */
+  readonly did: string;
+  readonly event: Readonly<Record<string, unknown>>;
+}
+
+export type Random = () => number;
+
+type Stage = 'away' | 'browsing' | 'deciding';
+
+const NAMES = [
+  'Mira Okafor',
+  'Jonas Lindqvist',
+  'Aiko Tanaka',
+  'Rafael Moreno',
+  'Ji-woo Han',
+  'Nadia Petrova',
+  'Tom Baker',
+  'Leila Haddad',
+  'Oluwaseun Ade',
+  'Sofia Rossi',
+  'Piotr Nowak',
+  'Grace Kim',
+];
+const SECTIONS = ['running shoes', 'running shoes', 'jackets', 'backpacks'];
+
+export const SHOPPERS: readonly Shopper[] = NAMES.map((name) => ({
+  name,
+  email: `${name.toLowerCase().replace(/[^a-z]+/g, '.')}@example.com`,
+}));
+
+/** Small, fast and the same everywhere (mulberry32). */
+export function seededRandom(seed: number): Random {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export class Crowd {
+  readonly #random: Random;
+  readonly #stages = new Map<Shopper, Stage>();
+  #count = 0;
+
+  constructor(random: Random) {
+    this.#random = random;
+  }
+
+  /** What somebody does next. */
+  act(now: number): Act {
+    const shopper = this.#pick(SHOPPERS);
+    const stage = this.#stages.get(shopper) ?? 'away';
+    const chance = this.#random();
+    if (stage === 'deciding' && chance < 0.45) return this.#buy(shopper, now);
+    if (stage === 'browsing' && chance < 0.3) return this.#addToCart(shopper, now);
+    return this.#view(shopper, now);
+  }
+
+  #view(shopper: Shopper, now: number): Act {
+    const section = this.#pick(SECTIONS);
+    this.#stages.set(shopper, this.#stages.get(shopper) === 'deciding' ? 'deciding' : 'browsing');
+    const web = { webPageDetails: { name: section, siteSection: section } };
+    return {
+      shopper,
+      did: `looked at ${section}`,
+      event: this.#event(shopper, now, { eventType: 'commerce.productViews', web }),
+    };
+  }
+
+  #addToCart(shopper: Shopper, now: number): Act {
+    this.#stages.set(shopper, 'deciding');
+    return {
+      shopper,
+      did: 'filled the cart',
+      event: this.#event(shopper, now, { eventType: 'commerce.productListAdds' }),
+    };
+  }
+
+  #buy(shopper: Shopper, now: number): Act {
+    this.#stages.set(shopper, 'away');
+    const priceTotal = Math.round(3_000 + this.#random() * 15_000) / 100;
+    const commerce = { order: { priceTotal, currencyCode: 'EUR' } };
+    return { shopper, did: 'bought', event: this.#event(shopper, now, { eventType: 'commerce.purchases', commerce }) };
+  }
+
+  #event(shopper: Shopper, now: number, fields: object): Readonly<Record<string, unknown>> {
+    this.#count += 1;
+    return {
+      _id: `demo-${now}-${this.#count}`,
+      timestamp: new Date(now).toISOString(),
+      identityMap: { Email: [{ id: shopper.email, primary: true }] },
+      ...fields,
+    };
+  }
+
+  #pick<Item>(items: readonly Item[]): Item {
+    return items[Math.floor(this.#random() * items.length)] as Item;
+  }
+}
