@@ -5,6 +5,7 @@ import { DynamoControlStore } from '#shared/aws/dynamodb-control-store.ts';
 import { DynamoHistoryStore } from '#shared/aws/dynamodb-history-store.ts';
 import { DynamoIdentityStore } from '#shared/aws/dynamodb-identity-store.ts';
 import { DynamoProfileStore } from '#shared/aws/dynamodb-profile-store.ts';
+import { S3ParkingLot } from '#shared/aws/s3-parking-lot.ts';
 import { S3Quarantine } from '#shared/aws/s3-quarantine.ts';
 import { S3RulesArtifactStore } from '#shared/aws/s3-rules-artifact-store.ts';
 import { secretReader } from '#shared/aws/secret.ts';
@@ -29,6 +30,7 @@ const ports: Ports = {
     new S3RulesArtifactStore(values.BUCKET_NAME),
   ),
   quarantine: new S3Quarantine(values.BUCKET_NAME),
+  parking: new S3ParkingLot(values.BUCKET_NAME),
   newProfileId: () => randomBytes(15).toString('hex'),
   now: () => Date.now(),
 };

@@ -1,4 +1,10 @@
-import type { HistoryStore, IdentityStore, ProfileStore, Quarantine } from '#shared/profile/profile-store.ts';
+import type {
+  HistoryStore,
+  IdentityStore,
+  ParkingLot,
+  ProfileStore,
+  Quarantine,
+} from '#shared/profile/profile-store.ts';
 import type { RulesStore } from '#shared/segment/rules-store.ts';
 
 export interface Ports {
@@ -7,6 +13,7 @@ export interface Ports {
   readonly identities: IdentityStore;
   readonly rules: RulesStore;
   readonly quarantine: Quarantine;
+  readonly parking: ParkingLot;
   readonly newProfileId: () => string;
   readonly now: () => number;
 }

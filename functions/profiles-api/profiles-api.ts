@@ -29,6 +29,8 @@ export async function profilesApi(request: HttpRequest, ports: ProfilePorts): Pr
   const rules = await ports.rules.current(request.sandbox);
   const stored = (await ports.profiles.read([key])).get(`${key.sandboxName}#${key.profileId}`);
   if (stored === undefined) throw notFound();
+  if (stored.parked)
+    throw new Problem('unavailable', 'The profile is parked: its state cannot be read until it is redriven.');
   return { status: 200, body: await view(key, loadProfile(stored), rules, query, ports) };
 }
 

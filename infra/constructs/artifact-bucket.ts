@@ -7,7 +7,12 @@ import type { StageSettings } from '../config.ts';
  * What the bucket holds, by prefix. Lambda chooses the name under which it stores a failed batch
  * (`aws/lambda/<mapping id>/<shard>/…`); no setting of the mapping changes it.
  */
-export const PREFIX = { rules: 'rules/', quarantine: 'quarantine/', failedBatches: 'aws/lambda/' } as const;
+export const PREFIX = {
+  rules: 'rules/',
+  quarantine: 'quarantine/',
+  parked: 'parked/',
+  failedBatches: 'aws/lambda/',
+} as const;
 
 /** Rules artifacts, quarantined events and the payloads of failed batches: each with its own lifecycle. */
 export class ArtifactBucket extends Construct {
@@ -34,7 +39,10 @@ export class ArtifactBucket extends Construct {
     });
   }
 
-  /** Current rules never expire: a pointer in the control table may name an artifact of any age. */
+  /**
+   * Current rules never expire: a pointer in the control table may name an artifact of any age. Nor does what is parked:
+   * it waits for an operator.
+   */
   private lifecycleRules({ retentionDays }: StageSettings) {
     const expiration = Duration.days(Math.min(retentionDays, 90));
     return [

@@ -58,6 +58,7 @@ export class StreamingEvaluation extends Construct {
     processEvents.allow(['dynamodb:GetItem'], control.table.tableArn);
     processEvents.allowObjects(['s3:GetObject'], artifacts.bucket, PREFIX.rules);
     processEvents.allowObjects(['s3:PutObject'], artifacts.bucket, PREFIX.quarantine);
+    processEvents.allowObjects(['s3:PutObject'], artifacts.bucket, PREFIX.parked);
     processEvents.allow(['secretsmanager:GetSecretValue'], profiles.identityKey.secretArn);
     events.stream.grantRead(processEvents);
   }
@@ -96,15 +97,37 @@ export class StreamingEvaluation extends Construct {
       meaning: 'Events could not be processed and wait in the bucket; their people may be in the wrong segments.',
       runbook: 'a-batch-of-events-failed',
     });
+    this.createEventAlarms(settings);
+  }
+
+  private createEventAlarms(settings: StageSettings): void {
+    const metricOf = (metricName: string, statistic: string) =>
+      new Metric({
+        namespace: metricsNamespace(settings.stage),
+        metricName,
+        dimensionsMap: { service: 'process-events' },
+        statistic,
+        period: Duration.minutes(5),
+      });
+    new ServiceAlarm(this, 'Parked', {
+      settings,
+      metric: metricOf('EventsParked', 'Sum'),
+      threshold: 1,
+      evaluationPeriods: 1,
+      meaning: 'A profile could not be brought up to date and is set aside: its memberships stand still.',
+      runbook: 'a-profile-is-parked',
+    });
+    new ServiceAlarm(this, 'ExitLateness', {
+      settings,
+      metric: metricOf('ExitLatenessMs', 'p99'),
+      threshold: 15_000,
+      evaluationPeriods: 3,
+      meaning: 'People whose time is over leave their segments late.',
+      runbook: 'people-leave-late',
+    });
     new ServiceAlarm(this, 'Quarantine', {
       settings,
-      metric: new Metric({
-        namespace: metricsNamespace(settings.stage),
-        metricName: 'EventsQuarantined',
-        dimensionsMap: { service: 'process-events' },
-        statistic: 'Sum',
-        period: Duration.minutes(5),
-      }),
+      metric: metricOf('EventsQuarantined', 'Sum'),
       threshold: 10,
       evaluationPeriods: 1,
       meaning: 'A producer sends records that are not events; they are kept aside and change nothing.',

@@ -7,6 +7,7 @@
 import {
   type AttributeValue,
   BatchExecuteStatementCommand,
+  type BatchStatementError,
   type BatchStatementRequest,
   DynamoDBClient,
   TransactionCanceledException,
@@ -57,11 +58,12 @@ export class DynamoProfileStore implements ProfileStore {
 
   async write(writes: readonly ProfileWrite[]): Promise<readonly WriteOutcome[]> {
     const outcomes = new Map<ProfileWrite, WriteOutcome>();
-    const plain = writes.filter(({ attributes }) => attributes === undefined);
-    const withAttributes = writes.filter(({ attributes }) => attributes !== undefined);
+    const isPlain = ({ attributes, parked }: ProfileWrite) => attributes === undefined && parked === undefined;
+    const plain = writes.filter(isPlain);
+    const whole = writes.filter((write) => !isPlain(write));
     await Promise.all([
       ...inBatches(plain, STATEMENTS_MAX).map((batch) => this.#writeBatch(batch, outcomes)),
-      ...withAttributes.map((write) => this.#writeBoth(write, outcomes)),
+      ...whole.map((write) => this.#writeWhole(write, outcomes)),
     ]);
     return writes.map((write) => outcomes.get(write) as WriteOutcome);
   }
@@ -71,12 +73,12 @@ export class DynamoProfileStore implements ProfileStore {
     const { Responses = [] } = await this.#client.send(new BatchExecuteStatementCommand({ Statements }));
     for (const [index, write] of writes.entries()) {
       const error = Responses[index]?.Error;
-      if (error !== undefined && !LOST.has(error.Code)) throw new Error(`${error.Code}: ${error.Message}`);
-      outcomes.set(write, error === undefined ? 'written' : 'conflict');
+      outcomes.set(write, error === undefined ? 'written' : outcomeOf(error));
     }
   }
 
-  async #writeBoth(write: ProfileWrite, outcomes: Map<ProfileWrite, WriteOutcome>): Promise<void> {
+  /** The item as a whole, so that nothing of an earlier version is left in it; attributes with it or not at all. */
+  async #writeWhole(write: ProfileWrite, outcomes: Map<ProfileWrite, WriteOutcome>): Promise<void> {
     const { key, expectedVersion, attributes } = write;
     const isNew = expectedVersion === 0;
     const state = {
@@ -86,30 +88,36 @@ export class DynamoProfileStore implements ProfileStore {
       ...(isNew ? {} : { ExpressionAttributeNames: { '#version': 'version' } }),
       ...(isNew ? {} : { ExpressionAttributeValues: { ':expected': { N: String(expectedVersion) } } }),
     };
-    const Item = { pk: { S: profileKeyText(key) }, sk: { S: 'A' }, data: { B: attributes as Uint8Array } };
+    const attributesItem = (data: Uint8Array) => ({
+      pk: { S: profileKeyText(key) },
+      sk: { S: 'A' },
+      data: { B: data },
+    });
+    const puts =
+      attributes === undefined ? [state] : [state, { TableName: this.#table, Item: attributesItem(attributes) }];
     try {
-      const TransactItems = [{ Put: state }, { Put: { TableName: this.#table, Item } }];
+      const TransactItems = puts.map((Put) => ({ Put }));
       await this.#client.send(new TransactWriteItemsCommand({ TransactItems }));
       outcomes.set(write, 'written');
     } catch (error) {
-      if (!isLost(error)) throw error;
-      outcomes.set(write, 'conflict');
+      outcomes.set(write, isRefused(error) ? 'refused' : conflictOr(error));
     }
   }
 }
 
 const isAttributes = ({ sk }: Item) => sk?.S === 'A';
 
-function storedProfile({ version, state, dueAt }: Item, attributes: Uint8Array | undefined): StoredProfile {
+function storedProfile({ version, state, dueAt, parked }: Item, attributes: Uint8Array | undefined): StoredProfile {
   return {
     version: Number(version?.N),
     state: state?.B as Uint8Array,
     dueAt: dueAt?.N === undefined ? undefined : Number(dueAt.N),
     attributes,
+    parked: parked?.BOOL === true,
   };
 }
 
-function stateItem({ key, expectedVersion, rulesVersion, state, due, changes }: ProfileWrite): Item {
+function stateItem({ key, expectedVersion, rulesVersion, state, due, changes, parked }: ProfileWrite): Item {
   return {
     pk: { S: profileKeyText(key) },
     sk: { S: 'H' },
@@ -118,6 +126,7 @@ function stateItem({ key, expectedVersion, rulesVersion, state, due, changes }: 
     state: { B: state },
     ...(due === undefined ? {} : { dueShard: { N: String(due.shard) }, dueAt: { N: String(due.at) } }),
     ...(changes === undefined ? {} : { changes: { B: changes } }),
+    ...(parked ? { parked: { BOOL: true } } : {}),
   };
 }
 
@@ -142,10 +151,23 @@ function statementOf(table: string, write: ProfileWrite): BatchStatementRequest 
   };
 }
 
-function isLost(error: unknown): boolean {
-  if (!(error instanceof TransactionCanceledException)) return false;
-  const codes = (error.CancellationReasons ?? [])
-    .map(({ Code }) => Code)
-    .filter((code) => code !== undefined && code !== 'None');
-  return codes.length > 0 && codes.every((code) => LOST.has(code));
+/** What becomes of one statement of a batch. Throws what neither a fresh read nor setting aside would help. */
+function outcomeOf({ Code, Message }: BatchStatementError): WriteOutcome {
+  if (Code === 'ValidationError') return 'refused';
+  if (LOST.has(Code)) return 'conflict';
+  throw new Error(`${Code}: ${Message}`);
 }
+
+function isRefused(error: unknown): boolean {
+  if (error instanceof TransactionCanceledException) return codesOf(error).includes('ValidationError');
+  return error instanceof Error && error.name === 'ValidationException';
+}
+
+function conflictOr(error: unknown): WriteOutcome {
+  const codes = error instanceof TransactionCanceledException ? codesOf(error) : [];
+  if (codes.length === 0 || !codes.every((code) => LOST.has(code))) throw error;
+  return 'conflict';
+}
+
+const codesOf = ({ CancellationReasons = [] }: TransactionCanceledException): readonly string[] =>
+  CancellationReasons.map(({ Code }) => Code ?? 'None').filter((code) => code !== 'None');

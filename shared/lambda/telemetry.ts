@@ -11,9 +11,11 @@ export const METRICS = {
   eventsApplied: 'EventsApplied',
   eventsDuplicate: 'EventsDuplicate',
   eventsQuarantined: 'EventsQuarantined',
+  eventsParked: 'EventsParked',
   writeConflicts: 'WriteConflicts',
   changesPublished: 'ChangesPublished',
   timersSent: 'TimersSent',
+  exitLatenessMs: 'ExitLatenessMs',
   timerLatenessMs: 'TimerLatenessMs',
 } as const;
 

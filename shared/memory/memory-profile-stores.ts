@@ -4,6 +4,8 @@ import { type Identity, identityKey } from '#shared/profile/identity.ts';
 import {
   type HistoryStore,
   type IdentityStore,
+  type ParkedItem,
+  type ParkingLot,
   type ProfileKey,
   type ProfileStore,
   type ProfileWrite,
@@ -29,11 +31,17 @@ export class MemoryProfileStore implements ProfileStore {
   }
 
   #writeOne(write: ProfileWrite): WriteOutcome {
-    const { key, expectedVersion, state, due, attributes } = write;
+    const { key, expectedVersion, state, due, attributes, parked } = write;
     const current = this.#profiles.get(profileKeyText(key));
     if ((current?.version ?? 0) !== expectedVersion) return 'conflict';
     const kept = attributes ?? current?.attributes;
-    this.#profiles.set(profileKeyText(key), { version: expectedVersion + 1, state, dueAt: due?.at, attributes: kept });
+    this.#profiles.set(profileKeyText(key), {
+      version: expectedVersion + 1,
+      state,
+      dueAt: due?.at,
+      attributes: kept,
+      parked,
+    });
     this.log.push(write);
     return 'written';
   }
@@ -94,5 +102,13 @@ export class MemoryQuarantine implements Quarantine {
 
   async put(rejected: RejectedRecord): Promise<void> {
     this.rejected.set(rejected.id, rejected);
+  }
+}
+
+export class MemoryParkingLot implements ParkingLot {
+  readonly parked = new Map<string, ParkedItem>();
+
+  async put(item: ParkedItem): Promise<void> {
+    this.parked.set(`${profileKeyText(item.key)}/${item.id}`, item);
   }
 }

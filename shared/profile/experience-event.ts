@@ -12,6 +12,8 @@ export interface StoredEvent {
 
 export interface ReceivedEvent {
   readonly kind: 'event';
+  /** As it came, for whoever must set it aside. */
+  readonly source: Readonly<Record<string, unknown>>;
   readonly sandboxName: string;
   readonly identities: readonly Identity[];
   readonly event: StoredEvent;
@@ -66,6 +68,7 @@ export function readExperienceEvent(
   const time = clamped ? { timestamp: arrival, declaredTimestamp: declared } : { timestamp: declared };
   return ok({
     kind: 'event',
+    source: input,
     sandboxName,
     identities: identities.value,
     event: { ...fields, _id: id, ...time },

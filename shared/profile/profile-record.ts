@@ -5,6 +5,8 @@ import { type Identity, readIdentityMap } from './identity.ts';
 
 export interface ReceivedProfileRecord {
   readonly kind: 'profile';
+  /** As it came, for whoever must set it aside. */
+  readonly source: Readonly<Record<string, unknown>>;
   readonly sandboxName: string;
   readonly identities: readonly Identity[];
   readonly datasetId: string;
@@ -39,6 +41,7 @@ export function readProfileRecord(
   const timestamp = declared > arrival + FUTURE_TOLERANCE_MS ? arrival : declared;
   return ok({
     kind: 'profile',
+    source: input,
     sandboxName,
     identities: identities.value,
     datasetId,

@@ -68,7 +68,10 @@ export const EMPTY_STATE: ProfileState = {
 
 const byKey = <Value>(map: ReadonlyMap<number, Value>) => [...map].sort(([left], [right]) => left - right);
 
-export function encodeState(state: ProfileState): Uint8Array {
+export const encodeState = (state: ProfileState): Uint8Array => withTail(encodeHead(state), state.tail);
+
+/** Everything but the tail, which comes last and is placed when the size of the rest is known. */
+export function encodeHead(state: Omit<ProfileState, 'tail'>): Uint8Array {
   const writer = new ByteWriter();
   writer
     .byte(STATE_FORMAT)
@@ -83,7 +86,12 @@ export function encodeState(state: ProfileState): Uint8Array {
   );
   writeLeaves(writer, state.leaves);
   writeMemberships(writer, state);
-  writeTail(writer, state.tail);
+  return writer.finish();
+}
+
+export function withTail(head: Uint8Array, tail: ProfileState['tail']): Uint8Array {
+  const writer = new ByteWriter().raw(head);
+  writeTail(writer, tail);
   return writer.finish();
 }
 
@@ -110,7 +118,7 @@ function writeLeaves(writer: ByteWriter, leaves: ProfileState['leaves']): void {
   }
 }
 
-function writeMemberships(writer: ByteWriter, { memberships, evaluatedAt }: ProfileState): void {
+function writeMemberships(writer: ByteWriter, { memberships, evaluatedAt }: Omit<ProfileState, 'tail'>): void {
   let previous = 0;
   writer.varint(memberships.size);
   for (const [ordinal, { status, lastQualificationTime }] of byKey(memberships)) {

@@ -14,6 +14,8 @@ export interface StoredProfile {
   readonly state: Uint8Array;
   readonly dueAt?: number;
   readonly attributes?: Uint8Array;
+  /** Set aside until an operator looks at it: what arrives for it is kept, not applied. */
+  readonly parked?: boolean;
 }
 
 export interface ProfileWrite {
@@ -28,9 +30,11 @@ export interface ProfileWrite {
   readonly changes?: Uint8Array;
   /** Present only when they change; then state and attributes change together or not at all. */
   readonly attributes?: Uint8Array;
+  readonly parked?: boolean;
 }
 
-export type WriteOutcome = 'written' | 'conflict';
+/** `refused`: the store will never take this write, for instance because of its size. */
+export type WriteOutcome = 'written' | 'conflict' | 'refused';
 
 export interface ProfileStore {
   /** Consistent. Profiles that do not exist are absent from the map, whose keys are `profileKeyText`. */
@@ -64,4 +68,20 @@ export interface RejectedRecord {
 /** Where what can't be read is kept, with its reason. */
 export interface Quarantine {
   put(rejected: RejectedRecord): Promise<void>;
+}
+
+export interface ParkedItem {
+  readonly key: ProfileKey;
+  /** Unique and the same at every delivery; in text order it is the order of delivery within a shard. */
+  readonly id: string;
+  readonly reason: string;
+  /** The item's JSON, fit to be put into the stream again. */
+  readonly text: string;
+  /** Epoch milliseconds. */
+  readonly arrival: number;
+}
+
+/** Where the items of a parked profile wait. Putting the same one again changes nothing. */
+export interface ParkingLot {
+  put(item: ParkedItem): Promise<void>;
 }

@@ -45,7 +45,7 @@ export function readStreamRecord(bytes: Uint8Array, arrival: number): readonly S
   if (items.length > ITEMS_PER_RECORD_MAX) {
     return [reject(`the record holds ${items.length} items; at most ${ITEMS_PER_RECORD_MAX} are read`, text)];
   }
-  return items.map((item) => (item.kind === 'reject' ? item : readItem(item.value, arrival)));
+  return items.map((item) => (item.kind === 'reject' ? item : readItem(item.value, bytes.length, arrival)));
 }
 
 type Part = { readonly kind: 'value'; readonly value: unknown } | Reject;
@@ -71,20 +71,19 @@ function parseJson(text: string): Part {
   }
 }
 
-function readItem(item: unknown, arrival: number): StreamItem {
-  const text = JSON.stringify(item) ?? 'undefined';
-  if (item === null || typeof item !== 'object' || Array.isArray(item))
-    return reject('an item is no JSON object', text);
-  if (text.length > EVENT_BYTES_MAX) {
-    return reject(`an item has ${text.length} characters; at most ${EVENT_BYTES_MAX} are stored`, text);
-  }
+function readItem(item: unknown, recordBytes: number, arrival: number): StreamItem {
+  const refuse = (reason: string) => reject(reason, JSON.stringify(item) ?? 'undefined');
+  if (item === null || typeof item !== 'object' || Array.isArray(item)) return refuse('an item is no JSON object');
+  // Most records are small as a whole; only of a large one is each item measured.
+  const size = recordBytes <= EVENT_BYTES_MAX ? recordBytes : JSON.stringify(item).length;
+  if (size > EVENT_BYTES_MAX) return refuse(`an item has ${size} characters; at most ${EVENT_BYTES_MAX} are stored`);
   const input = item as Readonly<Record<string, unknown>>;
   const sandboxName = input.sandboxName ?? SANDBOX_DEFAULT;
   if (typeof sandboxName !== 'string' || !SANDBOX_NAME.test(sandboxName)) {
-    return reject('sandboxName is no lower-case name of letters, digits and hyphens', text);
+    return refuse('sandboxName is no lower-case name of letters, digits and hyphens');
   }
   const read = readAs(input, sandboxName, arrival);
-  return read.ok ? read.value : reject(read.error, text);
+  return read.ok ? read.value : refuse(read.error);
 }
 
 function readAs(input: Readonly<Record<string, unknown>>, sandboxName: string, arrival: number) {

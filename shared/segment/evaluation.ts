@@ -11,7 +11,7 @@ import { hash32 } from '#shared/profile/hash.ts';
 import type { MergedAttributes } from '#shared/profile/merge-policy.ts';
 import type { Membership, ProfileState } from '#shared/profile/profile-state.ts';
 import type { CompiledDefinition, CompiledLeaf, CompiledRules } from './compiled-rules.ts';
-import { decodeRows, encodeRows, mergeRows, prune, rowOf } from './leaf-rows.ts';
+import { decodeRows, encodeRows, LEAF_BYTES_MAX, mergeRows, NOT_KEPT, prune, rowOf } from './leaf-rows.ts';
 import { transition } from './membership.ts';
 
 export type ChangeCause = 'event' | 'time' | 'definition' | 'merge' | 'batch' | 'erasure';
@@ -54,11 +54,14 @@ export function needsHistory(request: Omit<EvaluationRequest, 'history'>): boole
   if (state.eventTypes.size === 0) return false;
   const isBehind = state.rulesVersion !== rules.version;
   const isDue = dueAt !== undefined && dueAt <= now;
-  if (rules.replayed.length > 0 && (isBehind || isDue || attributesChanged || events.length > 0)) return true;
+  const readsHistory = rules.replayed.length > 0 || [...state.leaves.values()].some(isNotKept);
+  if (readsHistory && (isBehind || isDue || attributesChanged || events.length > 0)) return true;
   return (
     isBehind && [...rules.leaves.values()].some((leaf) => leaf.since > state.rulesVersion && mayHoldRows(leaf, state))
   );
 }
+
+const isNotKept = (leaf: Uint8Array) => leaf.length === 0;
 
 function mayHoldRows({ eventTypes }: CompiledLeaf, state: ProfileState): boolean {
   return eventTypes === 'any' || [...eventTypes].some((type) => state.eventTypes.has(type));
@@ -105,9 +108,16 @@ class Session {
     const known = this.#rows.get(leaf.ordinal);
     if (known) return known;
     const bytes = this.#request.state.leaves.get(leaf.ordinal);
-    const rows = bytes === undefined ? [] : decodeRows(bytes, leaf.spec.fields);
+    const rows =
+      bytes === undefined ? [] : isNotKept(bytes) ? this.#rowsFromHistory(leaf) : decodeRows(bytes, leaf.spec.fields);
     this.#rows.set(leaf.ordinal, rows);
     return rows;
+  }
+
+  #rowsFromHistory(leaf: CompiledLeaf): readonly StoredEvent[] {
+    const { history = [] } = this.#request;
+    const rows = history.filter((event) => leaf.matches(event)).map((event) => rowOf(event, leaf.spec.fields));
+    return mergeRows([], rows, leaf.keep, this.#request.state.evaluatedAt);
   }
 
   /** Leaves that came with newer rules are filled from history, as if they had always been there. */
@@ -116,8 +126,7 @@ class Session {
     const { state } = this.#request;
     for (const leaf of this.#rules.leaves.values()) {
       if (leaf.since <= state.rulesVersion) continue;
-      const rows = this.#events.filter((event) => leaf.matches(event)).map((event) => rowOf(event, leaf.spec.fields));
-      this.#rows.set(leaf.ordinal, mergeRows([], rows, leaf.keep, this.#now));
+      this.#rows.set(leaf.ordinal, this.#rowsFromHistory(leaf));
       this.#touched.add(leaf.ordinal);
     }
   }
@@ -283,11 +292,13 @@ class Session {
     for (const ordinal of this.#touched) {
       const leaf = this.#rules.leaves.get(ordinal) as CompiledLeaf;
       const rows = prune(this.rowsOf(leaf), leaf.keep, this.#now).filter(({ timestamp }) => timestamp > oldest);
-      if (rows.length > 0) leaves.set(ordinal, encodeRows(rows, leaf.spec.fields));
+      if (rows.length > 0) leaves.set(ordinal, keepable(encodeRows(rows, leaf.spec.fields)));
     }
     return leaves;
   }
 }
+
+const keepable = (leaf: Uint8Array) => (leaf.length > LEAF_BYTES_MAX ? NOT_KEPT : leaf);
 
 function soonest(flips: ReadonlyMap<unknown, number | undefined>): number | undefined {
   return [...flips.values()].reduce(earliest, undefined);

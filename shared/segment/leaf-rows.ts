@@ -10,6 +10,12 @@ import type { Keep } from '#shared/pql/incremental/plan.ts';
 import { ByteReader, ByteWriter } from '#shared/profile/bytes.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
 
+/** A leaf larger than this is not kept: its rows are read from history whenever they are wanted. */
+export const LEAF_BYTES_MAX = 16 * 1024;
+
+/** What stands in the state for a leaf that is not kept. No encoded leaf is empty. */
+export const NOT_KEPT = new Uint8Array();
+
 export interface LeafShape {
   readonly fields: readonly (readonly string[])[];
   readonly keep: Keep;

@@ -3,6 +3,7 @@
  *
  * Pure but for `committed`, which reads the profile's history when the state alone can't answer.
  */
+import { invariant } from '#shared/kernel/invariant.ts';
 import { compareEvents } from '#shared/pql/events.ts';
 import type { ReceivedEvent, StoredEvent } from '#shared/profile/experience-event.ts';
 import { hash32 } from '#shared/profile/hash.ts';
@@ -11,11 +12,12 @@ import { DEFAULT_MERGE, mergeFragments } from '#shared/profile/merge-policy.ts';
 import { packEvent } from '#shared/profile/packed-event.ts';
 import { type ProfileAttributes, withIdentities, withRecord } from '#shared/profile/profile-attributes.ts';
 import type { ReceivedProfileRecord } from '#shared/profile/profile-record.ts';
-import { encodeState, type ProfileState, type TailEvent } from '#shared/profile/profile-state.ts';
+import { encodeHead, type ProfileState, type TailEvent, withTail } from '#shared/profile/profile-state.ts';
 import { lookupFor, remember } from '#shared/profile/recent-events.ts';
 import type { WakeUp } from '#shared/profile/stream-record.ts';
 import type { CompiledRules } from './compiled-rules.ts';
 import { type Evaluation, evaluate, type MembershipChange, needsHistory } from './evaluation.ts';
+import { NOT_KEPT } from './leaf-rows.ts';
 import type { LoadedProfile } from './loaded-profile.ts';
 
 export type ProfileItem = ReceivedEvent | ReceivedProfileRecord | WakeUp;
@@ -28,10 +30,11 @@ export interface UpdateSurroundings {
   readonly committed: (containing?: number) => Promise<readonly StoredEvent[]>;
 }
 
-export type EventOutcome = 'applied' | 'irrelevant' | 'expired' | 'duplicate';
+export type ItemOutcome = 'applied' | 'irrelevant' | 'expired' | 'duplicate';
 
 export interface ProfileUpdate {
-  readonly outcomes: readonly EventOutcome[];
+  /** One for each event and profile record, in order. */
+  readonly outcomes: readonly ItemOutcome[];
   /** Undefined where nothing changed: then nothing is written. */
   readonly next:
     | {
@@ -57,8 +60,8 @@ export async function updateProfile(
   surroundings: UpdateSurroundings,
 ): Promise<ProfileUpdate> {
   const { rules, now, retentionMs } = surroundings;
-  const sorted = await sortOut(loaded.state, items, surroundings);
-  const attributes = collectAttributes(loaded.attributes, items);
+  const sorted = await sortOut(loaded, items, surroundings);
+  const { attributes } = sorted;
   const request = {
     state: loaded.state,
     rules,
@@ -71,7 +74,7 @@ export async function updateProfile(
   };
   const history = needsHistory(request) ? await allCommitted(loaded.state, surroundings) : undefined;
   const evaluation = evaluate({ ...request, history });
-  const outcomes = sorted.outcomes.map((outcome): EventOutcome => {
+  const outcomes = sorted.outcomes.map((outcome): ItemOutcome => {
     if (typeof outcome === 'string') return outcome;
     return evaluation.relevant.has(outcome) ? 'applied' : 'irrelevant';
   });
@@ -91,28 +94,37 @@ function hasMoved({ state, dueAt }: LoadedProfile, evaluation: Evaluation, rules
 interface SortedOut {
   /** In the order of events. */
   readonly fresh: readonly ReceivedEvent[];
-  /** One an event item, in order: its fate, or the fresh event itself. */
-  readonly outcomes: readonly (EventOutcome | StoredEvent)[];
+  /** One for each event and profile record, in order: its fate, or the fresh event itself. */
+  readonly outcomes: readonly (ItemOutcome | StoredEvent)[];
+  readonly attributes: ProfileAttributes;
 }
 
 async function sortOut(
-  state: ProfileState,
+  loaded: LoadedProfile,
   items: readonly ProfileItem[],
   surroundings: UpdateSurroundings,
 ): Promise<SortedOut> {
   const fresh = new Map<string, ReceivedEvent>();
-  const outcomes: (EventOutcome | StoredEvent)[] = [];
+  const outcomes: (ItemOutcome | StoredEvent)[] = [];
+  let attributes = loaded.attributes;
   for (const item of items) {
-    if (item.kind !== 'event') continue;
+    if (item.kind === 'wake-up') continue;
+    const before = withIdentities(attributes, item.identities);
+    attributes = item.kind === 'profile' ? withRecord(before, item) : before;
+    if (item.kind === 'profile') {
+      outcomes.push(attributes === before ? 'irrelevant' : 'applied');
+      continue;
+    }
     const { event } = item;
     if (event.timestamp <= surroundings.now - surroundings.retentionMs) outcomes.push('expired');
-    else if (fresh.has(event._id) || (await isCommitted(state, item, surroundings))) outcomes.push('duplicate');
+    else if (fresh.has(event._id) || (await isCommitted(loaded.state, item, surroundings))) outcomes.push('duplicate');
     else {
       fresh.set(event._id, item);
       outcomes.push(event);
     }
   }
-  return { fresh: [...fresh.values()].sort((left, right) => compareEvents(left.event, right.event)), outcomes };
+  const inOrder = [...fresh.values()].sort((left, right) => compareEvents(left.event, right.event));
+  return { fresh: inOrder, outcomes, attributes };
 }
 
 async function isCommitted(
@@ -133,14 +145,6 @@ async function allCommitted(state: ProfileState, { committed, now, retentionMs }
   return events.filter(({ timestamp }) => timestamp > now - retentionMs);
 }
 
-function collectAttributes(attributes: ProfileAttributes, items: readonly ProfileItem[]): ProfileAttributes {
-  return items.reduce((known, item) => {
-    if (item.kind === 'wake-up') return known;
-    const identified = withIdentities(known, item.identities);
-    return item.kind === 'profile' ? withRecord(identified, item) : identified;
-  }, attributes);
-}
-
 function advanceState(
   { state, version, attributes: before }: LoadedProfile,
   fresh: readonly ReceivedEvent[],
@@ -149,19 +153,38 @@ function advanceState(
 ): NonNullable<ProfileUpdate['next']> {
   const { leaves, memberships, evaluatedAt, changes, dueAt } = evaluation;
   const added = fresh.map(({ event }): TailEvent => ({ timestamp: event.timestamp, packed: packEvent(event) }));
-  const withoutTail: ProfileState = {
+  const { head, kept } = shrinkToFit({
     ...remember(state, fresh),
     rulesVersion: rules.version,
     evaluatedAt,
     eventTypes: withTypes(state.eventTypes, fresh),
     leaves,
     memberships,
-    tail: [],
+  });
+  const { tail, spilled } = placeTail(head.length, state.tail, added, version);
+  return {
+    state: { ...kept, tail },
+    encoded: withTail(head, tail),
+    dueAt,
+    changes,
+    attributes,
+    attributesChanged: attributes !== before,
+    spilled,
   };
-  const { tail, spilled } = placeTail(withoutTail, state.tail, added, version);
-  const next = { ...withoutTail, tail };
-  const attributesChanged = attributes !== before;
-  return { state: next, encoded: encodeState(next), dueAt, changes, attributes, attributesChanged, spilled };
+}
+
+/** What the item may take besides its tail: DynamoDB refuses more than 400 KB. */
+export const STATE_BYTES_MAX = 200 * KILOBYTE;
+
+type Head = Omit<ProfileState, 'tail'>;
+
+/** Gives up the largest leaves until the rest fits: they are read from history then. */
+function shrinkToFit(state: Head): { readonly head: Uint8Array; readonly kept: Head } {
+  const head = encodeHead(state);
+  if (head.length <= STATE_BYTES_MAX) return { head, kept: state };
+  const [largest] = [...state.leaves].sort(([, left], [, right]) => right.length - left.length);
+  invariant(largest && largest[1].length > 0, `a state of ${head.length} bytes holds no leaf to give up`);
+  return shrinkToFit({ ...state, leaves: new Map([...state.leaves, [largest[0], NOT_KEPT]]) });
 }
 
 const NO_TYPE = '';
@@ -171,16 +194,17 @@ function withTypes(known: ReadonlySet<number>, events: readonly ReceivedEvent[])
   return hashes.length === 0 ? known : new Set([...known, ...hashes]);
 }
 
+/** Each event's length and time come before it. */
 const bytesOf = (tail: readonly TailEvent[]) => tail.reduce((bytes, { packed }) => bytes + packed.length + 8, 0);
 
 /** Committed events stay beside the new ones while that starts no further kilobyte. */
 function placeTail(
-  withoutTail: ProfileState,
+  headBytes: number,
   committed: readonly TailEvent[],
   added: readonly TailEvent[],
   version: number,
 ): { readonly tail: readonly TailEvent[]; readonly spilled: HistoryChunk | undefined } {
-  const least = encodeState(withoutTail).length + ITEM_OVERHEAD_BYTES + bytesOf(added);
+  const least = headBytes + ITEM_OVERHEAD_BYTES + bytesOf(added);
   const billed = Math.ceil(least / KILOBYTE) * KILOBYTE;
   if (committed.length === 0 || least + bytesOf(committed) <= billed) {
     return { tail: [...committed, ...added], spilled: undefined };

@@ -30,8 +30,10 @@ test('there is an alarm for everything that can go wrong unseen', () => {
     'ActivationPublishErrors',
     'DueSweeperSweeperNotRunning',
     'SegmentApiServerErrors',
+    'StreamingEvaluationExitLateness',
     'StreamingEvaluationFailedBatches',
     'StreamingEvaluationIteratorAge',
+    'StreamingEvaluationParked',
     'StreamingEvaluationQuarantine',
   ]);
 });

@@ -61,6 +61,7 @@ test.each([
       ControlTableControl: ['dynamodb:GetItem'],
       [`${BUCKET}/rules/*`]: ['s3:GetObject'],
       [`${BUCKET}/quarantine/*`]: ['s3:PutObject'],
+      [`${BUCKET}/parked/*`]: ['s3:PutObject'],
       [`${BUCKET}/aws/lambda/*`]: ['s3:PutObject'],
       [BUCKET]: ['s3:ListBucket'],
       ProfileStoreIdentityKey: ['secretsmanager:GetSecretValue'],
