@@ -1,4 +1,6 @@
 /** What each `pql` command makes of one line. Every line has its answer, also one that is no JSON. */
+
+import { analyze } from '#shared/pql/incremental/index.ts';
 import {
   check,
   compile,
@@ -72,8 +74,15 @@ function checkOnly(request: Request, parsed: Expression): Answer {
 function explain(request: Request, parsed: Expression): Answer {
   const { expression, diagnostics } = checkWith(request, parsed);
   if (hasErrors(diagnostics)) return { diagnostics: diagnostics.map(shown) };
+  const canonical = simplify(expression);
+  const { evaluationClass, reasons } = analyze(
+    canonical,
+    request.timeZone === undefined ? {} : { timeZone: request.timeZone },
+  );
   return {
-    canonical: print(simplify(expression)),
+    canonical: print(canonical),
+    evaluationClass,
+    reasons,
     dependencies: dependencies(expression),
     diagnostics: diagnostics.map(shown),
   };
