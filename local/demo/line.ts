@@ -28,7 +28,7 @@ export const HEADER = [
 
 const NAME_WIDTH = 16;
 const SEGMENT_WIDTH = 26;
-const REASON_WIDTH = 26;
+const REASON_WIDTH = 31;
 
 export function formatChange({ change, name, did, latencyMs }: Shown, paint: Paint): string {
   const isIn = change.status === 'realized';

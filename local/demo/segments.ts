@@ -1,4 +1,4 @@
-/** The segments that the demo shows. Their windows are seconds, so that leaving by time is seen and not only promised. */
+/** The segments that the demo shows. Their windows are short, so that leaving by time is seen and not only promised. */
 import type { ShoalClient } from '../client.ts';
 
 const within = (eventType: string, seconds: number, more = '') =>
@@ -7,8 +7,8 @@ const within = (eventType: string, seconds: number, more = '') =>
 const LOOKED_AT_SHOES = within('productViews', 20, ' and web.webPageDetails.siteSection = "running shoes"');
 
 export const SEGMENTS: ReadonlyMap<string, string> = new Map([
-  ['forgot your running shoes', `${LOOKED_AT_SHOES} >= 1 and ${within('purchases', 20)} = 0`],
-  ['cart left standing', `${within('productListAdds', 15)} >= 1 and ${within('purchases', 15)} = 0`],
+  ['forgot your running shoes', `${LOOKED_AT_SHOES} >= 1 and ${within('purchases', 60)} = 0`],
+  ['cart left standing', `${within('productListAdds', 15)} >= 1 and ${within('purchases', 60)} = 0`],
   ['back for more', `${within('purchases', 60)} >= 2`],
 ]);
 
