@@ -26,11 +26,15 @@ export async function startChildRunner({ options = [], onLine }: ChildRunnerSett
     env: { ...process.env, SHOAL_DIR: homeFolder },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  // Whoever ends without stopping its runner must not leave it running.
+  const endWithParent = () => child.kill('SIGTERM');
+  process.once('exit', endWithParent);
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   await untilReady(child, exited, onLine);
   const stop = async (signal: 'SIGINT' | 'SIGTERM' = 'SIGTERM') => {
     child.kill(signal);
     const code = await exited;
+    process.off('exit', endWithParent);
     rmSync(homeFolder, { recursive: true, force: true });
     return code;
   };

@@ -55,6 +55,8 @@ function stopOnSignals(runner: Runner, demo: { readonly running?: Demo }): void 
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  // Whoever read the output is gone: `npm start | head` ends the service too.
+  process.stdout.on('error', stop);
 }
 
 try {

@@ -15,7 +15,7 @@ import {
   type ShardIteratorType,
   SplitShardCommand,
 } from '@aws-sdk/client-kinesis';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeIterator } from '#local/engines/kinesis/iterator.ts';
 import { clientSettings, startTestEngines, type TestEngines } from './support/engine.ts';
@@ -47,12 +47,12 @@ async function readAll(StreamName: string, ShardId: string, type: ShardIteratorT
   return (await client.send(new GetRecordsCommand({ ShardIterator }))).Records ?? [];
 }
 
+/** The SDK's handler for HTTP/1.1, which every client but Kinesis's has by default. */
+const http1Handler = () => new S3Client(clientSettings(engines.listener.url)).config.requestHandler;
+
 describe.each([
   ['HTTP/2, its default', () => new KinesisClient(clientSettings(engines.listener.url))],
-  [
-    'HTTP/1.1',
-    () => new KinesisClient({ ...clientSettings(engines.listener.url), requestHandler: new NodeHttpHandler() }),
-  ],
+  ['HTTP/1.1', () => new KinesisClient({ ...clientSettings(engines.listener.url), requestHandler: http1Handler() })],
 ])('a client over %s', (_, makeClient) => {
   test('puts records and reads them back in order, with increasing sequence numbers', async () => {
     const StreamName = await createStream(1);
