@@ -4,12 +4,15 @@ import { compile } from '../compiler.ts';
 import { unitAround } from '../time/calendar.ts';
 import { parseInstant } from '../time/instant.ts';
 import type { Zone } from '../time/zone.ts';
+import { Interval } from '../value.ts';
 import type { ClockTerm, Origin } from './flow.ts';
 import { type Holds, nextChange } from './next-change.ts';
 import type { EvaluationContext } from './plan.ts';
 
 /** How often an answer is looked at again whose next change can't be told from the expression. */
 export const RECHECK_MS = 60_000;
+/** The last instant that a Date can hold: no clock reaches what lies beyond. */
+const INSTANT_MAX = 8.64e15;
 
 type NextOf = (context: EvaluationContext) => number | undefined;
 
@@ -21,7 +24,8 @@ export function compileFlips(terms: readonly ClockTerm[], zone: Zone): NextOf {
       const at = next(context);
       if (at !== undefined && (earliest === undefined || at < earliest)) earliest = at;
     }
-    return earliest;
+    // Clocks show whole milliseconds, whatever an attribute may hold.
+    return earliest === undefined || earliest > INSTANT_MAX ? undefined : Math.ceil(earliest);
   };
 }
 
@@ -79,8 +83,13 @@ function* instantsIn(value: unknown, path: readonly string[], zone: Zone): Gener
     }
     return;
   }
+  if (value instanceof Interval) {
+    yield value.start;
+    yield value.end;
+    return;
+  }
   const instant = typeof value === 'string' ? parseInstant(value, zone) : value;
-  if (typeof instant === 'number' && Number.isFinite(instant)) yield instant;
+  if (typeof instant === 'number' && Math.abs(instant) <= INSTANT_MAX) yield instant;
 }
 
 const PROBE = 'instant';

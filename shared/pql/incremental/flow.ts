@@ -217,6 +217,9 @@ class Tracer implements Usage {
     this.read(node.time, inner, 'value');
     const whens = node.steps.flatMap(({ when }) => when);
     if (whens.length > 0) this.#readOccurs(node.time, whens, inner);
+    // What comes behind the last event taken is counted up to now, so an event of the future changes it on arriving there.
+    if (node.steps.at(-1)?.count.positive === false)
+      this.#clockTerm(node.time, inner, (of) => ({ kind: 'instant', of }));
   }
 
   #readDeclarations(
@@ -246,7 +249,9 @@ class Tracer implements Usage {
   }
 }
 
-/** Whether its value needs no enclosing item and no variable from outside. */
+const comparesNow = (fn: string, argument: Expression) => COMPARISONS.has(fn) && argument.kind === 'now';
+
+/** Whether its value needs no enclosing item and no variable from outside, and changes only where another clock term does. */
 function isClosed(node: Expression, depth: number, bound: ReadonlySet<number>): boolean {
   if (node.kind === 'item') return node.depth < depth;
   if (node.kind === 'variable') return bound.has(node.slot);
@@ -258,7 +263,12 @@ function closedBelow(node: Expression, depth: number, bound: ReadonlySet<number>
     case 'field':
       return isClosed(node.object, depth, bound);
     case 'call':
-      return node.args.every((argument) => isClosed(argument, depth, bound));
+      return node.args.every((argument) => isClosed(argument, depth, bound) || comparesNow(node.fn, argument));
+    case 'occurs':
+      // What it makes of the clock is a term of its own: up to that term's next change this node stays as it is.
+      return [node.operand, ...whenReferences(node.when)].every(
+        (part) => part.kind === 'now' || part.kind === 'period' || isClosed(part, depth, bound),
+      );
     case 'itemCall': {
       const { list, body, args } = node;
       const outside = [list, ...args].every((part) => isClosed(part, depth, bound));
@@ -266,6 +276,8 @@ function closedBelow(node: Expression, depth: number, bound: ReadonlySet<number>
       const inner = new Set([...bound, ...body.params.map(({ slot }) => slot)]);
       return outside && isClosed(body.body, depth, inner);
     }
+    case 'list':
+      return node.items.every((item) => isClosed(item, depth, bound));
     case 'profile':
     case 'events':
     case 'literal':
