@@ -15,7 +15,7 @@ async function main(name: string | undefined): Promise<void> {
     return;
   }
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line.trim() !== '') process.stdout.write(`${JSON.stringify(command(line))}\n`);
+    process.stdout.write(`${JSON.stringify(command(line))}\n`);
   }
 }
 

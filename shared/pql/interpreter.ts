@@ -5,6 +5,7 @@
 import { InvariantViolation } from '../kernel/invariant.ts';
 import type { Call, Chain, Checked, Comparison, Declaration, Expression, ItemCall, Lambda, Step, When } from './ast.ts';
 import type { CompileOptions } from './compiler.ts';
+import { VALUE_DEPTH_MAX } from './limits.ts';
 import { holdsChain } from './oracle/chain.ts';
 import { compares, equalsAny, includes, intersection, isIn, isNotIn, operandOf, setTest } from './oracle/compare.ts';
 import { FUNCTIONS } from './oracle/functions.ts';
@@ -77,8 +78,10 @@ function evaluate(node: Expression, scope: Scope): Value {
   }
 }
 
-function toStoredInstants(value: Value, zone: Zone): Value {
-  if (isList(value)) return value.map((item) => toStoredInstants(item, zone)).filter((item) => item !== null);
+function toStoredInstants(value: Value, zone: Zone, depth = 0): Value {
+  if (depth > VALUE_DEPTH_MAX) return null;
+  if (isList(value))
+    return value.map((item) => toStoredInstants(item, zone, depth + 1)).filter((item) => item !== null);
   if (isNumber(value)) return value;
   return isString(value) ? parseInstant(value, zone) : null;
 }
@@ -219,9 +222,11 @@ function evaluateQuery(node: Expression, scope: Scope): Value {
 }
 
 function evaluateOccurs(operand: Value, when: When, scope: Scope): boolean {
-  if (isList(operand)) return operand.some((item) => evaluateOccurs(orNull(item), when, scope));
-  const instant = toInstant(operand, scope.zone);
-  return instant !== null && isInWhen(instant, when, scope);
+  const holdsFor = (item: Value) => {
+    const instant = toInstant(item, scope.zone);
+    return instant !== null && isInWhen(instant, when, scope);
+  };
+  return isList(operand) ? operand.some((item) => holdsFor(orNull(item))) : holdsFor(operand);
 }
 
 function isInWhen(instant: number, when: When, scope: Scope): boolean {

@@ -1,5 +1,6 @@
 /** Boolean operators, comparisons, and functions that compare their arguments. */
 import type { Call, Comparison, Expression } from '../ast.ts';
+import { VALUE_DEPTH_MAX } from '../limits.ts';
 import type { Value } from '../value.ts';
 import { type Code, type Compiler, constant, sealed, type Test, testOf, truth, variable } from './code.ts';
 import { Adaptive, decide, distinct, holds, includes, type Operand } from './relation.ts';
@@ -111,16 +112,17 @@ function compileComparison(call: Call, left: OperandCode, right: OperandCode, pa
   });
 }
 
-const lowered = (operand: Operand): Operand => {
+function lowered(operand: Operand, depth = 0): Operand {
   if (operand instanceof Adaptive)
     return typeof operand.value === 'string' ? new Adaptive(operand.value.toLowerCase()) : operand;
   if (typeof operand === 'string') return operand.toLowerCase();
-  return Array.isArray(operand) ? (operand.map(lowered) as Value[]) : operand;
-};
+  if (!Array.isArray(operand)) return operand;
+  return depth > VALUE_DEPTH_MAX ? null : (operand.map((item) => lowered(item, depth + 1)) as Value[]);
+}
 
 function compileEquals(call: Call, left: OperandCode, right: readonly OperandCode[], parts: readonly Code[]): Code {
   const operator: Comparison = call.fn === 'equals' ? '=' : '!=';
-  const prepare = call.ignoreCase ? lowered : (operand: Operand) => operand;
+  const prepare = (operand: Operand) => (call.ignoreCase ? lowered(operand) : operand);
   return sealed(parts, (frame) => {
     const value = prepare(left.run(frame));
     const candidates = right.map(({ run }) => prepare(run(frame)));

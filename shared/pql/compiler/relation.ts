@@ -108,9 +108,10 @@ function fieldsOf(value: object): ReadonlyMap<string, Value> {
 }
 
 /** Whether `left operator right` holds; a list on the left holds if any element does. */
-export function holds(operator: Comparison, left: Operand, right: Operand): boolean {
+export function holds(operator: Comparison, left: Operand, right: Operand, depth = 0): boolean {
   if (Array.isArray(left) && !Array.isArray(right)) {
-    for (const item of left) if (holds(operator, item, right)) return true;
+    if (depth > VALUE_DEPTH_MAX) return false;
+    for (const item of left) if (holds(operator, item, right, depth + 1)) return true;
     return false;
   }
   return decide(operator, relation(left, right));

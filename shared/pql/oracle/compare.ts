@@ -1,5 +1,6 @@
 /** Comparisons and membership, with literals that take the type of the value they meet. */
 import type { Comparison, Expression } from '../ast.ts';
+import { VALUE_DEPTH_MAX } from '../limits.ts';
 import type { Value } from '../value.ts';
 import { isBoolean, isList, isNumber, isString, type Order, orderOf, withoutRepetition } from './values.ts';
 
@@ -65,10 +66,10 @@ function orderOfLists(left: readonly Operand[], right: readonly Operand[]): Orde
 }
 
 /** A list on the left of a scalar: any element. Null and unlike types: never. */
-export function compares(operator: Comparison, left: Operand, right: Operand): boolean {
+export function compares(operator: Comparison, left: Operand, right: Operand, depth = 0): boolean {
   const leftItems = itemsOf(left);
   if (leftItems !== undefined && itemsOf(right) === undefined) {
-    return leftItems.some((item) => compares(operator, item, right));
+    return depth <= VALUE_DEPTH_MAX && leftItems.some((item) => compares(operator, item, right, depth + 1));
   }
   const found = order(left, right);
   switch (operator) {
@@ -124,8 +125,8 @@ export function intersection(left: Operand, right: Operand): Value {
 
 function inLowerCase(operand: Operand): Operand {
   const items = operand.items?.map(inLowerCase);
-  const lower = (value: Value): Value => {
-    if (isList(value)) return value.map((item) => lower(item ?? null));
+  const lower = (value: Value, depth = 0): Value => {
+    if (isList(value)) return depth > VALUE_DEPTH_MAX ? null : value.map((item) => lower(item ?? null, depth + 1));
     return isString(value) ? value.toLowerCase() : value;
   };
   return { value: lower(operand.value), adapts: operand.adapts, ...(items === undefined ? {} : { items }) };

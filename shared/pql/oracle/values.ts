@@ -38,9 +38,9 @@ export function elementsOf(value: Value): readonly Value[] | undefined {
   return pairsOf(value)?.map((pair) => pair[1]);
 }
 
-export function lookUp(object: Value, name: string): Value {
+export function lookUp(object: Value, name: string, depth = 0): Value {
   if (isList(object)) {
-    const found = object.map((item) => lookUp(orNull(item), name));
+    const found = depth < VALUE_DEPTH_MAX ? object.map((item) => lookUp(orNull(item), name, depth + 1)) : [];
     const flat = found.flatMap((value) => (isList(value) ? value.map(orNull) : [value]));
     return flat.filter((value) => value !== null);
   }
