@@ -7,9 +7,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
+import { isRunning } from './running-process.ts';
 
 const SOURCES = ['infra', 'functions', 'shared', 'cdk.json', 'package-lock.json', 'tsconfig.json'];
 const KEPT = 3;
+const LOCK_LOOK_MS = 100;
 
 /** Returns the assembly's folder. `onProgress` is called if it has to be made. */
 export async function synthesize(projectFolder: string, onProgress: (line: string) => void): Promise<string> {
@@ -18,15 +20,48 @@ export async function synthesize(projectFolder: string, onProgress: (line: strin
   const folder = join(cache, hashSources(projectFolder));
   if (existsSync(join(folder, 'manifest.json'))) return folder;
   onProgress('synthesizing the CloudFormation template: its sources are new, this takes some seconds');
+  mkdirSync(cache, { recursive: true });
+  const unlock = await lock(`${folder}.lock`);
+  try {
+    if (!existsSync(folder)) await make(projectFolder, folder);
+  } finally {
+    unlock();
+  }
+  forgetOld(cache);
+  return folder;
+}
+
+async function make(projectFolder: string, folder: string): Promise<void> {
   const unfinished = `${folder}.${process.pid}`;
   mkdirSync(unfinished, { recursive: true });
   await runCdk(projectFolder, unfinished);
   // Code in a Lambda stands under no package.json; without this one it would stand under the project's.
   writeFileSync(join(unfinished, 'package.json'), '{}');
-  if (existsSync(folder)) rmSync(unfinished, { recursive: true });
-  else renameSync(unfinished, folder);
-  forgetOld(cache);
-  return folder;
+  renameSync(unfinished, folder);
+}
+
+/** One synthesis at a time: runners that start together wait for the first one's. Returns what ends it. */
+async function lock(file: string): Promise<() => void> {
+  for (;;) {
+    try {
+      writeFileSync(file, String(process.pid), { flag: 'wx' });
+      return () => rmSync(file, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      if (!isLocked(file)) rmSync(file, { force: true });
+      await new Promise((resolve) => setTimeout(resolve, LOCK_LOOK_MS));
+    }
+  }
+}
+
+function isLocked(file: string): boolean {
+  try {
+    const pid = Number(readFileSync(file, 'utf8'));
+    // Created and not yet written, it belongs to somebody who is just starting.
+    return pid === 0 || isRunning(pid);
+  } catch {
+    return false;
+  }
 }
 
 function hashSources(projectFolder: string): string {
@@ -69,6 +104,7 @@ function runCdk(projectFolder: string, output: string): Promise<void> {
 
 function forgetOld(cache: string): void {
   const byAge = readdirSync(cache)
+    .filter((name) => !name.endsWith('.lock'))
     .map((name) => ({ path: join(cache, name), time: statSync(join(cache, name)).mtimeMs }))
     .sort((left, right) => right.time - left.time);
   for (const { path } of byAge.slice(KEPT)) rmSync(path, { recursive: true, force: true });

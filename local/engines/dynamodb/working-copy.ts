@@ -23,6 +23,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
+import { isRunning } from '../../running-process.ts';
 
 export interface WorkingCopy {
   readonly databaseFile: string;
@@ -116,13 +117,4 @@ function bringHome(databaseFile: string, home: string): void {
 function readMarker(folder: string): Marker | undefined {
   const file = join(folder, MARKER);
   return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Marker) : undefined;
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
