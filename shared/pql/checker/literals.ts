@@ -2,7 +2,7 @@
 import type { Expression, Literal } from '../ast.ts';
 import { parseInstant } from '../time/instant.ts';
 import type { Zone } from '../time/zone.ts';
-import { describe, listOf, type Type, unify } from '../types.ts';
+import { ANY, describe, listOf, type Type, unify } from '../types.ts';
 import type { Check } from './scope.ts';
 
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
@@ -69,7 +69,8 @@ export function coerce(check: Check, node: Expression, target: Type): Expression
   if (converted !== undefined) return converted;
   const message = `${JSON.stringify(node.value)} is no ${describe(scalar)}`;
   check.error(node.span, 'PQL3004', message, hintFor(scalar));
-  return node;
+  // Of any type from here on: one mistake is reported once.
+  return { ...node, type: ANY };
 }
 
 function hintFor(type: Type): string | undefined {
