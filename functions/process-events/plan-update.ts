@@ -3,7 +3,13 @@ import { hash32 } from '#shared/profile/hash.ts';
 import { type HistoryChunk, unpackAll } from '#shared/profile/history.ts';
 import { encodeAttributes } from '#shared/profile/profile-attributes.ts';
 import { EMPTY_STATE, encodeState } from '#shared/profile/profile-state.ts';
-import type { ProfileKey, ProfileWrite, StoredProfile } from '#shared/profile/profile-store.ts';
+import {
+  type ProfileKey,
+  type ProfileWrite,
+  profileKeyText,
+  type StoredProfile,
+} from '#shared/profile/profile-store.ts';
+import { type WakeUp, wakeUpRecord } from '#shared/profile/stream-record.ts';
 import { encodeChanges } from '#shared/segment/change-codec.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
 import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.ts';
@@ -21,8 +27,8 @@ export type Plan =
   /** Nothing to write; `taken` items are finished. */
   | { readonly kind: 'settled'; readonly taken: number; readonly update: ProfileUpdate }
   | { readonly kind: 'write'; readonly taken: number; readonly update: ProfileUpdate; readonly write: ProfileWrite }
-  /** The rules that were read are older than those the state was written with. */
-  | { readonly kind: 'stale-rules' }
+  /** What was read is no longer so: rules older than those of the state, or a mark that was taken away. */
+  | { readonly kind: 'outdated' }
   /** Its items were set aside; `write` marks it, where it was not marked before. */
   | { readonly kind: 'park'; readonly write: ProfileWrite | undefined };
 
@@ -46,10 +52,7 @@ const orStoreFailure = <Value>(work: Promise<Value>): Promise<Value> =>
 /** Throws what a store threw. */
 export async function planUpdate(progress: Progress, situation: Situation): Promise<Plan> {
   const { stored, ports } = situation;
-  if (stored?.parked) {
-    await setAside(progress, 'the profile is parked', ports);
-    return { kind: 'park', write: undefined };
-  }
+  if (stored?.parked) return joinParked(progress, ports);
   try {
     return await planApplication(progress, situation);
   } catch (error) {
@@ -58,9 +61,19 @@ export async function planUpdate(progress: Progress, situation: Situation): Prom
   }
 }
 
+/** A redrive takes the mark away before it looks for items: those set aside under a mark that still stands are found. */
+async function joinParked(progress: Progress, ports: Ports): Promise<Plan> {
+  const { key } = progress.work;
+  await setAside(progress, 'the profile is parked', ports);
+  const stored = (await ports.profiles.read([key])).get(profileKeyText(key));
+  return stored?.parked ? { kind: 'park', write: undefined } : { kind: 'outdated' };
+}
+
 /** What fails here fails at every delivery: the profile waits for an operator, and its shard goes on. */
 export async function park(progress: Progress, reason: Error, { stored, rules, ports }: Situation): Promise<Plan> {
-  await setAside(progress, `${reason.name}: ${reason.message}`, ports);
+  const why = `${reason.name}: ${reason.message}`;
+  await setAside(progress, why, ports);
+  await setAsideWakeUp(progress, why, ports);
   const { version = 0, state = encodeState(EMPTY_STATE) } = stored ?? {};
   const { key } = progress.work;
   return {
@@ -70,13 +83,24 @@ export async function park(progress: Progress, reason: Error, { stored, rules, p
 }
 
 async function setAside({ work, remaining }: Progress, reason: string, { parking }: Ports): Promise<void> {
-  const kept = remaining.flatMap(({ item, sequenceNumber, index, arrival }) => {
+  const kept = remaining.flatMap((workItem) => {
+    const { item, arrival } = workItem;
     if (item.kind === 'wake-up') return [];
-    const id = `${sequenceNumber}-${String(index).padStart(4, '0')}`;
-    return [{ key: work.key, id, reason, text: JSON.stringify(item.source), arrival }];
+    return [{ key: work.key, id: parkedId(workItem), reason, text: JSON.stringify(item.source), arrival }];
   });
   await Promise.all(kept.map((parked) => parking.put(parked)));
 }
+
+/** Where nothing but a wake-up failed it is kept, for an operator finds parked profiles by what waits for them. */
+async function setAsideWakeUp({ work, remaining }: Progress, reason: string, { parking }: Ports): Promise<void> {
+  const [first] = remaining;
+  const { key } = work;
+  if (!first || remaining.some(({ item }) => item.kind !== 'wake-up')) return;
+  const { cause } = first.item as WakeUp;
+  await parking.put({ key, id: parkedId(first), reason, text: wakeUpRecord(cause, key), arrival: first.arrival });
+}
+
+const parkedId = ({ sequenceNumber, index }: WorkItem) => `${sequenceNumber}-${String(index).padStart(4, '0')}`;
 
 const NOTHING: ProfileUpdate = { outcomes: [], next: undefined };
 
@@ -84,7 +108,7 @@ async function planApplication(progress: Progress, situation: Situation): Promis
   const { key } = progress.work;
   const { stored, rules, ports, settings } = situation;
   const loaded = loadProfile(stored);
-  if (loaded.state.rulesVersion > rules.version) return { kind: 'stale-rules' };
+  if (loaded.state.rulesVersion > rules.version) return { kind: 'outdated' };
   const items = itemsForOneWrite(progress.remaining);
   const taken = items.length;
   const isNobody = loaded.version === 0 && items.every(({ item }) => item.kind === 'wake-up');

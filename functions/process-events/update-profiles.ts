@@ -108,7 +108,7 @@ async function parkRefused(refused: readonly Planned[], ports: Ports): Promise<v
 
 function finish(progress: Progress, plan: Plan, ports: Ports): void {
   switch (plan.kind) {
-    case 'stale-rules':
+    case 'outdated':
       collide(progress);
       return;
     case 'park': {

@@ -9,7 +9,8 @@ import { type ReceivedProfileRecord, readProfileRecord } from './profile-record.
 /** A record that only says: look at this profile again. All else is read from the stores. */
 export interface WakeUp {
   readonly kind: 'wake-up';
-  readonly cause: 'timer' | 'rebuild' | 'batch';
+  /** `resync` says that subscribers may have missed changes: every membership is published again. */
+  readonly cause: 'timer' | 'rebuild' | 'batch' | 'resync';
   readonly sandboxName: string;
   readonly profileId: string;
 }
@@ -27,7 +28,11 @@ export const SANDBOX_DEFAULT = 'prod';
 export const SANDBOX_NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
 export const ITEMS_PER_RECORD_MAX = 1000;
 const PROFILE_ID = /^[0-9A-Za-z-]{8,64}$/;
-const CAUSES: ReadonlySet<unknown> = new Set(['timer', 'rebuild', 'batch']);
+const CAUSES: ReadonlySet<unknown> = new Set(['timer', 'rebuild', 'batch', 'resync']);
+
+/** The text of a record that wakes a profile up. */
+export const wakeUpRecord = (cause: WakeUp['cause'], { sandboxName, profileId }: Omit<WakeUp, 'kind' | 'cause'>) =>
+  JSON.stringify({ recordType: cause, sandboxName, profileId });
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 const reject = (reason: string, text: string): Reject => ({ kind: 'reject', reason, text });
@@ -95,7 +100,7 @@ function readAs(input: Readonly<Record<string, unknown>>, sandboxName: string, a
 
 function readWakeUp({ recordType, profileId }: Readonly<Record<string, unknown>>, sandboxName: string) {
   if (!CAUSES.has(recordType)) {
-    return { ok: false, error: 'recordType is none of event, profile, timer, rebuild, batch' } as const;
+    return { ok: false, error: 'recordType is none of event, profile, timer, rebuild, batch, resync' } as const;
   }
   if (typeof profileId !== 'string' || !PROFILE_ID.test(profileId)) {
     return { ok: false, error: 'profileId is no profile key' } as const;

@@ -19,6 +19,7 @@ import type { CompiledRules } from './compiled-rules.ts';
 import { type Evaluation, evaluate, type MembershipChange, needsHistory } from './evaluation.ts';
 import { NOT_KEPT } from './leaf-rows.ts';
 import type { LoadedProfile } from './loaded-profile.ts';
+import { everyMembership } from './resync.ts';
 
 export type ProfileItem = ReceivedEvent | ReceivedProfileRecord | WakeUp;
 
@@ -73,7 +74,8 @@ export async function updateProfile(
     retentionMs,
   };
   const history = needsHistory(request) ? await allCommitted(loaded.state, surroundings) : undefined;
-  const evaluation = evaluate({ ...request, history });
+  const evaluated = evaluate({ ...request, history });
+  const evaluation = isResync(items) ? everyMembership(evaluated) : evaluated;
   const outcomes = sorted.outcomes.map((outcome): ItemOutcome => {
     if (typeof outcome === 'string') return outcome;
     return evaluation.relevant.has(outcome) ? 'applied' : 'irrelevant';
@@ -85,6 +87,9 @@ export async function updateProfile(
     next: changed ? advanceState(loaded, sorted.fresh, evaluation, { rules, attributes }) : undefined,
   };
 }
+
+const isResync = (items: readonly ProfileItem[]) =>
+  items.some((item) => item.kind === 'wake-up' && item.cause === 'resync');
 
 function hasMoved({ state, dueAt }: LoadedProfile, evaluation: Evaluation, rules: CompiledRules): boolean {
   if (evaluation.changes.length > 0 || evaluation.dueAt !== dueAt) return true;
