@@ -206,8 +206,14 @@ function visitQuery(
   }
   if (node.kind === 'fold' && node.body !== undefined) use(reads, inner, node.body);
   if (node.kind === 'select' && node.declarations.length === 1) return origin;
-  if (node.kind !== 'quantifier') for (const { slot } of node.declarations) useOrigin(reads, inner.variables.get(slot));
+  if (node.kind === 'select') for (const { slot } of node.declarations) useOrigin(reads, inner.variables.get(slot));
+  if (node.kind === 'fold' && node.body === undefined) useFolded(reads, node.fn, origin);
   return undefined;
+}
+
+/** How many events there are depends on no field of theirs. */
+function useFolded(reads: Reads, fn: string, origin: Origin): void {
+  if (fn !== 'count' || origin?.of !== 'event' || origin.path.length > 0) useOrigin(reads, origin);
 }
 
 function useOrigin(reads: Reads, origin: Origin): void {
@@ -222,13 +228,12 @@ function visitChain(reads: Reads, scope: Scope, node: Extract<Expression, { kind
   const origin = visitTyped(reads, scope, node.source, types);
   const inner = withItem(scope, origin);
   use(reads, inner, node.time);
-  for (const { what, where, when, slot } of node.steps) {
+  for (const { what, where, when } of node.steps) {
     for (const condition of [what, ...where]) use(reads, inner, condition);
     for (const each of when) {
       const references = each.form === 'between' ? [each.from, each.to] : [each.reference];
       for (const reference of references) use(reads, scope, reference);
     }
-    void slot;
   }
   if (node.steps.some(({ count }) => !count.positive)) reads.readsNow = true;
   return undefined;

@@ -1,11 +1,23 @@
 /** Random PQL text that parses and mostly passes the checker, over the fields that `inputs.ts` makes. */
 import type { Choices } from './choices.ts';
+import {
+  COMPARISONS,
+  COUNTS,
+  type ItemKind,
+  NAMES,
+  NUMBERS,
+  PATTERNS,
+  type PathKind,
+  REFERENCES,
+  STRINGS,
+  UNITS,
+} from './vocabulary.ts';
 
 interface Scope {
   readonly c: Choices;
   readonly depth: number;
   /** What a bare path starts at. */
-  readonly item: 'profile' | 'event' | 'order' | 'scalar';
+  readonly item: ItemKind;
   readonly outer: number;
   readonly variables: readonly { readonly name: string; readonly kind: 'event' | 'order' | 'any' }[];
   /** Inside the binding of a let, where a bare `in` must not stand. */
@@ -31,44 +43,7 @@ const into = (s: Scope, item: Scope['item']): Scope => ({ ...deeper(s), item, ou
 const brackets = (s: Scope): Scope => ({ ...deeper(s), isBinding: false });
 const isLeaf = (s: Scope): boolean => s.depth > 4;
 
-const NAMES: Readonly<
-  Record<Scope['item'], Readonly<Record<'boolean' | 'number' | 'string' | 'time' | 'list' | 'any', readonly string[]>>>
-> = {
-  profile: {
-    boolean: ['flag', 'homeAddress.primary'],
-    number: ['n', 'm', 'loyalty.points', 'person.birthYear', 'deep.n'],
-    string: ['s', 'homeAddress.city', 'loyalty.tier', 'deep.s'],
-    time: ['t', 'loyalty.joinDate', 'person.birthDate', 'iso'],
-    list: ['tags', 'numbers', 'mixed', 'orders.total', 'orders.tags', 'loyalty.loyaltyID'],
-    any: ['missing', 'deep', 'n', 's', 'flag', 'tags', 'orders', 'constructor', 'null1', 'identityMap'],
-  },
-  event: {
-    boolean: ['flag', 'web.webPageDetails.isHomePage'],
-    number: ['price', 'commerce.order.priceTotal', 'quantity', 'timestamp.getHour()'],
-    string: ['eventType', 'sku', '_id'],
-    time: ['timestamp', 'at'],
-    list: ['tags', 'productListItems.priceTotal', 'productListItems.SKU'],
-    any: ['missing', 'price', 'sku', 'tags', 'productListItems', 'this', 'eventType'],
-  },
-  order: {
-    boolean: ['paid'],
-    number: ['total', 'quantity'],
-    string: ['storeId', 'id'],
-    time: ['placed'],
-    list: ['tags', 'lines.price'],
-    any: ['total', 'storeId', 'tags', 'this', 'missing', 'lines'],
-  },
-  scalar: {
-    boolean: ['this'],
-    number: ['this'],
-    string: ['this'],
-    time: ['this'],
-    list: ['^.tags'],
-    any: ['this'],
-  },
-};
-
-function path(s: Scope, kind: 'boolean' | 'number' | 'string' | 'time' | 'list' | 'any'): string {
+function path(s: Scope, kind: PathKind): string {
   const c = s.c;
   const own = () => c.of(NAMES[s.item][kind]);
   const bound = s.variables.length > 0 ? [() => variablePath(s, kind)] : [];
@@ -76,27 +51,12 @@ function path(s: Scope, kind: 'boolean' | 'number' | 'string' | 'time' | 'list' 
   return c.from(own, own, ...bound, ...climbing);
 }
 
-function variablePath(s: Scope, kind: keyof (typeof NAMES)['event']): string {
+function variablePath(s: Scope, kind: PathKind): string {
   const { name, kind: of } = s.c.of(s.variables);
   if (of === 'any') return name;
   const field = s.c.of(NAMES[of][kind]);
   return field === 'this' ? name : `${name}.${field}`;
 }
-
-const STRINGS = [
-  '"a"',
-  '"b"',
-  '""',
-  '"A"',
-  '"ab"',
-  '"view"',
-  '"buy"',
-  '"5"',
-  '"true"',
-  '"2024-02-29T12:00:00Z"',
-  '"é"',
-];
-const NUMBERS = ['0', '1', '2', '-1', '2.5', '10', '100', '.5', '1e3'];
 
 export const number: Make = (s) => {
   const { c } = s;
@@ -145,19 +105,6 @@ export const string: Make = (s) => {
     () => `${path(d, 'string')}.regexGroup("(a)(b)?", ${c.of(['0', '1', '2', '3'])})`,
   );
 };
-
-const REFERENCES = [
-  'now',
-  'today',
-  'yesterday',
-  'tomorrow',
-  'this month',
-  'last month',
-  'next week',
-  'this year',
-  'last hour',
-];
-const UNITS = ['seconds', 'minutes', 'hours', 'days', 'weeks', 'months', 'years'];
 
 function reference(s: Scope): string {
   const { c } = s;
@@ -260,8 +207,6 @@ export const any: Make = (s) => {
   );
 };
 
-const COMPARISONS = ['=', '!=', '<', '<=', '>', '>='];
-
 export const boolean: Make = (s) => {
   const { c } = s;
   if (isLeaf(s)) return comparison(s);
@@ -307,8 +252,6 @@ function comparison(s: Scope): string {
     () => `(${c.of(NUMBERS)} ${operator} ${path(s, 'any')})`,
   );
 }
-
-const PATTERNS = ['"a%"', '"%b"', '"_"', '"%"', '"a_b%"', '""'];
 
 function stringTest(s: Scope): string {
   const { c } = s;
@@ -393,17 +336,6 @@ const queryForm: Make = (s) =>
     () => quantifier(s),
     () => fold(s),
   );
-
-const COUNTS = [
-  '',
-  ' COUNT(2)',
-  ' COUNT(>= 2)',
-  ' COUNT(= 1)',
-  ' COUNT(<= 1)',
-  ' COUNT(1 to 2)',
-  ' COUNT(> 1)',
-  ' COUNT(!= 1)',
-];
 
 function chain(s: Scope): string {
   const { c } = s;

@@ -126,7 +126,7 @@ describe('dependencies', () => {
     ['forall e from xEvent : e.eventType = "a"', { readsEvents: true, eventTypes: 'any', eventFields: ['eventType'] }],
     [
       '(sum e.price over e from xEvent where e.eventType = "a") > 1',
-      { readsEvents: true, eventTypes: ['a'], eventFields: ['', 'eventType', 'price'] },
+      { readsEvents: true, eventTypes: ['a'], eventFields: ['eventType', 'price'] },
     ],
     [
       'xEvent[eventType = "a"].topN(timestamp, 1).head().x = 1',
