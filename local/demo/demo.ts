@@ -7,7 +7,7 @@ import { type Act, Crowd, SHOPPERS, seededRandom } from './shoppers.ts';
 
 const SEED = 4711;
 const ACT_EVERY_MS = 450;
-const LOOK_EVERY_MS = 60;
+const LOOK_EVERY_MS = 100;
 const FAILURE_PAUSE_MS = 2_000;
 
 export interface Demo {

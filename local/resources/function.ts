@@ -8,7 +8,7 @@ import type { Declaration, Properties, ResourceType } from '../template/deployme
 import { REASONS } from './reasons.ts';
 
 /** More workers than this only share the same processors. A function's own lower limit is kept. */
-const CONCURRENCY_MAX = Math.max(4, availableParallelism());
+const CONCURRENCY_MAX = Math.max(2, availableParallelism());
 
 export function functionType(cloud: Cloud): ResourceType {
   return {
