@@ -63,8 +63,8 @@ function levelOf(node: Expression): Level {
 function levelOfCall({ fn, args, ignoreCase }: Call): Level {
   if (args.length >= 2 && fn === 'or') return LEVEL.or;
   if (args.length >= 2 && fn === 'and') return LEVEL.and;
-  if (fn === 'not') return LEVEL.not;
-  if (fn === 'negate') return LEVEL.unary;
+  if (fn === 'not' && args.length === 1) return LEVEL.not;
+  if (fn === 'negate' && args.length === 1) return LEVEL.unary;
   return args.length === 2 && !ignoreCase ? (BINARY.get(fn) ?? LEVEL.postfix) : LEVEL.postfix;
 }
 
@@ -88,7 +88,7 @@ function writeBare(node: Expression, place: Place): string {
     case 'list':
       return `[${node.items.map((item) => inside(item, place)).join(', ')}]`;
     case 'object':
-      return `{${node.entries.map(({ key, value }) => `${JSON.stringify(key)}: ${inside(value, place)}`).join(', ')}}`;
+      return `{${node.entries.map(({ key, value }) => `${writeString(key)}: ${inside(value, place)}`).join(', ')}}`;
     case 'call':
       return writeCall(node, place);
     case 'itemCall':
@@ -193,7 +193,7 @@ const writeEscape = (character: string): string =>
 
 /** These take no receiver. */
 const PREFIX_FUNCTIONS: ReadonlySet<string> = new Set([
-  ...['and', 'or', 'if', 'date', 'currentYear', 'currentMonth', 'currentDayOfMonth', 'inSegment', 'mapEntry'],
+  ...['if', 'date', 'currentYear', 'currentMonth', 'currentDayOfMonth', 'inSegment', 'mapEntry'],
 ]);
 
 function writeCall(node: Call, place: Place): string {
@@ -204,7 +204,7 @@ function writeCall(node: Call, place: Place): string {
     return args.map((argument) => write(argument, (level + 1) as Level, place)).join(` ${fn} `);
   }
   if (level === LEVEL.not) return `not ${write(first, LEVEL.not, place)}`;
-  if (fn === 'negate') return `-${write(first, LEVEL.postfix, place)}`;
+  if (level === LEVEL.unary) return `-${write(first, LEVEL.postfix, place)}`;
   if (level === LEVEL.comparison) return `${write(first, LEVEL.sum, place)} ${fn} ${write(second, LEVEL.sum, place)}`;
   if (level === LEVEL.sum || level === LEVEL.product) {
     return `${write(first, level, place)} ${fn} ${write(second, (level + 1) as Level, place)}`;
@@ -258,9 +258,15 @@ function pluralOf(unit: string): string {
   return unit === 'millennium' ? 'millennia' : `${unit}s`;
 }
 
-/** A path that begins with a word of time needs its backticks, which `firstName` writes. */
-const writeTime = (node: Expression, place: Place): string =>
-  node.kind === 'period' ? writePeriod(node) : write(node, LEVEL.sum, place);
+/**
+ * A path that begins with a word of time needs its backticks, which `firstName` writes. A written list needs
+ * parentheses: `on [` would be a filter of a path named `on`.
+ */
+function writeTime(node: Expression, place: Place): string {
+  if (node.kind === 'period') return writePeriod(node);
+  const text = write(node, LEVEL.sum, place);
+  return text.startsWith('[') ? `(${text})` : text;
+}
 
 const DAYS = { this: 'today', last: 'yesterday', next: 'tomorrow' } as const;
 const writePeriod = ({ which, unit }: Period): string => (unit === 'day' ? DAYS[which] : `${which} ${unit}`);

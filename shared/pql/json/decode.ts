@@ -4,7 +4,7 @@ import type { Declaration, Expression, Literal } from '../ast.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { DECLARATIONS_MAX } from '../limits.ts';
 import { booleanLiteral, call, nullLiteral, numberLiteral, stringLiteral } from '../parser/nodes.ts';
-import { COMPARISONS, FOLDS, INFIX_CALLS, QUANTIFIERS, RESERVED, UNITS, WHICH } from '../parser/words.ts';
+import { COMPARISONS, FOLDS, QUANTIFIERS, RESERVED, UNITS, WHICH } from '../parser/words.ts';
 import { findTooDeep } from '../tree.ts';
 import { ANY, INTERVAL, TIMESTAMP } from '../types.ts';
 import { decodeStep, decodeWhen } from './decode-time.ts';
@@ -137,8 +137,8 @@ function decodeLambda(node: JsonObject, place: Place): Expression {
   };
 }
 
-/** Operators can be written only between two operands. */
-const BINARY: ReadonlySet<string> = new Set([...COMPARISONS.keys(), ...INFIX_CALLS.values(), '+', '*', '/', '%']);
+/** Symbols can be written only between two operands; a word can be a method of any number of them. */
+const SYMBOLS: ReadonlySet<string> = new Set([...COMPARISONS.keys(), '+', '-', '*', '/', '%']);
 
 function decodeApply(node: JsonObject, place: Place): Expression {
   const fn = readText(node, 'fnName', place);
@@ -155,15 +155,13 @@ function decodeApply(node: JsonObject, place: Place): Expression {
 }
 
 function checkOperator(fn: string, count: number, place: Place): void {
-  const isFlagged = (fn === 'like' || fn === 'matches') && count === 3;
-  const isOperator = BINARY.has(fn) || fn === '-';
-  const wrong =
-    (isOperator && count !== 2 && !isFlagged) ||
-    ((fn === 'and' || fn === 'or') && count < 2) ||
-    ((fn === 'not' || fn === '!' || fn === 'negate') && count !== 1);
-  if (wrong) throw new JsonFailure('PQL3002', place.at, `"${fn}" does not take ${count} params`);
-  const isUnwritable = count === 0 && RESERVED.has(fn.toLowerCase());
-  if (isUnwritable || (!isOperator && fn !== '!' && !/^[\p{L}_][\p{L}\p{M}\p{N}_]*$/u.test(fn))) {
+  if ((SYMBOLS.has(fn) && count !== 2) || (fn === '!' && count !== 1)) {
+    throw new JsonFailure('PQL3002', place.at, `"${fn}" does not take ${count} params`);
+  }
+  if (SYMBOLS.has(fn) || fn === '!') return;
+  const isPlain = /^[\p{L}_][\p{L}\p{M}\p{N}_]*$/u.test(fn) && !RESERVED.has(fn.toLowerCase());
+  // After a dot any back-ticked name is a method's.
+  if (count === 0 ? !isPlain : fn === '' || fn.includes('`')) {
     throw new JsonFailure('PQL3001', `${place.at}.fnName`, `there is no function ${JSON.stringify(fn)}`);
   }
 }
