@@ -17,7 +17,7 @@ import {
   toJson,
   toJsonValue,
 } from '#shared/pql/index.ts';
-import { type Request, readJsonExpression, readRequest } from './request.ts';
+import { isObject, type Request, readJsonExpression, readRequest } from './request.ts';
 
 type Answer = Readonly<Record<string, unknown>>;
 
@@ -60,10 +60,24 @@ const checkWith = (request: Request, expression: Expression) => check(expression
 function evaluate(request: Request, parsed: Expression): Answer {
   const { expression, diagnostics } = checkWith(request, parsed);
   if (hasErrors(diagnostics)) return { diagnostics: diagnostics.map(shown) };
-  const { profile, events, now, segments } = request;
-  const inSegment = (idOrName: string) => segments.includes(idOrName);
+  const { profile, events, now } = request;
+  const inSegment = (idOrName: string) => isMember(request, idOrName);
   const value = compile(expression, request)({ profile, events: normalizeEvents(events), now, inSegment });
   return { value: toJsonValue(value) };
+}
+
+const PRESENT: ReadonlySet<unknown> = new Set(['realized', 'existing']);
+
+/** By the line's `segments`, or by the profile's own `segmentMembership`, in any namespace. */
+function isMember({ segments, profile }: Request, idOrName: string): boolean {
+  if (segments.includes(idOrName)) return true;
+  const { segmentMembership } = profile;
+  if (!isObject(segmentMembership)) return false;
+  return Object.values(segmentMembership).some((namespace) => {
+    if (!isObject(namespace) || !Object.hasOwn(namespace, idOrName)) return false;
+    const membership = namespace[idOrName];
+    return isObject(membership) && PRESENT.has(membership.status);
+  });
 }
 
 function checkOnly(request: Request, parsed: Expression): Answer {

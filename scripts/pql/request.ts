@@ -28,7 +28,7 @@ export interface Refusal {
 const refuse = (message: string): Result<never, Refusal> =>
   fail({ code: 'PQL0001', severity: 'error', message, start: 0, end: 0, line: 1, column: 1 });
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function parseJson(line: string): unknown {
