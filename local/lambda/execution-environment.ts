@@ -30,6 +30,7 @@ export class ExecutionEnvironment {
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), {
       env: { ...variables },
       workerData: worker,
+      resourceLimits: { maxOldGenerationSizeMb: worker.memoryMb },
       stdout: true,
       stderr: true,
     });

@@ -71,6 +71,11 @@ test.each([
   ['a handler that throws', 'export const handler = async () => { throw new TypeError("wrong") }', 'TypeError'],
   ['a handler that is missing', 'export const other = 1', 'Runtime.HandlerNotFound'],
   ['code that does not load', 'import "./nowhere.mjs"', 'Error'],
+  [
+    'a heap over the memory',
+    'export const handler = async () => { const all = []; for (;;) all.push(new Array(1e6).fill(0.5)) }',
+    'Error',
+  ],
   ['a process that ends', 'export const handler = async () => process.exit(3)', 'Runtime.ExitError'],
 ])('%s is an outcome with its error, and the next event has another try', async (_, code, errorType) => {
   const { lambda } = functionOf(code);
