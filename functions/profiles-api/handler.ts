@@ -9,19 +9,20 @@ import { httpHandler } from '#shared/lambda/http-middleware.ts';
 import { createTelemetry } from '#shared/lambda/telemetry.ts';
 import { CachedRulesStore } from '#shared/segment/cached-rules-store.ts';
 import { env } from './env.ts';
-import { type ProfilePorts, profilesApi } from './profiles-api.ts';
+import type { ProfilePorts } from './ports.ts';
+import { profilesApi } from './profiles-api.ts';
 
 const values = readEnv(env);
 const retentionMs = values.RETENTION_DAYS * 86_400_000;
+
+const control = new DynamoControlStore(values.CONTROL_TABLE);
 
 const ports: ProfilePorts = {
   profiles: new DynamoProfileStore(values.PROFILES_TABLE),
   history: new DynamoHistoryStore(values.HISTORY_TABLE, retentionMs),
   identities: new DynamoIdentityStore(values.IDENTITIES_TABLE, secretReader(values.IDENTITY_KEY_SECRET)),
-  rules: new CachedRulesStore(
-    new DynamoControlStore(values.CONTROL_TABLE),
-    new S3RulesArtifactStore(values.BUCKET_NAME),
-  ),
+  rules: new CachedRulesStore(control, new S3RulesArtifactStore(values.BUCKET_NAME)),
+  definitions: control,
   retentionMs,
   now: () => Date.now(),
 };

@@ -20,7 +20,7 @@ interface SegmentApiProps {
   readonly data: DataStack;
 }
 
-const BASE_PATH = '/data/core/ups';
+export const BASE_PATH = '/data/core/ups';
 const { GET, POST, PATCH, DELETE } = HttpMethod;
 
 /** The HTTP API: no route answers without a token of the configured issuer. */
@@ -77,7 +77,9 @@ export class SegmentApi extends Construct {
     const segments = this.createSegmentsApi(props);
     this.addRoutes(segments, '/segment/definitions', [GET, POST]);
     this.addRoutes(segments, '/segment/definitions/{id}', [GET, PATCH, DELETE]);
-    this.addRoutes(this.createProfilesApi(props), '/access/entities', [GET]);
+    const profiles = this.createProfilesApi(props);
+    this.addRoutes(profiles, '/access/entities', [GET]);
+    this.addRoutes(profiles, '/segment/definitions/{id}/explain', [GET]);
     this.addRoutes(this.createChangesApi(props), '/changes', [GET]);
     this.addRoutes(this.createCollectEvents(props), '/events', [POST]);
   }

@@ -24,7 +24,7 @@ import type {
   SegmentEntry,
   SegmentStore,
 } from '#shared/segment/segment-store.ts';
-import { commitItems, definitionKey, nameKey, RULES_KEY } from './control-items.ts';
+import { commitItems, definitionKey, nameKey, RULES_KEY, versionKey } from './control-items.ts';
 
 const BATCH_GET_MAX = 100;
 /** Unprocessed keys come back when the answer would pass 16 MB or the table is throttled. */
@@ -41,6 +41,11 @@ export class DynamoControlStore implements SegmentStore {
 
   async find(sandboxName: SandboxName, id: SegmentId): Promise<SegmentDefinition | undefined> {
     const item = await this.#get({ pk: sandboxName, sk: definitionKey(id) });
+    return item?.definition as SegmentDefinition | undefined;
+  }
+
+  async findVersion(sandboxName: SandboxName, id: SegmentId, version: number): Promise<SegmentDefinition | undefined> {
+    const item = await this.#get({ pk: sandboxName, sk: versionKey(id, version) });
     return item?.definition as SegmentDefinition | undefined;
   }
 

@@ -14,6 +14,7 @@ import type {
 
 interface Shelf {
   readonly definitions: Map<string, SegmentDefinition>;
+  readonly versions: Map<string, SegmentDefinition>;
   rules?: RulesPointer;
 }
 
@@ -22,6 +23,10 @@ export class MemorySegmentStore implements SegmentStore {
 
   async find(sandboxName: SandboxName, id: SegmentId): Promise<SegmentDefinition | undefined> {
     return this.#shelf(sandboxName).definitions.get(id);
+  }
+
+  async findVersion(sandboxName: SandboxName, id: SegmentId, version: number): Promise<SegmentDefinition | undefined> {
+    return this.#shelf(sandboxName).versions.get(`${id}#${version}`);
   }
 
   async findMany(sandboxName: SandboxName, ids: readonly SegmentId[]): Promise<readonly SegmentDefinition[]> {
@@ -53,6 +58,7 @@ export class MemorySegmentStore implements SegmentStore {
     // No await before the last write: what was checked still holds.
     const owner = [...shelf.definitions.values()].find(({ name }) => name === after?.name);
     if (owner !== undefined && owner.id !== after?.id) return 'name-in-use';
+    if (after !== undefined) shelf.versions.set(`${after.id}#${after.version}`, after);
     if (after !== undefined) shelf.definitions.set(after.id, after);
     else if (before !== undefined) shelf.definitions.delete(before.id);
     if (rules !== undefined) shelf.rules = rules.next;
@@ -62,7 +68,7 @@ export class MemorySegmentStore implements SegmentStore {
   #shelf(sandboxName: string): Shelf {
     const known = this.#shelves.get(sandboxName);
     if (known !== undefined) return known;
-    const shelf: Shelf = { definitions: new Map() };
+    const shelf: Shelf = { definitions: new Map(), versions: new Map() };
     this.#shelves.set(sandboxName, shelf);
     return shelf;
   }

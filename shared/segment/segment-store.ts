@@ -33,6 +33,8 @@ export type SegmentCommitOutcome = 'committed' | 'name-in-use' | 'changed';
 /** Reads are consistent: a change that was committed is seen. */
 export interface SegmentStore {
   find(sandboxName: SandboxName, id: SegmentId): Promise<SegmentDefinition | undefined>;
+  /** As it was in that version; versions outlive the definition. */
+  findVersion(sandboxName: SandboxName, id: SegmentId, version: number): Promise<SegmentDefinition | undefined>;
   /** In the order of the ids, without those that are gone. */
   findMany(sandboxName: SandboxName, ids: readonly SegmentId[]): Promise<readonly SegmentDefinition[]>;
   findIdByName(sandboxName: SandboxName, name: string): Promise<SegmentId | undefined>;

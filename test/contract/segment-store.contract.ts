@@ -35,6 +35,20 @@ function keepsDefinitions(open: Open): void {
     expect(await store.findRules(prod)).toEqual(rules(0).next);
   });
 
+  test('every version is found as it was, also when the definition is gone', async () => {
+    const store = await open();
+    const before = definition();
+    const after = definition({ version: 2, description: 'of age' });
+    await store.commit({ sandboxName: prod, after: before });
+    await store.commit({ sandboxName: prod, before, after });
+    await store.commit({ sandboxName: prod, before: after });
+
+    expect(await store.findVersion(prod, before.id, 1)).toEqual(before);
+    expect(await store.findVersion(prod, before.id, 2)).toEqual(after);
+    expect(await store.findVersion(prod, before.id, 3)).toBeUndefined();
+    expect(await store.findVersion(dev, before.id, 1)).toBeUndefined();
+  });
+
   test('one sandbox sees nothing of another', async () => {
     const store = await open();
     const after = definition();

@@ -11,9 +11,17 @@ const ROUTES = [
   'GET /data/core/ups/changes',
   'GET /data/core/ups/segment/definitions',
   'GET /data/core/ups/segment/definitions/{id}',
+  'GET /data/core/ups/segment/definitions/{id}/explain',
+  'GET /data/core/ups/system/failed-batches',
+  'GET /data/core/ups/system/parked',
+  'GET /data/core/ups/system/quarantine',
   'PATCH /data/core/ups/segment/definitions/{id}',
   'POST /data/core/ups/events',
   'POST /data/core/ups/segment/definitions',
+  'POST /data/core/ups/system/failed-batches/redrive',
+  'POST /data/core/ups/system/parked/{profileId}/redrive',
+  'POST /data/core/ups/system/quarantine/redrive',
+  'POST /data/core/ups/system/resync',
 ];
 
 test('these are the routes, and none of them answers without a token', () => {

@@ -2,7 +2,7 @@
 import type { Checked, Expression } from '../ast.ts';
 import { compile } from '../compiler.ts';
 import { dependencies } from '../dependencies.ts';
-import { analyze } from '../incremental/index.ts';
+import { analyze, analyzeAsReplay } from '../incremental/index.ts';
 import type { EvaluationInput, ExperienceEvent, Value } from '../value.ts';
 import type { Flip } from './explanation.ts';
 import { FLIP_STEPS_MAX, FLIP_WORK_MAX } from './limits.ts';
@@ -85,25 +85,27 @@ export class World {
     };
   }
 
-  /** The node as it is kept up to date: only what it reads of the events is looked at again and again. */
+  /** Over the events that it reads at all: of no other does its answer depend. */
   #futureOf(node: Expression): (events: readonly ExperienceEvent[]) => Future {
     const { timeZone, segments } = this.#options;
-    const plan = analyze(node, timeZone === undefined ? {} : { timeZone });
+    const { leaves, evaluationClass } = analyze(node, { timeZone });
+    const plan = analyzeAsReplay(node, { timeZone });
     const references = segments === undefined ? [] : dependencies(node).segments;
+    const isRead = (event: ExperienceEvent) =>
+      evaluationClass === 'replay' || leaves.some(({ matches }) => matches(event));
     return (events) => {
-      const rows =
-        plan.evaluationClass === 'replay' ? [events] : plan.leaves.map(({ matches }) => events.filter(matches));
+      const read = events.filter(isRead);
       const contextAt = (now: number) => {
-        const alive = rows.map((each) => this.#aliveAt(now, each));
-        return { ...this.#at(now, []), alive, rows: (slot: number) => alive[slot] ?? [] };
+        const { events: alive, ...context } = this.#at(now, read);
+        return { ...context, rows: () => alive };
       };
       return {
-        size: rows.reduce((sum, { length }) => sum + length, 0),
+        size: read.length,
         isTrue: (at) => plan.evaluate(contextAt(at)),
         next: (after) => {
           const context = contextAt(after);
           const flips = references.map((reference) => segments?.nextFlip(reference, after));
-          return earliest([plan.nextFlip(context), ...context.alive.map((each) => this.#expiryOf(each)), ...flips]);
+          return earliest([plan.nextFlip(context), this.#expiryOf(context.rows()), ...flips]);
         },
       };
     };

@@ -1,0 +1,23 @@
+import { Problem } from '#shared/api/problem.ts';
+import { type Checked, compilePql, type Diagnostic, defaultSchema, fromJson, print } from '#shared/pql/index.ts';
+import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
+
+/** The definition's text, which positions count in, and its tree. It was checked when it was kept, by a schema of then. */
+export function checkDefinition({ expression, timeZone }: Pick<SegmentDefinition, 'expression' | 'timeZone'>): {
+  readonly expression: string;
+  readonly checked: Checked;
+} {
+  const text = expression.format === 'pql/json' ? textOf(expression.value) : expression.value;
+  const compiled = compilePql(text, defaultSchema, { mode: 'segment', timeZone });
+  if (!compiled.ok) throw notValid(compiled.error);
+  return { expression: text, checked: compiled.value.checked };
+}
+
+function textOf(json: string): string {
+  const tree = fromJson(JSON.parse(json));
+  if (!tree.ok) throw notValid(tree.error);
+  return print(tree.value);
+}
+
+const notValid = (diagnostics: readonly Diagnostic[]) =>
+  new Problem('invalid-expression', 'The expression of the definition is no longer valid PQL.', { diagnostics });

@@ -1,0 +1,87 @@
+/** `GET /access/entities`: one profile by one of its identities, evaluated at the instant of the read. */
+import { type AccessEntities, accessEntities, type ProfileView } from '#shared/api/entities.ts';
+import { parseQuery } from '#shared/api/parse-request.ts';
+import type { HttpRequest, HttpResponse } from '#shared/lambda/http-middleware.ts';
+import type { StoredEvent } from '#shared/profile/experience-event.ts';
+import { toIdentityMap } from '#shared/profile/identity.ts';
+import { DEFAULT_MERGE, mergeFragments } from '#shared/profile/merge-policy.ts';
+import type { ProfileKey } from '#shared/profile/profile-store.ts';
+import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
+import { type Evaluation, evaluate } from '#shared/segment/evaluation.ts';
+import type { LoadedProfile } from '#shared/segment/loaded-profile.ts';
+import { findProfile, readEvents, readProfile } from './find-profile.ts';
+import type { ProfilePorts } from './ports.ts';
+
+export async function readEntity(request: HttpRequest, ports: ProfilePorts): Promise<HttpResponse> {
+  const query = parseQuery(accessEntities, request.query);
+  const key = await findProfile(request.sandbox, query, ports);
+  const { loaded, rules } = await readProfile(key, ports);
+  return { status: 200, body: await view(key, loaded, rules, query, ports) };
+}
+
+async function view(
+  key: ProfileKey,
+  loaded: LoadedProfile,
+  rules: CompiledRules,
+  query: AccessEntities,
+  { history, now, retentionMs }: ProfilePorts,
+): Promise<ProfileView> {
+  const { state, attributes } = loaded;
+  const at = Math.max(now(), state.evaluatedAt);
+  const stored = await readEvents(key, state, history);
+  const events = stored.filter(({ timestamp }) => timestamp > at - retentionMs);
+  const merged = mergeFragments(attributes.fragments, DEFAULT_MERGE);
+  const evaluation = evaluate({
+    state,
+    rules,
+    attributes: merged,
+    attributesChanged: false,
+    events: [],
+    history: events,
+    now: at,
+    dueAt: loaded.dueAt,
+    retentionMs,
+  });
+  const identityMap = toIdentityMap(attributes.identities);
+  const segmentMembership = { ups: membershipsOf(evaluation, rules) };
+  return {
+    entityId: key.profileId,
+    version: loaded.version,
+    evaluatedAt: iso(at),
+    attributes: merged,
+    identities: attributes.identities,
+    identityMap,
+    segmentMembership,
+    entity: { ...merged, identityMap, segmentMembership },
+    ...pageOf(events, query),
+  };
+}
+
+const iso = (instant: number) => new Date(instant).toISOString();
+
+function membershipsOf(
+  { memberships }: Evaluation,
+  { byOrdinal }: CompiledRules,
+): ProfileView['segmentMembership']['ups'] {
+  return Object.fromEntries(
+    [...memberships].flatMap(([ordinal, { status, lastQualificationTime }]) => {
+      const definition = byOrdinal.get(ordinal);
+      if (definition === undefined) return [];
+      return [[definition.id, { status, lastQualificationTime: iso(lastQualificationTime), name: definition.name }]];
+    }),
+  );
+}
+
+/** Newest first: what happened last is what a reader asks for. */
+function pageOf(
+  events: readonly StoredEvent[],
+  { start, limit }: AccessEntities,
+): Pick<ProfileView, 'events' | 'page'> {
+  const newestFirst = [...events].reverse();
+  const shown = newestFirst.slice(start, start + limit);
+  const next = start + limit < events.length ? start + limit : null;
+  return {
+    events: shown.map((event) => ({ ...event, timestamp: iso(event.timestamp) })),
+    page: { totalCount: events.length, start, limit, next },
+  };
+}

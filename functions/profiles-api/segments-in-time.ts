@@ -1,0 +1,72 @@
+/** Memberships of published definitions as they are or will be at any instant, from the events themselves. */
+import type { SegmentsInTime } from '#shared/pql/explain/index.ts';
+import type { EvaluationContext, Plan } from '#shared/pql/incremental/plan.ts';
+import type { StoredEvent } from '#shared/profile/experience-event.ts';
+import type { MergedAttributes } from '#shared/profile/merge-policy.ts';
+import type { CompiledDefinition, CompiledRules } from '#shared/segment/compiled-rules.ts';
+import { replayDefinition } from '#shared/segment/definition-plan.ts';
+
+export interface Person {
+  readonly attributes: MergedAttributes;
+  /** By time. */
+  readonly events: readonly StoredEvent[];
+  readonly retentionMs: number;
+}
+
+interface Course {
+  readonly definition: CompiledDefinition;
+  readonly plan: Plan;
+  /** The events that the definition reads at all. */
+  readonly events: readonly StoredEvent[];
+}
+
+export function segmentsInTime(rules: CompiledRules, person: Person): SegmentsInTime {
+  const courses = new Map<number, Course>();
+  const members = new Map<string, boolean>();
+  const courseOf = (ordinal: number | undefined): Course | undefined => {
+    const definition = rules.byOrdinal.get(ordinal ?? -1);
+    if (definition === undefined) return undefined;
+    const course = courses.get(definition.ordinal) ?? followed(definition, person);
+    courses.set(definition.ordinal, course);
+    return course;
+  };
+  const isMember = (reference: string, at: number): boolean => {
+    const course = courseOf(rules.ordinals.get(reference));
+    if (course === undefined) return false;
+    const key = `${course.definition.ordinal} ${at}`;
+    const known = members.get(key) ?? course.plan.evaluate(contextAt(course, at));
+    members.set(key, known);
+    return known;
+  };
+  const contextAt = ({ events }: Course, now: number): EvaluationContext => {
+    const alive = events.filter(({ timestamp }) => timestamp > now - person.retentionMs);
+    const inSegment = (reference: string) => isMember(reference, now);
+    return { profile: person.attributes, now, rows: () => alive, inSegment };
+  };
+  const nextFlipOf = (course: Course, after: number): number | undefined => {
+    const context = contextAt(course, after);
+    const [oldest] = context.rows(0);
+    const others = course.definition.segments.map((ordinal) => {
+      const other = courseOf(ordinal);
+      return other && nextFlipOf(other, after);
+    });
+    return earliest([course.plan.nextFlip(context), oldest && oldest.timestamp + person.retentionMs, ...others]);
+  };
+  const nextFlip = (reference: string, after: number) => {
+    const course = courseOf(rules.ordinals.get(reference));
+    return course && nextFlipOf(course, after);
+  };
+  return { isMember, nextFlip };
+}
+
+/** Evaluated from the events, never from what is kept of them: that is of now, and any instant may be asked for. */
+function followed(definition: CompiledDefinition, person: Person): Course {
+  const { evaluationClass, leaves } = definition.plan;
+  const isRead = (event: StoredEvent) => evaluationClass === 'replay' || leaves.some(({ matches }) => matches(event));
+  return { definition, plan: replayDefinition(definition).plan, events: person.events.filter(isRead) };
+}
+
+function earliest(instants: readonly (number | undefined)[]): number | undefined {
+  const known = instants.filter((instant) => instant !== undefined);
+  return known.length === 0 ? undefined : Math.min(...known);
+}
