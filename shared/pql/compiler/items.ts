@@ -187,6 +187,8 @@ function count(value: Value): Value {
 
 export function compileCollection(compiler: Compiler, { fn, args }: Call): Code | undefined {
   const apply = COLLECTIONS.get(fn);
+  if (fn === 'count' && args[0]?.kind === 'itemCall' && args[0].fn === 'filter')
+    return compileFilteredCount(compiler, args[0]);
   const first = compiler.node(args[0] as Expression);
   if (apply !== undefined) return sealed([first], (frame) => apply(first.run(frame)));
   const second = args[1] && compiler.node(args[1]);
@@ -199,6 +201,17 @@ export function compileCollection(compiler: Compiler, { fn, args }: Call): Code 
   return sealed([first, second], (frame) => {
     const [key, value] = [first.run(frame), second.run(frame)];
     return isKey(key) && value !== null ? new Entry(key, value) : null;
+  });
+}
+
+/** `list[condition].count()` is what most definitions ask, for each event: it makes no list. */
+function compileFilteredCount(compiler: Compiler, node: ItemCall): Code {
+  const { run } = compiler.node(node.list);
+  const body = compileBody(compiler, node.body);
+  return variable((frame) => {
+    let passed = 0;
+    for (const item of itemsOf(run(frame)) ?? []) if (truth(body(frame, item ?? null, null))) passed += 1;
+    return passed;
   });
 }
 
