@@ -98,8 +98,8 @@ function explainPerson(
   const explanation = explain(checked, input, { timeZone: definition.timeZone, retentionMs, segments });
   return {
     at: iso(instant),
-    ...toExplained(explanation),
     membership: storedMembership(loaded, rules, definition),
+    ...toExplained(explanation),
     known: { eventsSince: iso(eventsSince), attributesWrittenSince: writtenSince.filter(readBy(checked)) },
   };
 }

@@ -161,11 +161,12 @@ function toNode({ nextFlip, evidence: found, children, ...node }: ExplanationNod
 
 type FoundEvent = NonNullable<ExplanationNode['evidence']>['events'][number];
 
-function toEvent({ timestamp, countsUntil, ...event }: FoundEvent) {
+function toEvent({ eventId, timestamp, countsUntil, ...event }: FoundEvent) {
   return {
-    ...event,
+    eventId,
     // Stored events have a time; only what is evaluated by hand may lack one.
     timestamp: iso(timestamp ?? 0),
+    ...event,
     ...(countsUntil === undefined ? {} : { countsUntil: iso(countsUntil) }),
   };
 }

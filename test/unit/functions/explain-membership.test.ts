@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { SandboxName } from '#shared/kernel/brand.ts';
 import { parse, toJson } from '#shared/pql/index.ts';
@@ -88,6 +90,21 @@ describe('an explanation', () => {
     expect(explained).toMatchObject({ qualifies: false, nextFlip: { at: isoDay(30, 1), certain: true } });
     expect(explained.explanation.children).toMatchObject([{ kind: 'membership', segment: id, outcome: true }]);
   });
+});
+
+test('the example of docs/explain.md is what is answered', async () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/explain.md'), 'utf8');
+  const documented = JSON.parse(/```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '');
+  const { segments, became, did, send } = explainedWorld(Date.parse(documented.at));
+  const { id } = await segments.create(segmentBody('Loyal buyers in Korea', documented.definition.expression));
+  const ago = (days: number) => Date.parse(documented.at) - days * DAY_MS;
+  await became({ homeAddress: { countryCode: 'KR' } }, ago(300));
+  await did('commerce.purchases', 'order-8790', ago(101));
+  await did('commerce.productViews', 'view-1', ago(50));
+  await did('commerce.purchases', 'order-8841', ago(60));
+  await did('commerce.purchases', 'order-8902', ago(9));
+
+  expect((await send(id)).body).toEqual(documented);
 });
 
 describe('as of an earlier instant', () => {
