@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { StageSettings } from './config.ts';
 import { Activation } from './constructs/activation.ts';
 import { DueSweeper } from './constructs/due-sweeper.ts';
+import { Operations } from './constructs/operations.ts';
 import { SegmentApi } from './constructs/segment-api.ts';
 import { StreamingEvaluation } from './constructs/streaming-evaluation.ts';
 import type { DataStack } from './data-stack.ts';
@@ -21,6 +22,7 @@ export class ServiceStack extends Stack {
     new DueSweeper(this, 'DueSweeper', { settings, data });
     const activation = new Activation(this, 'Activation', { settings, data });
     const { api } = new SegmentApi(this, 'SegmentApi', { settings, data });
+    new Operations(this, 'Operations', { settings, data, api });
 
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });
     new CfnOutput(this, 'BusName', { value: activation.bus.eventBusName });

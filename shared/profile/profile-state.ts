@@ -198,7 +198,7 @@ function readMemberships(reader: ByteReader, evaluatedAt: number): Map<number, M
   );
 }
 
-function readTail(reader: ByteReader): TailEvent[] {
+export function readTail(reader: ByteReader): TailEvent[] {
   let timestamp = 0;
   return times(reader.varint(), () => {
     timestamp += reader.signed();

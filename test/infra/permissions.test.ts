@@ -136,6 +136,22 @@ test.each([
     },
   ],
   [
+    'OperationsApi',
+    {
+      ...tracing,
+      ...logs('OperationsOperationsApi'),
+      ProfileStoreProfiles: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Scan'],
+      ProfileStoreHistory: ['dynamodb:PutItem', 'dynamodb:Query'],
+      ControlTableControl: ['dynamodb:GetItem'],
+      [`${BUCKET}/rules/*`]: ['s3:GetObject'],
+      [`${BUCKET}/parked/*`]: ['s3:DeleteObject', 's3:GetObject'],
+      [`${BUCKET}/quarantine/*`]: ['s3:DeleteObject', 's3:GetObject'],
+      [`${BUCKET}/aws/lambda/*`]: ['s3:DeleteObject', 's3:GetObject'],
+      [BUCKET]: ['s3:ListBucket'],
+      EventStreamEvents: ['kinesis:PutRecords'],
+    },
+  ],
+  [
     'ChangesApi',
     { ...tracing, ...logs('SegmentApiChangesApi'), ChangeFeedChanges: ['dynamodb:GetItem', 'dynamodb:Query'] },
   ],

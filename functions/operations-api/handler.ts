@@ -1,0 +1,40 @@
+import { DynamoControlStore } from '#shared/aws/dynamodb-control-store.ts';
+import { DynamoHistoryStore } from '#shared/aws/dynamodb-history-store.ts';
+import { DynamoProfileScan } from '#shared/aws/dynamodb-profile-scan.ts';
+import { DynamoProfileStore } from '#shared/aws/dynamodb-profile-store.ts';
+import { KinesisEventWriter } from '#shared/aws/kinesis-event-writer.ts';
+import { S3FailedBatches } from '#shared/aws/s3-failed-batches.ts';
+import { S3ParkingLot } from '#shared/aws/s3-parking-lot.ts';
+import { S3Quarantine } from '#shared/aws/s3-quarantine.ts';
+import { S3RulesArtifactStore } from '#shared/aws/s3-rules-artifact-store.ts';
+import { readEnv } from '#shared/lambda/env.ts';
+import { httpHandler } from '#shared/lambda/http-middleware.ts';
+import { createTelemetry } from '#shared/lambda/telemetry.ts';
+import { CachedRulesStore } from '#shared/segment/cached-rules-store.ts';
+import { env } from './env.ts';
+import { operationsApi } from './operations-api.ts';
+import type { OperationsPorts } from './ports.ts';
+
+const values = readEnv(env);
+const retentionMs = values.RETENTION_DAYS * 86_400_000;
+
+const ports: OperationsPorts = {
+  profiles: new DynamoProfileStore(values.PROFILES_TABLE),
+  history: new DynamoHistoryStore(values.HISTORY_TABLE, retentionMs),
+  rules: new CachedRulesStore(
+    new DynamoControlStore(values.CONTROL_TABLE),
+    new S3RulesArtifactStore(values.BUCKET_NAME),
+  ),
+  parked: new S3ParkingLot(values.BUCKET_NAME),
+  rejected: new S3Quarantine(values.BUCKET_NAME),
+  failedBatches: new S3FailedBatches(values.BUCKET_NAME),
+  scan: new DynamoProfileScan(values.PROFILES_TABLE),
+  stream: new KinesisEventWriter(values.EVENT_STREAM),
+  now: () => Date.now(),
+  retentionMs,
+  dueShards: values.DUE_SHARDS,
+};
+
+export const handler = httpHandler((request) => operationsApi(request, ports), {
+  telemetry: createTelemetry('operations-api'),
+});
