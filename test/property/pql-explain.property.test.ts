@@ -21,6 +21,7 @@ import {
   type EvaluationInput,
   hasErrors,
   interpret,
+  normalizeEvents,
   parse,
   toJsonValue,
 } from '#shared/pql/index.ts';
@@ -77,6 +78,21 @@ test('an explanation comes to what the oracle and the compiler come to', () => {
   });
 });
 
+test('whatever a profile and its events hold, explaining them does not throw', () => {
+  fc.assert(
+    fc.property(choices(ENTROPY), fc.jsonValue(), fc.array(fc.jsonValue(), { maxLength: 4 }), (c, data, events) => {
+      const given = givenBy(c, c);
+      if (given === undefined) return;
+      const profile = { n: data, tags: data, orders: data, deep: data, loyalty: data, homeAddress: data, s: data };
+      const rows = events.map((fields, index) => ({ _id: `${index}`, timestamp: 0, tags: fields, price: fields }));
+      const input = { profile, events: normalizeEvents([...rows, ...events]), now: NOW };
+      const { outcome } = explained({ ...given, input });
+      expect(outcome, given.text).toBe(compile(given.checked, { mode: 'segment', timeZone: given.timeZone })(input));
+    }),
+    OPTIONS,
+  );
+});
+
 /** What the outcomes of its parts make of a part; undefined where they don't settle it. */
 function outcomeBelow({ kind, children }: ExplanationNode): boolean | undefined {
   const outcomes = children.map(({ outcome }) => outcome === true);
@@ -107,29 +123,43 @@ test('every part stands in the text, and can be sent', () => {
 });
 
 describe('time', () => {
-  test('the next flip is the first: the outcome holds until then and turns at it', () => {
-    fc.assert(
-      fc.property(
-        choices(ENTROPY),
-        choices(ENTROPY),
-        fc.array(fc.double({ min: 0, max: 1, noNaN: true })),
-        (c, d, at) => {
-          const given = givenBy(c, d);
-          if (given === undefined) return;
-          const { outcome, nextFlip } = explained(given);
-          const holds = compile(given.checked, { mode: 'segment', timeZone: given.timeZone });
-          const until = nextFlip?.at ?? NOW + 400 * DAY_MS;
-          const inBetween = at.map((part) => given.input.now + Math.floor(part * (until - 1 - given.input.now)));
+  test.each([
+    ['for ever', undefined],
+    ['for 40 days', 40 * DAY_MS],
+  ])(
+    'the next flip is the first: the outcome holds until then and turns at it, events being kept %s',
+    (_, retentionMs) => {
+      fc.assert(
+        fc.property(
+          choices(ENTROPY),
+          choices(ENTROPY),
+          fc.array(fc.double({ min: 0, max: 1, noNaN: true })),
+          (c, d, at) => {
+            const given = givenBy(c, d);
+            if (given === undefined) return;
+            const { text, checked, timeZone, input } = given;
+            const keptAt = (now: number) =>
+              input.events.filter(({ timestamp }) => retentionMs === undefined || timestamp > now - retentionMs);
+            const { outcome, nextFlip } = explain(
+              checked,
+              { ...input, events: keptAt(input.now) },
+              { timeZone, ...(retentionMs === undefined ? {} : { retentionMs }) },
+            );
+            const run = compile(checked, { mode: 'segment', timeZone });
+            const holdsAt = (now: number) => run({ ...input, now, events: keptAt(now) });
+            const until = nextFlip?.at ?? NOW + 400 * DAY_MS;
+            const inBetween = at.map((part) => input.now + Math.floor(part * (until - 1 - input.now)));
 
-          for (const now of [...inBetween, Math.max(given.input.now, until - 1)]) {
-            expect(holds({ ...given.input, now }), `${given.text} at ${now}`).toBe(outcome);
-          }
-          if (nextFlip?.certain) expect(holds({ ...given.input, now: until }), given.text).toBe(!outcome);
-        },
-      ),
-      OPTIONS,
-    );
-  });
+            for (const now of [...inBetween, Math.max(input.now, until - 1)]) {
+              expect(holdsAt(now), `${text} at ${now}`).toBe(outcome);
+            }
+            if (nextFlip?.certain) expect(holdsAt(until), text).toBe(!outcome);
+          },
+        ),
+        OPTIONS,
+      );
+    },
+  );
 });
 
 describe('the conditions', () => {
