@@ -151,7 +151,7 @@ const isTruth = (node: Expression): boolean =>
   node.kind === 'quantifier' ||
   node.kind === 'chain' ||
   (node.kind === 'literal' && typeof node.value === 'boolean') ||
-  (node.kind === 'itemCall' && (node.fn === 'exists' || node.fn === 'forall'));
+  (node.kind === 'itemCall' && node.fn === 'forall');
 
 function sortedOnce(nodes: readonly Expression[]): readonly Expression[] {
   const printed = new Map(nodes.map((node) => [print(node), node]));

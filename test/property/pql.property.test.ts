@@ -22,7 +22,7 @@ import {
   toJsonValue,
 } from '#shared/pql/index.ts';
 import { type Choices, choices } from './pql/choices.ts';
-import { expressionText } from './pql/expressions.ts';
+import { chainText, expressionText } from './pql/expressions.ts';
 import { eventsOf, inputOf, NOW } from './pql/inputs.ts';
 
 const SEED = 20_240_229;
@@ -37,8 +37,8 @@ interface Case {
   readonly mode: { readonly mode: 'value'; readonly timeZone?: string };
 }
 
-function caseOf(c: Choices): Case | undefined {
-  const text = expressionText(c);
+function caseOf(c: Choices, textOf = expressionText): Case | undefined {
+  const text = textOf(c);
   const parsed = parse(text);
   if (!parsed.ok) throw new Error(`${text}: ${JSON.stringify(parsed.error)}`);
   const timeZone = c.of([undefined, 'America/New_York', 'Asia/Kolkata']);
@@ -79,6 +79,19 @@ test('the compiler computes what the oracle computes', () => {
     const expected = toJsonValue(interpret(given.checked, input, given.mode));
     expect(resultOf(given, given.checked, input), given.text).toEqual(expected);
   });
+});
+
+test('a chain finds an assignment exactly when trying all of them does', () => {
+  fc.assert(
+    fc.property(random, ([expression, data]) => {
+      const given = caseOf(expression, chainText);
+      if (given === undefined) return;
+      const input = inputOf(data);
+      const expected = interpret(given.checked, input, given.mode);
+      expect(resultOf(given, given.checked, input), given.text).toEqual(expected);
+    }),
+    { seed: SEED, numRuns: 2 * RUNS },
+  );
 });
 
 describe('printing', () => {

@@ -29,6 +29,10 @@ type Make = (scope: Scope) => string;
 export const expressionText = (c: Choices): string =>
   root({ c, depth: 0, item: 'profile', outer: 0, variables: [], isBinding: false });
 
+/** A chain alone: the search over assignments deserves more than its share of random expressions. */
+export const chainText = (c: Choices): string =>
+  chain({ c, depth: 4, item: 'profile', outer: 0, variables: [], isBinding: false });
+
 const root: Make = (s) =>
   s.c.from(
     () => boolean(s),
@@ -341,7 +345,7 @@ function chain(s: Scope): string {
   const { c } = s;
   const inner: Scope = { ...into(s, 'event'), depth: 4 };
   const labels: string[] = [];
-  const steps = ['A', 'B', 'C'].slice(0, 1 + c.below(3)).map((label) => {
+  const steps = ['A', 'B', 'C', 'D'].slice(0, 1 + c.below(4)).map((label) => {
     const isAbsent = c.chance(25);
     const count = isAbsent ? '' : c.of(COUNTS);
     const what = c.of([

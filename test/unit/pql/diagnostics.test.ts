@@ -178,6 +178,26 @@ describe('pql/json', () => {
     expect(fromJson(given)).toMatchObject({ error: [{ code: 'PQL3002' }] });
   });
 
+  test.each([-1, 1.5, 2_000_000_000, 'x', null])('occurs does not count %j units', (count) => {
+    const value = (of: unknown) => ({ nodeType: 'literal', literalType: 'Any', value: of });
+    const params = [literal, value('<='), value(count), value('days'), value('before'), literal];
+    expect(fromJson({ nodeType: 'fnApply', fnName: 'occurs', params })).toMatchObject({ error: [{ code: 'PQL2201' }] });
+  });
+
+  test.each(['', '2', '= 2', '2 to 5', '>= 2', '!= 0'].map((count) => [count, count !== ''] as const))(
+    'a chain step with the count %j is read: %s',
+    (count, isRead) => {
+      const what = { nodeType: 'literal', literalType: 'Boolean', value: true };
+      const params = [literal, literal, { nodeType: 'chainStep', label: 'A', what, count }];
+      expect(fromJson({ nodeType: 'fnApply', fnName: 'chain', params }).ok).toBe(isRead);
+    },
+  );
+
+  test.each(['> 2 to 5', '99999999999', '=2', '2 to 9999999999'])('the count %j is refused', (count) => {
+    const params = [literal, literal, { nodeType: 'chainStep', label: 'A', what: literal, count }];
+    expect(fromJson({ nodeType: 'fnApply', fnName: 'chain', params })).toMatchObject({ error: [{ code: 'PQL2201' }] });
+  });
+
   test('a function that text can not write is refused', () => {
     expect(fromJson({ nodeType: 'fnApply', fnName: 'a`b', params: [literal] })).toMatchObject({
       error: [{ code: 'PQL3001' }],
