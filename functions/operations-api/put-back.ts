@@ -1,4 +1,4 @@
-/** Into the stream again: in order where the order is asked for, and never half done without saying so. */
+/** Into the stream again, and never half done without saying so. */
 import { Problem } from '#shared/api/problem.ts';
 import type { StreamRecord, StreamWriter } from './ports.ts';
 
@@ -6,11 +6,6 @@ import type { StreamRecord, StreamWriter } from './ports.ts';
 const RECORD_BYTES_MAX = 256 * 1024;
 const ITEMS_PER_RECORD_MAX = 500;
 const encoder = new TextEncoder();
-
-/** Items of one profile, packed, one record after the other: a batch in one call could be taken out of order. */
-export async function putInOrder(partitionKey: string, texts: readonly string[], stream: StreamWriter): Promise<void> {
-  for (const data of packed(texts)) await putAll([{ partitionKey, data }], stream);
-}
 
 /** Throws unless every record was taken; those that were are put again with the rest, which changes nothing. */
 export async function putAll(records: readonly StreamRecord[], stream: StreamWriter): Promise<void> {
@@ -20,19 +15,27 @@ export async function putAll(records: readonly StreamRecord[], stream: StreamWri
   throw new Problem('unavailable', 'The stream has no room at the moment. Nothing is lost: call again.');
 }
 
-function packed(texts: readonly string[]): readonly Uint8Array[] {
-  const records: Uint8Array[][] = [];
-  let bytes = Number.POSITIVE_INFINITY;
-  for (const text of texts) {
-    const line = encoder.encode(`${text}\n`);
+export interface Packed<Item> {
+  readonly items: readonly Item[];
+  /** JSON Lines, one an item. */
+  readonly data: Uint8Array;
+}
+
+/** As few records as hold the items. Put one after the other they stay in order: of several in a call some may be late. */
+export function pack<Item extends { readonly text: string }>(items: readonly Item[]): readonly Packed<Item>[] {
+  const records: { items: Item[]; lines: Uint8Array[] }[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const line = encoder.encode(`${item.text}\n`);
     const last = records.at(-1);
     bytes += line.length;
-    if (last && bytes <= RECORD_BYTES_MAX && last.length < ITEMS_PER_RECORD_MAX) {
-      last.push(line);
+    if (last && bytes <= RECORD_BYTES_MAX && last.items.length < ITEMS_PER_RECORD_MAX) {
+      last.items.push(item);
+      last.lines.push(line);
     } else {
-      records.push([line]);
+      records.push({ items: [item], lines: [line] });
       bytes = line.length;
     }
   }
-  return records.map((lines) => Buffer.concat(lines));
+  return records.map(({ items, lines }) => ({ items, data: Buffer.concat(lines) }));
 }

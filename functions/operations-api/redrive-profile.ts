@@ -9,7 +9,7 @@
 import type { ParkedItem, ProfileKey } from '#shared/profile/profile-store.ts';
 import { wakeUpRecord } from '#shared/profile/stream-record.ts';
 import type { RedrivePorts } from './ports.ts';
-import { putInOrder } from './put-back.ts';
+import { pack, putAll } from './put-back.ts';
 import { type MarkTaken, takeMarkAway, type Unreadable } from './take-mark-away.ts';
 
 export const ITEMS_PER_CALL_MAX = 1_000;
@@ -34,12 +34,18 @@ export async function redriveProfile(key: ProfileKey, options: RedriveOptions, p
   return { kind: 'redriven', mark, items: entries.length, hasMore: next !== undefined };
 }
 
+/** What a record brought is removed before the next one, so that a call that ends halfway has got on. */
 async function putItemsBack(key: ProfileKey, items: readonly ParkedItem[], ports: RedrivePorts): Promise<void> {
-  // The wake-up lets time catch up at once, though nothing may have waited.
-  const texts = [...items.map(({ text }) => text), wakeUpRecord('rebuild', key)];
-  await putInOrder(key.profileId, texts, ports.stream);
-  await ports.parked.remove(
-    key,
-    items.map(({ id }) => id),
-  );
+  const { parked, stream } = ports;
+  const partitionKey = key.profileId;
+  for (const { items: sent, data } of pack(items)) {
+    await putAll([{ partitionKey, data }], stream);
+    await parked.remove(
+      key,
+      sent.map(({ id }) => id),
+    );
+  }
+  // Time catches up at once, though nothing may have waited.
+  const wakeUp = new TextEncoder().encode(wakeUpRecord('rebuild', key));
+  await putAll([{ partitionKey, data: wakeUp }], stream);
 }

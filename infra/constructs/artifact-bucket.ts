@@ -34,8 +34,7 @@ export class ArtifactBucket extends Construct {
     });
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
-      reason:
-        'Read and written by three functions of this service only; CloudTrail data events can be turned on by account.',
+      reason: 'Read and written by functions of this service only; CloudTrail data events can be turned on by account.',
     });
   }
 

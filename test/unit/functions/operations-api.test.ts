@@ -129,6 +129,29 @@ describe('parked profiles', () => {
     expect(world.parking.parked.size).toBe(1);
   });
 
+  test('get on though the stream takes only some of their items a call', async () => {
+    const key = { sandboxName: 'prod', profileId: 'profile-a' };
+    const text = JSON.stringify({ text: 'x'.repeat(60_000) });
+    for (let n = 0; n < 10; n++) await world.parking.put({ key, id: `${n}`, reason: 'why', text, arrival: START });
+    const { write } = ports.stream;
+    let calls = 0;
+    const takesEverySecond: typeof write = (records) => {
+      hasRoom = calls++ % 2 === 0;
+      return write(records);
+    };
+    ports = { ...ports, stream: { write: takesEverySecond } };
+
+    const left: number[] = [];
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const redrive = call('POST /parked/{profileId}/redrive', { pathParameters: { profileId: 'profile-a' } });
+      await redrive.catch(({ status }) => expect(status).toBe(503));
+      left.push(world.parking.parked.size);
+    }
+
+    expect(left).toEqual([6, 2, 0]);
+    expect(sent.flatMap((record) => record.text.trim().split('\n')).filter((line) => line === text)).toHaveLength(10);
+  });
+
   test('that can’t be read are answered 409 with what would be lost', async () => {
     const key = { sandboxName: 'prod', profileId: 'profile-a' };
     await world.profiles.write([
