@@ -26,11 +26,10 @@ export async function readProfile(
   key: ProfileKey,
   { rules, profiles }: Pick<ProfilePorts, 'rules' | 'profiles'>,
 ): Promise<{ readonly loaded: LoadedProfile; readonly rules: CompiledRules }> {
-  // Rules before state, so that the state is never of newer rules than those it is evaluated with.
-  const current = await rules.current(key.sandboxName);
   const stored = (await profiles.read([key])).get(profileKeyText(key));
   if (stored === undefined) throw notFound();
-  return { loaded: loadProfile(stored), rules: current };
+  // State before rules: whoever wrote the state had read rules that are no newer than those read now.
+  return { loaded: loadProfile(stored), rules: await rules.current(key.sandboxName) };
 }
 
 /** All that is kept, by time; each once. */

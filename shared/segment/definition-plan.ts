@@ -2,7 +2,8 @@
 import { invariant } from '#shared/kernel/invariant.ts';
 import { analyze, analyzeAsReplay } from '#shared/pql/incremental/index.ts';
 import type { Plan } from '#shared/pql/incremental/plan.ts';
-import { check, defaultSchema, dependencies, parse, simplify } from '#shared/pql/index.ts';
+import { childrenOf } from '#shared/pql/incremental/tree.ts';
+import { type Checked, check, defaultSchema, dependencies, parse, simplify } from '#shared/pql/index.ts';
 
 export interface DefinitionPlan {
   readonly plan: Plan;
@@ -22,6 +23,10 @@ export const analyzeDefinition = (condition: Condition): DefinitionPlan => planW
 /** The same, evaluated from history whatever its shape. */
 export const replayDefinition = (condition: Condition): DefinitionPlan => planWith(analyzeAsReplay, condition);
 
+/** Also where it only asks whether a list of the profile has members. */
+const readsProfile = (node: Checked): boolean =>
+  node.kind === 'profile' || childrenOf(node).some((child) => readsProfile(child.node));
+
 function planWith(make: typeof analyze, { expression, timeZone }: Condition): DefinitionPlan {
   const parsed = parse(expression);
   invariant(parsed.ok, `a published expression does not parse: ${expression}`);
@@ -30,6 +35,6 @@ function planWith(make: typeof analyze, { expression, timeZone }: Condition): De
     !diagnostics.some(({ severity }) => severity === 'error'),
     `a published expression is wrong: ${expression}`,
   );
-  const { attributes, segments } = dependencies(checked);
-  return { plan: make(simplify(checked), { timeZone }), readsAttributes: attributes.length > 0, segments };
+  const { segments } = dependencies(checked);
+  return { plan: make(simplify(checked), { timeZone }), readsAttributes: readsProfile(checked), segments };
 }
