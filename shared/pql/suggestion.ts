@@ -1,6 +1,6 @@
 /** The known name nearest to what was written, if it is near enough to be what was meant. */
 export function closest(written: string, known: Iterable<string>): string | undefined {
-  const limit = written.length <= 3 ? 1 : 2;
+  const limit = written.length <= 4 ? 1 : 2;
   let best: { readonly name: string; readonly distance: number } | undefined;
   for (const name of known) {
     if (Math.abs(name.length - written.length) > limit) continue;
