@@ -1,166 +1,289 @@
 /**
- * The production behaviour of `process-events` under everything that a stream and its stores may do to it: two lanes
- * for one person, duplicates, disorder, crashes between any two steps, conflicting writes, rules that change midway,
- * and time that passes. At the end the stored memberships must be what the plain evaluator says of the plain events.
+ * A world from its seed to its end: what people do meets everything that streams, stores, clocks and processes may do to
+ * it; then the faults stop, what was given up or set aside is sent again, time goes on, and all must be as the oracle says.
  */
 
-import type { StreamRecord } from '#functions/process-events/ports.ts';
-import { processEvents } from '#functions/process-events/process-events.ts';
-import {
-  MemoryHistoryStore,
-  MemoryIdentityStore,
-  MemoryParkingLot,
-  MemoryProfileStore,
-  MemoryQuarantine,
-} from '#shared/memory/memory-profile-stores.ts';
-import { compileRules } from '#shared/segment/compiled-rules.ts';
-import { buildRules, NO_RULES, type RulesArtifact } from '#shared/segment/rules.ts';
-import { Crash, withFaults } from './faults.ts';
-import { Interleaving } from './interleaving.ts';
+import { hash32 } from '#shared/profile/hash.ts';
+import { decodeState } from '#shared/profile/profile-state.ts';
+import { type ProfileKey, type ProfileWrite, profileKeyText } from '#shared/profile/profile-store.ts';
+import { wakeUpRecord } from '#shared/profile/stream-record.ts';
+import { loadProfile } from '#shared/segment/loaded-profile.ts';
+import { PRODUCTION, type Variant } from './broken/variant.ts';
+import { CALM, type FaultRates } from './faults.ts';
+import { FeedReader } from './feed-reader.ts';
+import { Functions } from './functions.ts';
+import { Mapping } from './mapping.ts';
+import { type Delivery, recordsOf } from './producer.ts';
 import { type Random, randomFrom } from './random.ts';
-import { drawEvents, drawPeople, drawRulesChanges, recordOf, type SentEvent, START } from './scenario.ts';
-import { verify } from './verify.ts';
-import type { World } from './world.ts';
+import { drawScenario, drawSize, type Incident, type Occasion, type ScenarioSize, type Sent } from './scenario.ts';
+import { verifyAtRest, verifyMemberships } from './verify.ts';
+import { World } from './world.ts';
 
-const RETENTION_MS = 1096 * 86_400_000;
-const SETTINGS = { retentionMs: RETENTION_MS, dueShards: 2 };
-const LANES = 2;
-
-/** What is wrong after the world of a seed has run, in words; nothing if all is well. */
-export async function simulate(seed: number): Promise<readonly string[]> {
-  const run = new Run(randomFrom(seed));
-  await run.play();
-  return verify(run);
+export interface SimulationOptions {
+  readonly variant?: Variant;
+  readonly size?: ScenarioSize;
 }
 
-class Run implements World {
-  readonly profiles = new MemoryProfileStore();
-  readonly history = new MemoryHistoryStore();
-  readonly retentionMs = RETENTION_MS;
-  readonly sent: readonly SentEvent[];
-  artifact: RulesArtifact = NO_RULES;
-  rules = compileRules(NO_RULES);
-  now = START;
+/** What is wrong after the world of a seed has run, in words; nothing if all is well. */
+export async function simulate(seed: number, options: SimulationOptions = {}): Promise<readonly string[]> {
+  const random = randomFrom(seed);
+  const world = new World(drawScenario(random, options.size ?? drawSize(random)), random);
+  const problems = await new Play(world, random, options.variant ?? PRODUCTION).run();
+  return [...world.problems, ...problems];
+}
+
+const SWEEP_EVERY_MS = 5000;
+const SWEEP_AGAIN_MS = 61_000;
+const SWEEPS_MAX = 100;
+
+class Play {
+  readonly #world: World;
   readonly #random: Random;
-  readonly #identities = new MemoryIdentityStore();
-  readonly #quarantine = new MemoryQuarantine();
-  readonly #parking = new MemoryParkingLot();
-  readonly #lanes: StreamRecord[][] = Array.from({ length: LANES }, () => []);
-  #profileCount = 0;
-  #recordCount = 0;
-  #crashes: number;
+  readonly #variant: Variant;
+  readonly #functions: Functions;
+  readonly #events: Mapping<Delivery>;
+  readonly #changes: Mapping<ProfileWrite>;
+  readonly #reader: FeedReader;
+  readonly #baseRates: FaultRates;
+  readonly #sentSoFar: Sent[] = [];
+  #isSweeping = true;
 
-  constructor(random: Random) {
+  constructor(world: World, random: Random, variant: Variant) {
+    this.#world = world;
     this.#random = random;
-    this.#crashes = random.chance(0.3) ? 0 : random.next() * 0.08;
-    this.sent = drawEvents(random, drawPeople(random));
+    this.#variant = variant;
+    const functions = new Functions(world, random, variant);
+    this.#functions = functions;
+    const { scheduler, eventStream, changeStream } = world;
+    const retryAttemptsMax = random.pick([8, 8, 2]);
+    const shared = { random, scheduler, retryAttemptsMax, batchSizeMax: 1 + random.below(10) };
+    this.#events = new Mapping({ ...shared, log: eventStream, invoke: functions.processEvents.bind(functions) });
+    this.#changes = new Mapping({ ...shared, log: changeStream, invoke: functions.publishChanges.bind(functions) });
+    this.#reader = new FeedReader(world);
+    this.#baseRates = random.chance(0.25) ? CALM : drawRates(random, 0.05);
+    this.#useRates(this.#baseRates);
   }
 
-  async play(): Promise<void> {
-    const changes = [...drawRulesChanges(this.#random)];
-    const rounds = 2 + this.#random.below(6);
-    const perRound = Math.ceil(this.sent.length / rounds);
-    for (let round = 0; round < rounds; round++) {
-      for (const change of changes.splice(0, Math.ceil(changes.length / (rounds - round)))) {
-        if (round > 0 || this.#random.chance(0.7)) this.#publish(change);
-        else changes.push(change);
-      }
-      this.#deliver(this.sent.slice(round * perRound, (round + 1) * perRound));
-      if (this.#random.chance(0.3)) this.#deliver(this.#someSentBefore(round * perRound));
-      this.#wakeDue();
-      await this.#drain();
-      this.now += this.#random.below(60_000);
+  async run(): Promise<readonly string[]> {
+    for (const occasion of this.#world.scenario.occasions) {
+      await this.#passTimeUntil(occasion.at);
+      this.#meet(occasion);
+      await this.#work();
     }
-    for (const change of changes) this.#publish(change);
-    this.#crashes = 0;
-    await this.#settle();
+    await this.#outliveEvents();
+    return this.#comeToRest();
   }
 
-  #publish(change: Parameters<typeof buildRules>[1]): void {
-    this.artifact = buildRules(this.artifact, change);
-    this.rules = compileRules(this.artifact);
-  }
-
-  #deliver(events: readonly SentEvent[]): void {
-    const copies = events.flatMap((event) => (this.#random.chance(0.2) ? [event, event] : [event]));
-    for (let left = copies.length; left > 0; left--) {
-      const [event] = copies.splice(this.#random.below(Math.min(4, copies.length)), 1);
-      const { lane, text } = recordOf(event as SentEvent, this.#random);
-      this.#put(lane, text);
+  /** Nobody sends anything any more, while all that can fail goes on failing: what only timers do is done now. */
+  async #outliveEvents(): Promise<void> {
+    const { scheduler, scenario } = this.#world;
+    for (let steps = this.#random.below(4); steps > 0; steps--) {
+      await this.#passTimeUntil(scheduler.now + this.#random.below(15 * scenario.pace.stepMs));
+      await this.#work();
     }
+  }
+
+  #useRates(rates: FaultRates): void {
+    this.#world.rates = rates;
+    if (rates !== CALM) this.#world.isFaultless = false;
+  }
+
+  /** Mostly something is still under way when the next thing happens. */
+  async #work(): Promise<void> {
+    this.#poll();
+    const { scheduler } = this.#world;
+    if (this.#random.chance(0.5)) await scheduler.runUntilIdle();
+    else await scheduler.run(this.#random.below(60));
+    if (this.#random.chance(0.2)) this.#reader.start();
+  }
+
+  #poll(): void {
+    this.#events.poll();
+    if (this.#variant.usesStream) this.#changes.poll();
+  }
+
+  /** The sweeper wakes whoever falls due on the way. */
+  async #passTimeUntil(instant: number): Promise<void> {
+    const { scheduler, profiles } = this.#world;
+    for (let sweeps = 0; this.#isSweeping && sweeps < SWEEPS_MAX; sweeps++) {
+      const next = profiles.nextDue();
+      if (next === undefined || next > instant || scheduler.now > instant) break;
+      scheduler.advanceTo(next + this.#random.below(this.#random.chance(0.3) ? 100 : SWEEP_EVERY_MS));
+      await this.#sweep();
+      if (profiles.nextDue() === next) scheduler.advanceTo(scheduler.now + SWEEP_AGAIN_MS);
+    }
+    scheduler.advanceTo(instant);
+  }
+
+  async #sweep(): Promise<void> {
+    const { scheduler } = this.#world;
+    const process = this.#random.chance(0.1) ? 'another' : 'first';
+    scheduler.start(() => this.#functions.sweep(process, (key) => this.#wake('timer', key)));
+    await scheduler.runUntilIdle();
+    this.#poll();
+    await scheduler.runUntilIdle();
+  }
+
+  #meet(occasion: Occasion): void {
+    switch (occasion.kind) {
+      case 'send':
+        this.#send(occasion.items);
+        return;
+      case 'rules':
+        this.#world.publish(occasion.change);
+        return;
+      default:
+        this.#suffer(occasion.incident);
+    }
+  }
+
+  /** Disorder nearby, and copies of what a producer isn't sure to have sent. */
+  #send(items: readonly Sent[]): void {
+    this.#sentSoFar.push(...items);
+    const copies = items.flatMap((item) => (this.#random.chance(0.2) ? [item, item] : [item]));
+    const shuffled: Sent[] = [];
+    while (copies.length > 0) shuffled.push(...copies.splice(this.#random.below(Math.min(4, copies.length)), 1));
+    for (const { partitionKey, ...delivery } of recordsOf(shuffled, this.#random)) this.#put(partitionKey, delivery);
+  }
+
+  #put(partitionKey: string, delivery: Delivery): void {
+    const { eventStream, scheduler } = this.#world;
+    eventStream.put(partitionKey, scheduler.now, delivery);
+  }
+
+  #wake(cause: 'timer' | 'rebuild', key: ProfileKey): void {
+    const data = new TextEncoder().encode(wakeUpRecord(cause, key));
+    this.#put(key.profileId, { data, counted: 0, poisoned: 0 });
+  }
+
+  #suffer(incident: Incident): void {
+    const incidents: Readonly<Record<Incident, () => void>> = {
+      'stop-sweeper': () => this.#setSweeping(false),
+      'start-sweeper': () => this.#setSweeping(true),
+      'stop-publisher': () => this.#setPublishing(false),
+      'start-publisher': () => this.#setPublishing(true),
+      storm: () => this.#useRates({ ...drawRates(this.#random, 0.2), throttle: 0.3 }),
+      calm: () => this.#useRates(this.#baseRates),
+      'reshard-events': () => this.#world.eventStream.reshard(this.#random),
+      'reshard-changes': () => this.#world.changeStream.reshard(this.#random),
+      'spoil-profile': () => this.#spoilSomebody(),
+      'heal-profiles': () => this.#world.spoilt.clear(),
+      redrive: () => this.#redrive(),
+      'restart-everything': () => this.#functions.restartEverything(),
+      'expire-history': () => this.#expireHistory(),
+      'send-again': () => this.#sendAgain(),
+    };
+    incidents[incident]();
+  }
+
+  #setSweeping(isSweeping: boolean): void {
+    this.#isSweeping = isSweeping;
+  }
+
+  #setPublishing(isPublishing: boolean): void {
+    this.#changes.isStopped = !isPublishing;
+  }
+
+  #spoilSomebody(): void {
+    const everybody = this.#world.profiles.all();
+    if (everybody.length > 0) this.#world.spoilt.add(profileKeyText(this.#random.pick(everybody)[0]));
+  }
+
+  #expireHistory(): void {
+    const { history, profiles, scheduler, scenario } = this.#world;
+    // The table's expiry waits for a week more, and a sweeper that stands still for longer is beyond what is promised.
+    const oldest = profiles.all().map(([, stored]) => loadProfile(stored).state.evaluatedAt);
+    history.expire(Math.min(scheduler.now, ...oldest) - scenario.retentionMs - 60_000);
   }
 
   /** A producer that sends again what it has sent long ago. */
-  #someSentBefore(count: number): readonly SentEvent[] {
-    return this.sent.slice(0, count).filter(() => this.#random.chance(0.3));
-  }
-
-  #put(lane: number, text: string): void {
-    this.#recordCount += 1;
-    const sequenceNumber = String(this.#recordCount).padStart(8, '0');
-    this.#lanes[lane]?.push({ sequenceNumber, data: new TextEncoder().encode(text), arrival: this.now });
-  }
-
-  #wakeDue(): void {
-    for (const key of this.profiles.findDue(this.now)) this.#wake('timer', key.profileId);
-  }
-
-  #wake(recordType: 'timer' | 'rebuild', profileId: string): void {
-    this.#put(this.#random.below(LANES), JSON.stringify({ recordType, profileId }));
-  }
-
-  /** Lets everybody be looked at, and time pass, until nothing is due any more. */
-  async #settle(): Promise<void> {
-    this.now += this.#random.below(200_000);
-    for (const [{ profileId }] of this.profiles.all()) this.#wake('rebuild', profileId);
-    await this.#drain();
-    for (let sweeps = 0; this.profiles.findDue(this.now).length > 0; sweeps++) {
-      if (sweeps > 20) throw new Error('a profile stays due however often it is looked at');
-      this.#wakeDue();
-      await this.#drain();
+  #sendAgain(): void {
+    for (const item of this.#sentSoFar.filter(() => this.#random.chance(0.3))) {
+      if (item.kind === 'poison' || item.kind === 'forged') continue;
+      for (const { partitionKey, ...delivery } of recordsOf([item], this.#random)) this.#put(partitionKey, delivery);
     }
   }
 
-  async #drain(): Promise<void> {
-    const interleaving = new Interleaving(this.#random);
-    for (const lane of this.#lanes) interleaving.start(() => this.#consume(lane, interleaving));
-    await interleaving.run();
+  /** As an operator does: what was given up and what was set aside goes through the streams again. */
+  #redrive(): void {
+    const { changeStream, scheduler } = this.#world;
+    for (const { key, payload } of this.#events.givenUp.splice(0)) this.#put(key, payload);
+    if (this.#changes.givenUp.length > 0) this.#world.hasGivenUpChanges = true;
+    for (const { key, payload } of this.#changes.givenUp.splice(0)) changeStream.put(key, scheduler.now, payload);
+    this.#unpark();
   }
 
-  /** Lambda's side: in order, a failed batch again from its lowest failed record on. */
-  async #consume(lane: StreamRecord[], interleaving: Interleaving): Promise<void> {
-    for (let attempts = 0; lane.length > 0; attempts++) {
-      await interleaving.pause();
-      const batch = lane.slice(0, 1 + this.#random.below(8));
-      const done = await this.#invoke(batch, interleaving, attempts > 200 ? 0 : this.#crashes);
-      lane.splice(0, done);
+  #unpark(): void {
+    const { profiles, parking, dueShards } = this.#world;
+    for (const [key, { parked, version, state }] of profiles.all()) {
+      if (!parked) continue;
+      const rulesVersion = this.#world.rules.rulesVersion;
+      const due = { shard: hash32(key.profileId) % dueShards, at: decodeState(state).evaluatedAt };
+      void profiles.write([{ key, expectedVersion: version, rulesVersion, state, due }]);
+    }
+    const inOrder = [...parking.parked].sort(([left], [right]) => (left < right ? -1 : 1));
+    for (const [name, { key, text }] of inOrder) {
+      parking.parked.delete(name);
+      const counted = /^\{"recordType":"(timer|rebuild)"/.test(text) ? 0 : 1;
+      this.#put(key.profileId, { data: new TextEncoder().encode(text), counted, poisoned: 0 });
     }
   }
 
-  /** How many records of the batch, from the first on, need not come again. */
-  async #invoke(batch: readonly StreamRecord[], interleaving: Interleaving, crashes: number): Promise<number> {
-    const options = { random: this.#random, interleaving, crashes };
-    const ports = {
-      profiles: withFaults(this.profiles, options),
-      history: withFaults(this.history, options),
-      identities: withFaults(this.#identities, options),
-      quarantine: withFaults(this.#quarantine, options),
-      parking: withFaults(this.#parking, options),
-      rules: withFaults({ current: async () => this.rules }, options),
-      newProfileId: () => `profile-${this.#profileCount++}`,
-      now: () => this.now,
-    };
-    try {
-      const { failures } = await processEvents(batch, ports, SETTINGS);
-      const failed = failures.map(({ sequenceNumber }) =>
-        batch.findIndex((record) => record.sequenceNumber === sequenceNumber),
-      );
-      const unexpected = failures.find(({ error }) => !(error instanceof Crash));
-      if (unexpected) throw unexpected.error;
-      return Math.min(batch.length, ...failed);
-    } catch (error) {
-      if (error instanceof Crash) return 0;
-      throw error;
+  /** Faults stop, everything is delivered, and then only time moves. */
+  async #comeToRest(): Promise<readonly string[]> {
+    const { scheduler, profiles, spoilt } = this.#world;
+    this.#world.rates = CALM;
+    this.#functions.isCalm = true;
+    spoilt.clear();
+    this.#setSweeping(true);
+    this.#setPublishing(true);
+    this.#functions.restartEverything();
+    await scheduler.runUntilIdle();
+    await this.#deliverAll();
+    scheduler.advanceTo(scheduler.now + 1000);
+    const { rulesVersion } = this.#world.rules;
+    for (const [key, stored] of profiles.all()) {
+      if (loadProfile(stored).state.rulesVersion < rulesVersion) this.#wake('rebuild', key);
     }
+    await this.#deliverAll();
+    const problems: string[] = [];
+    for (const stepMs of this.#stepsToTheEnd()) {
+      await this.#waitUntilNobodyIsDue(scheduler.now + stepMs);
+      problems.push(...(await verifyMemberships(this.#world)));
+      if (problems.length > 0) return problems;
+    }
+    return verifyAtRest(this.#world, this.#reader);
   }
+
+  #stepsToTheEnd(): readonly number[] {
+    const { stepMs } = this.#world.scenario.pace;
+    return [this.#random.below(3 * stepMs), this.#random.below(20 * stepMs), this.#random.below(200 * stepMs)];
+  }
+
+  async #deliverAll(): Promise<void> {
+    for (let rounds = 0; rounds < 10; rounds++) {
+      this.#poll();
+      await this.#world.scheduler.runUntilIdle();
+      this.#redrive();
+      if (this.#world.eventStream.isDrained && (this.#world.changeStream.isDrained || !this.#variant.usesStream))
+        return;
+    }
+    throw new Error('the streams are never drained');
+  }
+
+  async #waitUntilNobodyIsDue(instant: number): Promise<void> {
+    const { scheduler, profiles } = this.#world;
+    await this.#passTimeUntil(instant);
+    for (let sweeps = 0; (profiles.nextDue() ?? Number.POSITIVE_INFINITY) <= scheduler.now; sweeps++) {
+      if (sweeps > SWEEPS_MAX) throw new Error('a profile stays due however often it is looked at');
+      await this.#sweep();
+      scheduler.advanceTo(scheduler.now + this.#random.below(SWEEP_AGAIN_MS));
+    }
+    await this.#deliverAll();
+  }
+}
+
+function drawRates(random: Random, most: number): FaultRates {
+  const draw = () => (random.chance(0.5) ? random.next() * most : 0);
+  return { crash: draw(), throttle: draw(), lostAnswer: draw(), zombie: draw(), partial: draw() * 3 };
 }

@@ -7,8 +7,10 @@
  *     recent ids:  count · (hash as 4 bytes, signed difference of the second to the one before)*
  *     clamped ids: count · (hash as 4 bytes)*
  *     event types: count · (hash as 4 bytes)*
+ *     rows:        count · (difference of the number, signed difference of the timestamp)*
  *     leaves:      count · (difference of the ordinal, block)*
- *     memberships: count · (difference of the ordinal × 2 + realized, signed evaluatedAt − lastQualificationTime)*
+ *     memberships: count of groups of one status and time · (members × 2 + realized,
+ *                  signed evaluatedAt − lastQualificationTime, (difference of the ordinal)*)*
  *     tail:        count · (signed difference of the timestamp, block)*
  *
  * A reader refuses a format that it does not know. A new format is readable one release before it is written.
@@ -36,6 +38,12 @@ export interface TailEvent {
   readonly packed: Uint8Array;
 }
 
+/** The time of a row that leaves name by its number. */
+export interface RowTime {
+  readonly number: number;
+  readonly timestamp: number;
+}
+
 export interface ProfileState {
   readonly rulesVersion: number;
   /** The instant of the last evaluation; it never goes back. */
@@ -47,6 +55,8 @@ export interface ProfileState {
   readonly clamped: readonly number[];
   /** Hashes of the event types ever seen: a leaf over any other is empty without a look at history. */
   readonly eventTypes: ReadonlySet<number>;
+  /** In the order of their numbers. */
+  readonly rows: readonly RowTime[];
   readonly leaves: ReadonlyMap<number, Uint8Array>;
   readonly memberships: ReadonlyMap<number, Membership>;
   readonly tail: readonly TailEvent[];
@@ -61,6 +71,7 @@ export const EMPTY_STATE: ProfileState = {
   recent: [],
   clamped: [],
   eventTypes: new Set(),
+  rows: [],
   leaves: new Map(),
   memberships: new Map(),
   tail: [],
@@ -84,6 +95,7 @@ export function encodeHead(state: Omit<ProfileState, 'tail'>): Uint8Array {
     writer,
     [...state.eventTypes].sort((left, right) => left - right),
   );
+  writeRows(writer, state.rows);
   writeLeaves(writer, state.leaves);
   writeMemberships(writer, state);
   return writer.finish();
@@ -109,6 +121,15 @@ function writeHashes(writer: ByteWriter, hashes: readonly number[]): void {
   for (const hash of hashes) writer.uint32(hash);
 }
 
+function writeRows(writer: ByteWriter, rows: ProfileState['rows']): void {
+  let previous: RowTime = { number: 0, timestamp: 0 };
+  writer.varint(rows.length);
+  for (const row of rows) {
+    writer.varint(row.number - previous.number).signed(row.timestamp - previous.timestamp);
+    previous = row;
+  }
+}
+
 function writeLeaves(writer: ByteWriter, leaves: ProfileState['leaves']): void {
   let previous = 0;
   writer.varint(leaves.size);
@@ -118,14 +139,24 @@ function writeLeaves(writer: ByteWriter, leaves: ProfileState['leaves']): void {
   }
 }
 
+/** Memberships mostly change together, so a time is written once for all that share it. */
 function writeMemberships(writer: ByteWriter, { memberships, evaluatedAt }: Omit<ProfileState, 'tail'>): void {
-  let previous = 0;
-  writer.varint(memberships.size);
-  for (const [ordinal, { status, lastQualificationTime }] of byKey(memberships)) {
-    writer
-      .varint((ordinal - previous) * 2 + (status === 'realized' ? 1 : 0))
-      .signed(evaluatedAt - lastQualificationTime);
-    previous = ordinal;
+  const groups = new Map<string, { readonly membership: Membership; readonly ordinals: number[] }>();
+  for (const [ordinal, membership] of byKey(memberships)) {
+    const key = `${membership.status}${membership.lastQualificationTime}`;
+    const group = groups.get(key);
+    if (group) group.ordinals.push(ordinal);
+    else groups.set(key, { membership, ordinals: [ordinal] });
+  }
+  writer.varint(groups.size);
+  for (const { membership, ordinals } of groups.values()) {
+    writer.varint(ordinals.length * 2 + (membership.status === 'realized' ? 1 : 0));
+    writer.signed(evaluatedAt - membership.lastQualificationTime);
+    let previous = 0;
+    for (const ordinal of ordinals) {
+      writer.varint(ordinal - previous);
+      previous = ordinal;
+    }
   }
 }
 
@@ -153,6 +184,7 @@ export function decodeState(bytes: Uint8Array): ProfileState {
     recent: readRecent(reader),
     clamped: times(reader.varint(), () => reader.uint32()),
     eventTypes: new Set(times(reader.varint(), () => reader.uint32())),
+    rows: readRows(reader),
     leaves: readLeaves(reader),
     memberships: readMemberships(reader, evaluatedAt),
     tail: readTail(reader),
@@ -187,15 +219,26 @@ function readLeaves(reader: ByteReader): Map<number, Uint8Array> {
 }
 
 function readMemberships(reader: ByteReader, evaluatedAt: number): Map<number, Membership> {
-  let ordinal = 0;
-  return new Map(
-    times(reader.varint(), () => {
-      const head = reader.varint();
-      ordinal += Math.floor(head / 2);
-      const status = head % 2 === 1 ? ('realized' as const) : ('exited' as const);
-      return [ordinal, { status, lastQualificationTime: evaluatedAt - reader.signed() }] as const;
-    }),
-  );
+  const memberships = new Map<number, Membership>();
+  for (let groups = reader.varint(); groups > 0; groups--) {
+    const head = reader.varint();
+    const status = head % 2 === 1 ? 'realized' : 'exited';
+    const membership: Membership = { status, lastQualificationTime: evaluatedAt - reader.signed() };
+    let ordinal = 0;
+    for (let members = Math.floor(head / 2); members > 0; members--) {
+      ordinal += reader.varint();
+      memberships.set(ordinal, membership);
+    }
+  }
+  return memberships;
+}
+
+function readRows(reader: ByteReader): RowTime[] {
+  let row: RowTime = { number: 0, timestamp: 0 };
+  return times(reader.varint(), () => {
+    row = { number: row.number + reader.varint(), timestamp: row.timestamp + reader.signed() };
+    return row;
+  });
 }
 
 export function readTail(reader: ByteReader): TailEvent[] {

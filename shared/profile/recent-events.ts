@@ -8,7 +8,7 @@ import type { StoredEvent } from './experience-event.ts';
 import { hash32 } from './hash.ts';
 import type { ProfileState, RecentEvent } from './profile-state.ts';
 
-export const RECENT_EVENTS_MAX = 24;
+export const RECENT_EVENTS_MAX = 16;
 /** A profile with more of them has a device whose clock is wrong for good: from then on every event is looked up. */
 export const CLAMPED_EVENTS_MAX = 32;
 const ALWAYS_LOOK_UP = 8.64e15;

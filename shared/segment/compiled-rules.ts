@@ -7,6 +7,8 @@ import { analyzeDefinition, type DefinitionPlan, replayDefinition } from './defi
 import type { RulesArtifact, RulesDefinition, RulesLeaf } from './rules.ts';
 
 export interface CompiledDefinition extends RulesDefinition {
+  /** Its place in dependency order. */
+  readonly position: number;
   readonly plan: Plan;
   readonly readsAttributes: boolean;
   /** Ordinals of the definitions whose membership it reads. */
@@ -34,6 +36,8 @@ export interface CompiledRules {
   readonly leavesOfAnyType: readonly CompiledLeaf[];
   /** Evaluated over stored events whenever one arrives that they may read. */
   readonly replayed: readonly CompiledDefinition[];
+  /** Those whose answer time alone can change, retention apart. */
+  readonly clocked: readonly CompiledDefinition[];
   readonly readingAttributes: readonly CompiledDefinition[];
   readonly dependents: ReadonlyMap<number, readonly CompiledDefinition[]>;
 }
@@ -54,6 +58,7 @@ export function compileRules(artifact: RulesArtifact): CompiledRules {
     leavesByType: groupBy(all, ({ eventTypes }) => (eventTypes === 'any' ? [] : [...eventTypes])),
     leavesOfAnyType: all.filter(({ eventTypes }) => eventTypes === 'any'),
     replayed: definitions.filter(({ plan }) => plan.evaluationClass === 'replay'),
+    clocked: definitions.filter(({ plan }) => plan.clock !== 'none'),
     readingAttributes: definitions.filter(({ readsAttributes }) => readsAttributes),
     dependents: groupBy(definitions, ({ segments }) => segments),
   };
@@ -86,7 +91,7 @@ function bind(
   const { plan, readsAttributes, segments } = plans.get(definition.ordinal) as DefinitionPlan;
   const known = segments.flatMap((reference) => ordinals.get(reference) ?? []);
   const leaves = plan.evaluationClass === 'replay' ? [] : definition.leaves;
-  return { ...definition, plan, leaves, readsAttributes, segments: known };
+  return { ...definition, position: 0, plan, leaves, readsAttributes, segments: known };
 }
 
 function inDependencyOrder(definitions: readonly CompiledDefinition[]): readonly CompiledDefinition[] {
@@ -101,7 +106,7 @@ function inDependencyOrder(definitions: readonly CompiledDefinition[]): readonly
     sorted.add(definition);
   };
   for (const definition of definitions) visit(definition, []);
-  return [...sorted];
+  return [...sorted].map((definition, position) => ({ ...definition, position }));
 }
 
 function compileLeaves(artifact: RulesArtifact, definitions: readonly CompiledDefinition[]): Map<number, CompiledLeaf> {

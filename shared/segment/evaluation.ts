@@ -11,7 +11,7 @@ import { hash32 } from '#shared/profile/hash.ts';
 import type { MergedAttributes } from '#shared/profile/merge-policy.ts';
 import type { Membership, ProfileState } from '#shared/profile/profile-state.ts';
 import type { CompiledDefinition, CompiledLeaf, CompiledRules } from './compiled-rules.ts';
-import { decodeRows, encodeRows, LEAF_BYTES_MAX, mergeRows, NOT_KEPT, prune, rowOf } from './leaf-rows.ts';
+import { isNotKept, LeafState } from './leaf-state.ts';
 import { transition } from './membership.ts';
 
 export type ChangeCause = 'event' | 'time' | 'definition' | 'merge' | 'batch' | 'erasure';
@@ -26,8 +26,10 @@ export interface MembershipChange {
 export interface EvaluationRequest {
   readonly state: ProfileState;
   readonly rules: CompiledRules;
+  /** As they were at the last evaluation. */
   readonly attributes: MergedAttributes;
-  readonly attributesChanged: boolean;
+  /** As they are from now on, where they changed. */
+  readonly newAttributes?: MergedAttributes;
   /** New to this profile, sorted by time. */
   readonly events: readonly StoredEvent[];
   /** All events already committed; wanted where `needsHistory` says so. */
@@ -39,6 +41,7 @@ export interface EvaluationRequest {
 }
 
 export interface Evaluation {
+  readonly rows: ProfileState['rows'];
   readonly leaves: ReadonlyMap<number, Uint8Array>;
   readonly memberships: ReadonlyMap<number, Membership>;
   readonly evaluatedAt: number;
@@ -50,18 +53,18 @@ export interface Evaluation {
 
 /** Whether the profile's stored events must be read before `evaluate`. */
 export function needsHistory(request: Omit<EvaluationRequest, 'history'>): boolean {
-  const { state, rules, events, attributesChanged, now, dueAt } = request;
+  const { state, rules, events, newAttributes, now, dueAt } = request;
   if (state.eventTypes.size === 0) return false;
+  // Rows of one instant are kept in the order of ids that they no longer carry.
+  if (events.some(({ timestamp }) => state.rows.some((row) => row.timestamp === timestamp))) return true;
   const isBehind = state.rulesVersion !== rules.version;
   const isDue = dueAt !== undefined && dueAt <= now;
   const readsHistory = rules.replayed.length > 0 || [...state.leaves.values()].some(isNotKept);
-  if (readsHistory && (isBehind || isDue || attributesChanged || events.length > 0)) return true;
+  if (readsHistory && (isBehind || isDue || newAttributes !== undefined || events.length > 0)) return true;
   return (
     isBehind && [...rules.leaves.values()].some((leaf) => leaf.since > state.rulesVersion && mayHoldRows(leaf, state))
   );
 }
-
-const isNotKept = (leaf: Uint8Array) => leaf.length === 0;
 
 function mayHoldRows({ eventTypes }: CompiledLeaf, state: ProfileState): boolean {
   return eventTypes === 'any' || [...eventTypes].some((type) => state.eventTypes.has(type));
@@ -80,23 +83,25 @@ class Session {
   readonly #request: EvaluationRequest;
   readonly #rules: CompiledRules;
   readonly #now: number;
-  readonly #rows = new Map<number, readonly StoredEvent[]>();
-  readonly #touched = new Set<number>();
+  readonly #leaves: LeafState;
   readonly #memberships: Map<number, Membership>;
   readonly #changes: MembershipChange[] = [];
   readonly #relevant = new Set<StoredEvent>();
+  #attributes: MergedAttributes;
   #events: readonly StoredEvent[];
   #dueAt: number | undefined;
   #at: number;
 
   constructor(request: EvaluationRequest) {
-    const { state, rules, now, history = [], dueAt } = request;
+    const { state, rules, now, history, dueAt } = request;
     this.#request = request;
     this.#rules = rules;
     this.#now = Math.max(now, state.evaluatedAt);
     this.#at = state.evaluatedAt;
     this.#memberships = new Map(state.memberships);
-    this.#events = history;
+    this.#leaves = new LeafState(state, rules, history);
+    this.#attributes = request.attributes;
+    this.#events = history ?? [];
     this.#dueAt = dueAt;
   }
 
@@ -104,48 +109,40 @@ class Session {
     return this.#request.state.rulesVersion !== this.#rules.version;
   }
 
-  rowsOf(leaf: CompiledLeaf): readonly StoredEvent[] {
-    const known = this.#rows.get(leaf.ordinal);
-    if (known) return known;
-    const bytes = this.#request.state.leaves.get(leaf.ordinal);
-    const rows =
-      bytes === undefined ? [] : isNotKept(bytes) ? this.#rowsFromHistory(leaf) : decodeRows(bytes, leaf.spec.fields);
-    this.#rows.set(leaf.ordinal, rows);
-    return rows;
-  }
-
-  #rowsFromHistory(leaf: CompiledLeaf): readonly StoredEvent[] {
-    const { history = [] } = this.#request;
-    const rows = history.filter((event) => leaf.matches(event)).map((event) => rowOf(event, leaf.spec.fields));
-    return mergeRows([], rows, leaf.keep, this.#request.state.evaluatedAt);
-  }
-
   /** Leaves that came with newer rules are filled from history, as if they had always been there. */
   rebuildLeaves(): void {
     if (!this.#isBehindRules) return;
     const { state } = this.#request;
-    for (const leaf of this.#rules.leaves.values()) {
-      if (leaf.since <= state.rulesVersion) continue;
-      this.#rows.set(leaf.ordinal, this.#rowsFromHistory(leaf));
-      this.#touched.add(leaf.ordinal);
-    }
+    for (const leaf of this.#rules.leaves.values()) if (leaf.since > state.rulesVersion) this.#leaves.rebuild(leaf);
   }
 
   /** Takes time from the last evaluation to now, stopping at each instant at which something may change. */
   advance(): void {
     if (this.#dueAt === undefined || this.#dueAt > this.#now) return;
-    const current = this.#rules.definitions.filter(({ since }) => since <= this.#request.state.rulesVersion);
-    const flips = new Map(current.map((definition) => [definition, this.#nextFlip([definition])]));
+    const isCurrent = ({ since }: CompiledDefinition) => since <= this.#request.state.rulesVersion;
+    const expiring = (this.#nextRetention() ?? Number.POSITIVE_INFINITY) <= this.#now;
+    const current = (expiring ? this.#rules.definitions : this.#rules.clocked).filter(isCurrent);
+    const flips = new Map<CompiledDefinition, number>();
+    this.#schedule(current, flips);
     for (let next = soonest(flips); next !== undefined && next <= this.#now; next = soonest(flips)) {
       this.#at = next;
-      const affected = new Set(
-        current.filter((definition) => (flips.get(definition) ?? Number.POSITIVE_INFINITY) <= this.#at),
-      );
-      this.#walk(affected, 'time');
-      for (const definition of affected) flips.set(definition, this.#nextFlip([definition]));
+      const affected = new Set([...flips].filter(([, flip]) => flip <= next).map(([definition]) => definition));
+      // Dependents that newer rules brought follow with those rules, not here.
+      this.#walk(affected, 'time', isCurrent);
+      this.#schedule([...affected], flips);
     }
     this.#at = this.#now;
-    this.#dueAt = this.#nextFlip(this.#rules.definitions);
+    // Events may be gone from history before the instant at which they left the retention was passed.
+    if (expiring) this.#walk(new Set(this.#rules.replayed.filter(isCurrent)), 'time', isCurrent);
+    this.#dueAt = this.#nextFlip(this.#rules.clocked);
+  }
+
+  #schedule(definitions: readonly CompiledDefinition[], flips: Map<CompiledDefinition, number>): void {
+    for (const definition of definitions) {
+      const flip = earliest(this.#flipOf(definition), this.#nextExpiry(definition));
+      if (flip === undefined) flips.delete(definition);
+      else flips.set(definition, flip);
+    }
   }
 
   /** Definitions published, edited or deleted since this profile was last evaluated. */
@@ -156,9 +153,9 @@ class Session {
     for (const ordinal of [...this.#memberships.keys()]) {
       if (!this.#rules.byOrdinal.has(ordinal)) this.#exitRetired(ordinal);
     }
-    const changed = this.#rules.definitions.filter(({ since }) => since > rulesVersion);
-    this.#walk(new Set(changed), 'definition');
-    this.#dueAt = earliest(this.#dueAt, this.#nextFlip(changed));
+    const changed = new Set(this.#rules.definitions.filter(({ since }) => since > rulesVersion));
+    this.#walk(changed, 'definition');
+    this.#dueAt = earliest(this.#dueAt, this.#nextFlip([...changed]));
   }
 
   #exitRetired(segmentOrdinal: number): void {
@@ -169,8 +166,9 @@ class Session {
   }
 
   apply(): void {
-    const { events, attributesChanged } = this.#request;
-    const affected = new Set<CompiledDefinition>(attributesChanged ? this.#rules.readingAttributes : []);
+    const { events, newAttributes } = this.#request;
+    const affected = new Set<CompiledDefinition>(newAttributes ? this.#rules.readingAttributes : []);
+    this.#attributes = newAttributes ?? this.#attributes;
     if (events.length > 0) {
       this.#events = [...this.#events, ...events].sort(compareEvents);
       for (const definition of this.#rules.replayed) affected.add(definition);
@@ -187,13 +185,10 @@ class Session {
       for (const leaf of this.#leavesFor(event)) {
         if (!leaf.matches(event)) continue;
         this.#relevant.add(event);
-        added.set(leaf, [...(added.get(leaf) ?? []), rowOf(event, leaf.spec.fields)]);
+        added.set(leaf, [...(added.get(leaf) ?? []), event]);
       }
     }
-    for (const [leaf, rows] of added) {
-      this.#rows.set(leaf.ordinal, mergeRows(this.rowsOf(leaf), rows, leaf.keep, this.#now));
-      this.#touched.add(leaf.ordinal);
-    }
+    for (const [leaf, matching] of added) this.#leaves.add(leaf, matching, this.#now);
     return new Set(added.keys());
   }
 
@@ -203,13 +198,16 @@ class Session {
     return typed === undefined ? leavesOfAnyType : [...typed, ...leavesOfAnyType];
   }
 
-  /** Evaluates what is affected in dependency order; a membership that flips affects its dependents. */
-  #walk(affected: Set<CompiledDefinition>, cause: ChangeCause): void {
-    if (affected.size === 0) return;
-    for (const definition of this.#rules.definitions) {
-      if (!affected.has(definition)) continue;
+  /** Evaluates what is affected in dependency order; a membership that flips affects its dependents, which are added. */
+  #walk(affected: Set<CompiledDefinition>, cause: ChangeCause, follows = everybody): void {
+    const queue = [...affected].sort(byPosition);
+    for (let definition = queue.shift(); definition !== undefined; definition = queue.shift()) {
       if (!this.#settle(definition, cause)) continue;
-      for (const dependent of this.#rules.dependents.get(definition.ordinal) ?? []) affected.add(dependent);
+      const dependents = this.#rules.dependents.get(definition.ordinal) ?? [];
+      const added = dependents.filter((dependent) => follows(dependent) && !affected.has(dependent));
+      for (const dependent of added) affected.add(dependent);
+      if (added.length > 0) queue.push(...added);
+      if (added.length > 0) queue.sort(byPosition);
     }
   }
 
@@ -223,9 +221,8 @@ class Session {
     return true;
   }
 
-  #contextOf(definition: CompiledDefinition) {
-    const { attributes, retentionMs } = this.#request;
-    const oldest = this.#at - retentionMs;
+  #contextOf(definition: CompiledDefinition, at = this.#at) {
+    const oldest = at - this.#request.retentionMs;
     const alive = (events: readonly StoredEvent[]) =>
       events.length > 0 && (events[0] as StoredEvent).timestamp <= oldest
         ? events.filter(({ timestamp }) => timestamp > oldest)
@@ -233,11 +230,11 @@ class Session {
     const { plan, leaves } = definition;
     const isReplayed = plan.evaluationClass === 'replay';
     return {
-      profile: attributes,
-      now: this.#at,
+      profile: this.#attributes,
+      now: at,
       rows: (slot: number) => {
         if (isReplayed) return alive(this.#events);
-        return alive(this.rowsOf(this.#rules.leaves.get(leaves[slot] as number) as CompiledLeaf));
+        return alive(this.#leaves.rows(leaves[slot] as number));
       },
       inSegment: (reference: string) => this.#isMember(reference),
     };
@@ -248,22 +245,47 @@ class Session {
     return ordinal !== undefined && this.#memberships.get(ordinal)?.status === 'realized';
   }
 
+  /** A lower bound of the next change by time, of these definitions and by anything leaving the retention. */
   #nextFlip(definitions: readonly CompiledDefinition[]): number | undefined {
-    let next: number | undefined;
-    for (const definition of definitions) {
-      const context = this.#contextOf(definition);
-      next = earliest(next, definition.plan.nextFlip(context));
-      next = earliest(next, this.#nextExpiry(definition));
-    }
+    let next = this.#nextRetention();
+    for (const definition of definitions) next = earliest(next, this.#flipOf(definition));
     return next;
+  }
+
+  /**
+   * The first instant at which the definition really changes, as far as its own boundaries go; after some boundaries that
+   * change nothing the last of them, which is early and harmless.
+   */
+  #flipOf(definition: CompiledDefinition): number | undefined {
+    const { plan, leaves } = definition;
+    if (plan.clock === 'none') return undefined;
+    if (plan.clock === 'rows' && leaves.length > 0 && !leaves.some((leaf) => this.#leaves.rows(leaf).length > 0))
+      return undefined;
+    const isMember = this.#memberships.get(definition.ordinal)?.status === 'realized';
+    let flip = plan.nextFlip(this.#contextOf(definition, this.#at));
+    for (let looks = 0; flip !== undefined && looks < BOUNDARIES_LOOKED_AT; looks++) {
+      const context = this.#contextOf(definition, flip);
+      if (plan.evaluate(context) !== isMember) return flip;
+      const later = plan.nextFlip(context);
+      if (later === undefined) return undefined;
+      flip = later;
+    }
+    return flip;
+  }
+
+  /** When the next of the profile's rows, or of its events where they are read, leaves the retention. */
+  #nextRetention(): number | undefined {
+    const { retentionMs } = this.#request;
+    const alive = this.#at - retentionMs;
+    const event = this.#rules.replayed.length > 0 ? this.#events.find(({ timestamp }) => timestamp > alive) : undefined;
+    const first = Math.min(event?.timestamp ?? Number.POSITIVE_INFINITY, this.#leaves.firstAfter(alive));
+    return Number.isFinite(first) ? first + retentionMs : undefined;
   }
 
   /** When the oldest event that a definition reads leaves the retention. */
   #nextExpiry({ leaves, plan }: CompiledDefinition): number | undefined {
     const lists =
-      plan.evaluationClass === 'replay'
-        ? [this.#events]
-        : leaves.map((ordinal) => this.rowsOf(this.#rules.leaves.get(ordinal) as CompiledLeaf));
+      plan.evaluationClass === 'replay' ? [this.#events] : leaves.map((ordinal) => this.#leaves.rows(ordinal));
     let next: number | undefined;
     for (const rows of lists) {
       const expiring = rows.find(({ timestamp }) => timestamp + this.#request.retentionMs > this.#at);
@@ -274,7 +296,7 @@ class Session {
 
   finish(): Evaluation {
     return {
-      leaves: this.#encodeLeaves(),
+      ...this.#leaves.encode(this.#now, this.#request.retentionMs),
       memberships: this.#memberships,
       evaluatedAt: this.#now,
       changes: this.#changes,
@@ -282,26 +304,19 @@ class Session {
       relevant: this.#relevant,
     };
   }
-
-  #encodeLeaves(): ReadonlyMap<number, Uint8Array> {
-    const leaves = new Map<number, Uint8Array>();
-    for (const [ordinal, bytes] of this.#request.state.leaves) {
-      if (this.#rules.leaves.has(ordinal) && !this.#touched.has(ordinal)) leaves.set(ordinal, bytes);
-    }
-    const oldest = this.#now - this.#request.retentionMs;
-    for (const ordinal of this.#touched) {
-      const leaf = this.#rules.leaves.get(ordinal) as CompiledLeaf;
-      const rows = prune(this.rowsOf(leaf), leaf.keep, this.#now).filter(({ timestamp }) => timestamp > oldest);
-      if (rows.length > 0) leaves.set(ordinal, keepable(encodeRows(rows, leaf.spec.fields)));
-    }
-    return leaves;
-  }
 }
 
-const keepable = (leaf: Uint8Array) => (leaf.length > LEAF_BYTES_MAX ? NOT_KEPT : leaf);
+/** Boundaries of one definition that are tried for a real change before one is taken as it is. */
+const BOUNDARIES_LOOKED_AT = 16;
 
-function soonest(flips: ReadonlyMap<unknown, number | undefined>): number | undefined {
-  return [...flips.values()].reduce(earliest, undefined);
+const byPosition = (left: CompiledDefinition, right: CompiledDefinition) => left.position - right.position;
+
+const everybody = (_definition: CompiledDefinition) => true;
+
+function soonest(flips: ReadonlyMap<unknown, number>): number | undefined {
+  let next: number | undefined;
+  for (const flip of flips.values()) if (next === undefined || flip < next) next = flip;
+  return next;
 }
 
 function earliest(left: number | undefined, right: number | undefined): number | undefined {

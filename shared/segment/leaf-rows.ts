@@ -1,61 +1,76 @@
 /**
  * The rows of a leaf as bytes, and what happens to them as events come and time goes.
  *
- * Layout: count · (signed difference of the timestamp to the one before [· JSON of the kept fields, as a block])*.
- * A leaf without kept fields is timestamps alone: about three bytes a row.
+ * Layout, for each row in the order of events: signed difference of its number (row-table.ts) to the one before
+ * [· bits of the flags] [· each kept field, as a tagged value]. A plain count takes a byte or two a row.
  */
-
 import { compareEvents } from '#shared/pql/events.ts';
-import type { Keep } from '#shared/pql/incremental/plan.ts';
+import type { Keep, LeafSpec } from '#shared/pql/incremental/plan.ts';
 import { ByteReader, ByteWriter } from '#shared/profile/bytes.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
+import { readValue, writeValue } from '#shared/profile/value-bytes.ts';
+import type { RowTable } from './row-table.ts';
 
 /** A leaf larger than this is not kept: its rows are read from history whenever they are wanted. */
 export const LEAF_BYTES_MAX = 16 * 1024;
 
-/** What stands in the state for a leaf that is not kept. No encoded leaf is empty. */
+/** What stands in the state for a leaf that is not kept. A kept leaf without rows is not in the state at all. */
 export const NOT_KEPT = new Uint8Array();
 
-export interface LeafShape {
-  readonly fields: readonly (readonly string[])[];
-  readonly keep: Keep;
+export type LeafShape = Pick<LeafSpec, 'fields' | 'flags'>;
+
+/** An event cut down to what a leaf keeps of it. Made by `rowOf` it still has its id, which settles order among equals. */
+export interface LeafRow extends StoredEvent {
+  readonly [NUMBER]: number;
 }
 
-export function rowOf(event: StoredEvent, fields: LeafShape['fields']): StoredEvent {
-  const row: Record<string, unknown> = { timestamp: event.timestamp };
-  for (const path of fields) copyField(event, row, path);
-  return row as unknown as StoredEvent;
+const NUMBER = Symbol('number');
+
+export const flagName = (index: number) => `#${index}`;
+
+export function rowOf(event: StoredEvent, { fields, flags }: LeafShape, table: RowTable): LeafRow {
+  const row: Record<string, unknown> = { _id: event._id, timestamp: event.timestamp };
+  for (const path of fields) setAt(row, path, valueAt(event, path));
+  for (const [index, flag] of flags.entries()) row[flagName(index)] = flag(event);
+  return Object.assign(row, { [NUMBER]: table.numberOf(event) }) as unknown as LeafRow;
 }
 
-function copyField(
-  from: Readonly<Record<string, unknown>>,
-  to: Record<string, unknown>,
-  path: readonly string[],
-): void {
-  const [key, ...rest] = path as [string, ...string[]];
-  if (!Object.hasOwn(from, key)) return;
-  const value = from[key];
-  if (rest.length === 0 || value === null || typeof value !== 'object') to[key] = value;
-  else if (Array.isArray(value)) to[key] = value;
-  else {
-    const child = Object.hasOwn(to, key) ? to[key] : undefined;
-    const branch = child !== null && typeof child === 'object' ? { ...child } : {};
-    copyField(value as Record<string, unknown>, branch, rest);
-    to[key] = branch;
+/** A path that meets a list ends there: what lies below is kept whole. */
+function valueAt(from: Readonly<Record<string, unknown>>, path: readonly string[]): unknown {
+  let value: unknown = from;
+  for (const key of path) {
+    if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+    if (!Object.hasOwn(value, key)) return undefined;
+    value = (value as Record<string, unknown>)[key];
   }
+  return value;
+}
+
+function setAt(row: Record<string, unknown>, path: readonly string[], value: unknown): void {
+  if (value === undefined) return;
+  let node = row;
+  for (const key of path.slice(0, -1)) {
+    const known = Object.hasOwn(node, key) ? node[key] : undefined;
+    // A list was kept whole under a shorter path.
+    if (Array.isArray(known)) return;
+    const branch = known !== null && typeof known === 'object' ? known : {};
+    node[key] = branch;
+    node = branch as Record<string, unknown>;
+  }
+  node[path.at(-1) as string] = value;
 }
 
 /** Rows with others added, in the order of events; without those that can never matter again. */
 export function mergeRows(
-  rows: readonly StoredEvent[],
-  added: readonly StoredEvent[],
+  rows: readonly LeafRow[],
+  added: readonly LeafRow[],
   keep: Keep,
   now: number,
-): readonly StoredEvent[] {
+): readonly LeafRow[] {
   return prune([...rows, ...added].sort(compareEvents), keep, now);
 }
 
-export function prune(rows: readonly StoredEvent[], { horizonMs, newest }: Keep, now: number): readonly StoredEvent[] {
+export function prune(rows: readonly LeafRow[], { horizonMs, newest }: Keep, now: number): readonly LeafRow[] {
   const oldest = horizonMs === undefined ? Number.NEGATIVE_INFINITY : now - horizonMs;
   const recent = rows.filter(({ timestamp }) => timestamp >= oldest);
   if (newest === undefined) return recent;
@@ -63,27 +78,54 @@ export function prune(rows: readonly StoredEvent[], { horizonMs, newest }: Keep,
   return recent.slice(Math.max(0, recent.length - future - newest));
 }
 
-export function encodeRows(rows: readonly StoredEvent[], fields: LeafShape['fields']): Uint8Array {
-  const writer = new ByteWriter().varint(rows.length);
+export function encodeRows(rows: readonly LeafRow[], { fields, flags }: LeafShape): Uint8Array {
+  const writer = new ByteWriter();
   let previous = 0;
-  for (const { timestamp, ...rest } of rows) {
-    writer.signed(timestamp - previous);
-    if (fields.length > 0) writer.text(JSON.stringify(rest));
-    previous = timestamp;
+  for (const row of rows) {
+    writer.signed(row[NUMBER] - previous);
+    if (flags.length > 0) writer.varint(flagBits(row, flags.length));
+    for (const path of fields) writeValue(writer, valueAt(row, path));
+    previous = row[NUMBER];
   }
   return writer.finish();
 }
 
-export function decodeRows(bytes: Uint8Array, fields: LeafShape['fields']): readonly StoredEvent[] {
+function flagBits(row: LeafRow, count: number): number {
+  let bits = 0;
+  for (let index = 0; index < count; index++) if (row[flagName(index)] === true) bits += 2 ** index;
+  return bits;
+}
+
+export function decodeRows(bytes: Uint8Array, { fields, flags }: LeafShape, table: RowTable): readonly LeafRow[] {
   const reader = new ByteReader(bytes);
-  const rows: StoredEvent[] = [];
-  let timestamp = 0;
-  for (let left = reader.varint(); left > 0; left--) {
-    timestamp += reader.signed();
-    const kept = fields.length > 0 ? JSON.parse(reader.text()) : {};
-    rows.push({ ...kept, timestamp });
+  const rows: LeafRow[] = [];
+  let number = 0;
+  while (!reader.done) {
+    number += reader.signed();
+    const row: Record<string | symbol, unknown> = { timestamp: table.timeOf(number), [NUMBER]: number };
+    if (flags.length > 0) readFlags(row, reader.varint(), flags.length);
+    for (const path of fields) setAt(row, path, readValue(reader));
+    rows.push(row as unknown as LeafRow);
   }
   return rows;
+}
+
+function readFlags(row: Record<string, unknown>, bits: number, count: number): void {
+  for (let index = 0; index < count; index++) row[flagName(index)] = Math.floor(bits / 2 ** index) % 2 === 1;
+}
+
+/** The numbers that an encoded leaf names. */
+export function numbersIn(bytes: Uint8Array, { fields, flags }: LeafShape): readonly number[] {
+  const reader = new ByteReader(bytes);
+  const numbers: number[] = [];
+  let number = 0;
+  while (!reader.done) {
+    number += reader.signed();
+    numbers.push(number);
+    if (flags.length > 0) reader.varint();
+    for (let field = 0; field < fields.length; field++) readValue(reader);
+  }
+  return numbers;
 }
 
 /** Whether a leaf that keeps `existing` serves a use that needs `wanted`. */

@@ -63,11 +63,12 @@ export async function updateProfile(
   const { rules, now, retentionMs } = surroundings;
   const sorted = await sortOut(loaded, items, surroundings);
   const { attributes } = sorted;
+  const hasNewValues = attributes.fragments !== loaded.attributes.fragments;
   const request = {
     state: loaded.state,
     rules,
-    attributes: mergeFragments(attributes.fragments, DEFAULT_MERGE),
-    attributesChanged: attributes.fragments !== loaded.attributes.fragments,
+    attributes: mergeFragments(loaded.attributes.fragments, DEFAULT_MERGE),
+    newAttributes: hasNewValues ? mergeFragments(attributes.fragments, DEFAULT_MERGE) : undefined,
     events: sorted.fresh.map(({ event }) => event),
     now,
     dueAt: loaded.dueAt,
@@ -147,7 +148,9 @@ async function isCommitted(
 
 async function allCommitted(state: ProfileState, { committed, now, retentionMs }: UpdateSurroundings) {
   const events = sortEvents([...(await committed()), ...unpackAll(state.tail)]);
-  return events.filter(({ timestamp }) => timestamp > now - retentionMs);
+  // As of the last evaluation: what has left the retention since then left at an instant that is still to be passed.
+  const since = state.evaluatedAt === 0 ? now : Math.min(now, state.evaluatedAt);
+  return events.filter(({ timestamp }) => timestamp > since - retentionMs);
 }
 
 function advanceState(
@@ -156,13 +159,14 @@ function advanceState(
   evaluation: Evaluation,
   { rules, attributes }: { readonly rules: CompiledRules; readonly attributes: ProfileAttributes },
 ): NonNullable<ProfileUpdate['next']> {
-  const { leaves, memberships, evaluatedAt, changes, dueAt } = evaluation;
+  const { rows, leaves, memberships, evaluatedAt, changes, dueAt } = evaluation;
   const added = fresh.map(({ event }): TailEvent => ({ timestamp: event.timestamp, packed: packEvent(event) }));
   const { head, kept } = shrinkToFit({
     ...remember(state, fresh),
     rulesVersion: rules.version,
     evaluatedAt,
     eventTypes: withTypes(state.eventTypes, fresh),
+    rows,
     leaves,
     memberships,
   });

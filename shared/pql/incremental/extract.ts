@@ -2,13 +2,18 @@
  * Cuts the leaves out of an expression: every place that reads the profile's events becomes a place that reads the rows
  * of a leaf, and the conditions that never change for an event move from the place into the leaf's test.
  */
-import type { Chain, Comparison, Declaration, Events, Expression, ItemCall, Unit } from '../ast.ts';
-import { eventTypesOf, splitCondition, splitVariableCondition } from './event-test.ts';
+import type { Chain, Comparison, Declaration, Events, Expression, ItemCall, Step } from '../ast.ts';
+import { print } from '../printer.ts';
+import { ANY } from '../types.ts';
+import { eventTypesOf, type SplitCondition, splitCondition, splitVariableCondition } from './event-test.ts';
+import { chainHorizon, reachOf } from './horizon.ts';
 import type { Keep } from './plan.ts';
 import { conjunction, conjunctsOf, mapChildren } from './tree.ts';
 
 export interface LeafDraft {
   readonly test: Expression | undefined;
+  /** Conditions that a row carries decided, as its fields `#0`, `#1`, … */
+  readonly flags: readonly Expression[];
   readonly eventTypes: readonly string[] | 'any';
   readonly keep: Keep;
 }
@@ -75,7 +80,7 @@ function addLeaf(node: Events, { test, conditions, demand }: Place, leaves: Leaf
   // The newest rows decide a count only where every other condition lets the newer of two rows pass.
   const isSuffix = windows.every((window) => window !== undefined);
   const newest = isSuffix ? demand.newest : undefined;
-  leaves.push({ test, eventTypes: eventTypesOf(test), keep: { horizonMs, newest } });
+  leaves.push({ test, flags: [], eventTypes: eventTypesOf(test), keep: { horizonMs, newest } });
   return { ...node, leaf: leaves.length - 1 };
 }
 
@@ -152,38 +157,39 @@ function extractDeclaration(declaration: Declaration, splits: boolean, leaves: L
   return { ...declaration, source: rows, condition: rest && extract(rest, PRESENCE, leaves) };
 }
 
-/** An event that no step could take or count matters to no assignment. */
+/**
+ * An event that no step could take or count matters to no assignment; of the others a row says which steps' steady
+ * conditions they meet.
+ */
 function extractChain(node: Chain, source: Events, leaves: LeafDraft[]): Expression {
-  const tests = node.steps.map(({ what, where }) => splitCondition(conjunction([what, ...where]) as Expression).steady);
-  const alternatives = tests.filter((test) => test !== undefined);
-  const test = alternatives.length === tests.length ? disjunction(alternatives) : undefined;
-  const rows = addLeaf(source, { test, conditions: [], demand: ANYTHING }, leaves);
-  const rest = extractChildren({ ...node, source: { kind: 'now', span: node.span, type: node.type } }, leaves) as Chain;
-  return { ...rest, source: rows };
+  const flags: Expression[] = [];
+  const splits = node.steps.map(({ what, where }) => splitCondition(conjunction([what, ...where]) as Expression));
+  const steps = node.steps.map((step, index) => flagStep(step, splits[index] as SplitCondition, flags));
+  const test = splits.every(({ steady }) => steady !== undefined) ? disjunction(flags) : undefined;
+  leaves.push({ test, flags, eventTypes: eventTypesOf(test), keep: { horizonMs: chainHorizon(node) } });
+  const leaf = leaves.length - 1;
+  const placeholder: Expression = { kind: 'now', span: node.span, type: node.type };
+  const rest = extractChildren({ ...node, steps, source: placeholder }, leaves) as Chain;
+  return { ...rest, source: { ...source, leaf } };
 }
+
+function flagStep(step: Step, { steady, rest }: SplitCondition, flags: Expression[]): Step {
+  if (steady === undefined) return step;
+  const known = flags.findIndex((flag) => isSameCondition(flag, steady));
+  const flag = known < 0 ? flags.push(steady) - 1 : known;
+  const { span } = step.what;
+  const item: Expression = { kind: 'item', depth: 0, span, type: ANY };
+  const what: Expression = { kind: 'field', object: item, name: `#${flag}`, span, type: { kind: 'boolean' } };
+  return { ...step, what, where: rest === undefined ? [] : [rest] };
+}
+
+const isSameCondition = (left: Expression, right: Expression) => print(left) === print(right);
 
 function disjunction(parts: readonly Expression[]): Expression | undefined {
   const [first] = parts;
   if (first === undefined || parts.length === 1) return first;
   return { kind: 'call', fn: 'or', args: parts, span: first.span, type: { kind: 'boolean' } };
 }
-
-const DAY_MS = 86_400_000;
-
-/** The longest a unit ever is, at least: months and longer follow the calendar and the time zone. */
-const UNIT_MS_MAX: Readonly<Record<Unit, number>> = {
-  millisecond: 1,
-  second: 1000,
-  minute: 60_000,
-  hour: 3_600_000,
-  day: DAY_MS,
-  week: 7 * DAY_MS,
-  month: 33 * DAY_MS,
-  year: 368 * DAY_MS,
-  decade: 3660 * DAY_MS,
-  century: 36_600 * DAY_MS,
-  millennium: 366_000 * DAY_MS,
-};
 
 /**
  * The reach in milliseconds of `timestamp occurs <= N unit before now`, at least; undefined for any other condition.
@@ -194,7 +200,5 @@ function windowOf(condition: Expression): number | undefined {
   const { operand, when } = condition;
   const isTimestamp = operand.kind === 'field' && operand.name === 'timestamp' && operand.object.kind === 'item';
   if (!isTimestamp || (operand.object as { depth: number }).depth !== 0) return undefined;
-  if (when.form !== 'distance' || when.direction !== 'before' || when.reference.kind !== 'now') return undefined;
-  if (when.operator !== '<' && when.operator !== '<=') return undefined;
-  return when.count * UNIT_MS_MAX[when.unit];
+  return when.form === 'distance' && when.reference.kind === 'now' ? reachOf(when, 'before') : undefined;
 }

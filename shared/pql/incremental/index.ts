@@ -39,13 +39,21 @@ function replayPlan(checked: Checked, reasons: readonly string[], timeZone: stri
   return { evaluationClass: 'replay', reasons, leaves: [], ...runnable(tree, usageOf(tree), zoneOf(timeZone) ?? UTC) };
 }
 
-function runnable(tree: Checked, { clock }: Usage, zone: Zone): Pick<Plan, 'evaluate' | 'nextFlip'> {
+function runnable(tree: Checked, { clock }: Usage, zone: Zone): Pick<Plan, 'clock' | 'evaluate' | 'nextFlip'> {
   const run = compile(tree, { mode: 'segment', timeZone: zone.name });
   return {
+    clock: clockOf(clock),
     evaluate: ({ profile, rows, now, inSegment }: EvaluationContext) =>
       run({ profile, events: [], rows, now, inSegment }) === true,
     nextFlip: compileFlips(clock, zone),
   };
+}
+
+/** A leaf without rows has no time that the clock could pass. */
+function clockOf(terms: Usage['clock']): Plan['clock'] {
+  if (terms.length === 0) return 'none';
+  const onRows = terms.every((term) => 'of' in term && 'source' in term.of && term.of.source !== 'profile');
+  return onRows ? 'rows' : 'always';
 }
 
 /** Every list of events read as the rows of leaf 0, which in a replay plan are all events. */
@@ -66,26 +74,27 @@ function incrementalReasons(leaves: readonly LeafDraft[]): readonly string[] {
   );
 }
 
-function specOf(leaf: LeafDraft, index: number, { fields, ordered }: Usage, { name: zone }: Zone): LeafSpec {
-  const read = (fields.get(index) ?? []).filter((path) => path.join('.') !== 'timestamp');
-  const kept = ordered.has(index) && !read.some((path) => path.join('.') === '_id') ? [...read, ['_id']] : read;
-  const paths = kept
+function specOf(leaf: LeafDraft, index: number, { fields, ordered }: Usage, { name: timeZone }: Zone): LeafSpec {
+  const paths = (fields.get(index) ?? [])
     .map((path) => path.join('\0'))
+    .filter((path) => path !== 'timestamp' && !path.startsWith('#'))
     .sort()
     .map((path) => path.split('\0'));
-  const test = leaf.test === undefined ? 'true' : print(leaf.test);
+  const texts = [leaf.test === undefined ? 'true' : print(leaf.test), paths, leaf.flags.map(print)];
   return {
     // A test may ask for the hour of day, so one zone's leaf is not another's.
-    key: JSON.stringify(zone === UTC.name ? [test, paths] : [test, paths, zone]),
+    key: JSON.stringify([...texts, ordered.has(index), ...(timeZone === UTC.name ? [] : [timeZone])]),
     eventTypes: leaf.eventTypes,
-    matches: compileTest(leaf, zone),
+    matches: leaf.test === undefined ? () => true : compileTest(leaf.test, timeZone),
     fields: paths,
+    flags: leaf.flags.map((flag) => compileTest(flag, timeZone)),
+    ordered: ordered.has(index),
     keep: leaf.keep,
   };
 }
 
-function compileTest({ test }: LeafDraft, timeZone: string): (event: ExperienceEvent) => boolean {
-  if (test === undefined) return () => true;
+/** An event must satisfy the condition as the innermost item. */
+function compileTest(test: Checked, timeZone: string): (event: ExperienceEvent) => boolean {
   const { span } = test;
   const events: Checked = { kind: 'events', span, type: { kind: 'any' } };
   const filter: Checked = {

@@ -22,6 +22,10 @@ export interface LeafSpec {
   readonly matches: (event: ExperienceEvent) => boolean;
   /** Paths kept of each event besides its timestamp. */
   readonly fields: readonly (readonly string[])[];
+  /** Conditions decided when the event arrives; the n-th is the row's field `#n`. */
+  readonly flags: readonly ((event: ExperienceEvent) => boolean)[];
+  /** Whether the order of rows of one instant matters. */
+  readonly ordered: boolean;
   readonly keep: Keep;
 }
 
@@ -38,6 +42,8 @@ export interface Plan {
   /** Why it is of this class, for the author to read. */
   readonly reasons: readonly string[];
   readonly leaves: readonly LeafSpec[];
+  /** What its answer depends on besides events and attributes: nothing, the clock for its rows, or the clock at all times. */
+  readonly clock: 'none' | 'rows' | 'always';
   readonly evaluate: (context: EvaluationContext) => boolean;
   /** The earliest instant after `now` at which the answer may change though nothing arrives; never later than a real change. */
   readonly nextFlip: (context: EvaluationContext) => number | undefined;
