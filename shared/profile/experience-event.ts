@@ -1,5 +1,6 @@
 /** A timestamped, immutable fact about an identity, as producers send it and as Shoal keeps it. */
 import { fail, ok, type Result } from '#shared/kernel/result.ts';
+import { isRealDate } from '#shared/pql/time/calendar.ts';
 import { type Identity, readIdentityMap } from './identity.ts';
 
 /** The event as it was sent, but for `timestamp`, which is epoch milliseconds here. */
@@ -28,14 +29,15 @@ export const FUTURE_TOLERANCE_MS = 5 * 60_000;
 /** What `Date` can hold, so that calendar arithmetic on any event is defined. */
 const INSTANT_MAX = 8.64e15;
 
-const ISO_8601 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d{2}:?\d{2})$/;
+const ISO_8601 = /^(\d{4})-(\d{2})-(\d{2})[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d{2}:?\d{2})$/;
 
 /** Epoch milliseconds of a timestamp on the wire: ISO 8601 with an offset, or a number of milliseconds. */
 export function readTimestamp(value: unknown): number | undefined {
   if (typeof value === 'number')
     return Number.isFinite(value) && Math.abs(value) <= INSTANT_MAX ? Math.floor(value) : undefined;
-  if (typeof value !== 'string' || !ISO_8601.test(value)) return undefined;
-  const instant = Date.parse(value.replace(' ', 'T'));
+  const day = typeof value === 'string' ? ISO_8601.exec(value) : null;
+  if (day === null || !isRealDate(Number(day[1]), Number(day[2]), Number(day[3]))) return undefined;
+  const instant = Date.parse(day[0].replace(' ', 'T'));
   return Number.isNaN(instant) ? undefined : instant;
 }
 

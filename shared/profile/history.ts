@@ -1,6 +1,6 @@
 /** Chunks of committed events: what a profile's tail held when it was spilled. Readers drop repeated ids. */
 import { compareEvents } from '#shared/pql/events.ts';
-import { ByteReader, ByteWriter } from './bytes.ts';
+import { ByteReader, ByteWriter, CorruptBytes } from './bytes.ts';
 import type { StoredEvent } from './experience-event.ts';
 import { unpackEvent } from './packed-event.ts';
 import type { TailEvent } from './profile-state.ts';
@@ -28,9 +28,13 @@ export function encodeChunk(events: readonly TailEvent[]): Uint8Array {
 
 export function decodeChunk(bytes: Uint8Array): TailEvent[] {
   const reader = new ByteReader(bytes);
-  reader.byte();
-  const count = reader.varint();
-  return Array.from({ length: count }, () => ({ timestamp: reader.signed(), packed: reader.block() }));
+  const format = reader.byte();
+  if (format !== FORMAT) throw new CorruptBytes(`a chunk of format ${format}; this version reads ${FORMAT}`);
+  const events: TailEvent[] = [];
+  for (let left = reader.varint(); left > 0; left--) {
+    events.push({ timestamp: reader.signed(), packed: reader.block() });
+  }
+  return events;
 }
 
 /** By time, then id; each id once. */

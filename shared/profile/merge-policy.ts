@@ -58,5 +58,8 @@ function assign(target: Record<string, unknown>, path: readonly string[], value:
   }
   const key = path[last] as string;
   if (value === null) delete node[key];
-  else node[key] = value;
+  else node[key] = isObject(value) ? Object.create(null) : value;
 }
+
+/** An object among the values is an empty one; others may be added to it here, and never to the fragment. */
+const isObject = (value: unknown) => typeof value === 'object' && !Array.isArray(value);

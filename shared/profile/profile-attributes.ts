@@ -6,7 +6,7 @@
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { CorruptBytes } from './bytes.ts';
-import type { Identity } from './identity.ts';
+import { type Identity, identityKey } from './identity.ts';
 import type { ReceivedProfileRecord } from './profile-record.ts';
 
 /** A value at a path, as one data set last gave it. `null` says that it was taken away. */
@@ -29,9 +29,24 @@ export interface ProfileAttributes {
 export const NO_ATTRIBUTES: ProfileAttributes = { identities: [], fragments: [] };
 const FORMAT = 1;
 
-export function encodeAttributes(attributes: ProfileAttributes): Uint8Array {
-  return Buffer.concat([Buffer.from([FORMAT]), deflateRawSync(JSON.stringify(attributes))]);
+/** The same bytes for the same content, in whatever order it arrived. */
+export function encodeAttributes({ identities, fragments }: ProfileAttributes): Uint8Array {
+  const canonical: ProfileAttributes = {
+    identities: identities.toSorted(by(identityKey)),
+    fragments: fragments.toSorted(by(({ datasetId }) => datasetId)).map(({ datasetId, values }) => ({
+      datasetId,
+      values: values.toSorted(by(({ path }) => JSON.stringify(path))),
+    })),
+  };
+  return Buffer.concat([Buffer.from([FORMAT]), deflateRawSync(JSON.stringify(canonical))]);
 }
+
+const by =
+  <Item>(keyOf: (item: Item) => string) =>
+  (left: Item, right: Item) => {
+    const [a, b] = [keyOf(left), keyOf(right)];
+    return a === b ? 0 : a < b ? -1 : 1;
+  };
 
 export function decodeAttributes(bytes: Uint8Array): ProfileAttributes {
   if (bytes[0] !== FORMAT) throw new CorruptBytes(`attributes of format ${bytes[0]}; this version reads ${FORMAT}`);
@@ -40,13 +55,24 @@ export function decodeAttributes(bytes: Uint8Array): ProfileAttributes {
 
 /** The same object where every identity is known already. */
 export function withIdentities(attributes: ProfileAttributes, identities: readonly Identity[]): ProfileAttributes {
-  const isKnown = ({ namespace, id }: Identity) =>
-    attributes.identities.some((known) => known.namespace === namespace && known.id === id);
-  const added = identities.filter((identity) => !isKnown(identity));
-  if (added.length === 0) return attributes;
-  const hasPrimary = attributes.identities.some(({ primary }) => primary);
-  const joined = hasPrimary ? added.map((identity) => ({ ...identity, primary: false })) : added;
-  return { ...attributes, identities: [...attributes.identities, ...joined] };
+  const known = new Set(attributes.identities.map(identityKey));
+  const added = identities.filter((identity) => !known.has(identityKey(identity)));
+  const all = [...attributes.identities, ...added];
+  const before = primaryKey(attributes.identities);
+  const primary = primaryKey([...attributes.identities, ...identities]);
+  if (added.length === 0 && primary === before) return attributes;
+  return {
+    ...attributes,
+    identities: all.map((identity) => ({ ...identity, primary: identityKey(identity) === primary })),
+  };
+}
+
+/** Of all that were ever sent as primary the first by key, so that it does not matter which came first. */
+function primaryKey(identities: readonly Identity[]): string | undefined {
+  return identities
+    .filter(({ primary }) => primary)
+    .map(identityKey)
+    .sort()[0];
 }
 
 /** The same object where the record says nothing newer. */

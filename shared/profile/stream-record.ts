@@ -3,7 +3,7 @@
  *
  * A reject carries its reason and what was read; nothing here throws, so one bad record costs only itself.
  */
-import { EVENT_BYTES_MAX, type ReceivedEvent, readExperienceEvent } from './experience-event.ts';
+import { EVENT_BYTES_MAX, isDeeperThan, type ReceivedEvent, readExperienceEvent } from './experience-event.ts';
 import { type ReceivedProfileRecord, readProfileRecord } from './profile-record.ts';
 
 /** A record that only says: look at this profile again. All else is read from the stores. */
@@ -27,6 +27,8 @@ export type StreamItem = ReceivedEvent | ReceivedProfileRecord | WakeUp | Reject
 export const SANDBOX_DEFAULT = 'prod';
 export const SANDBOX_NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
 export const ITEMS_PER_RECORD_MAX = 1000;
+/** JSON is read to any depth, but written only as deep as the stack is. More than any item may have. */
+const DEPTH_WRITTEN_MAX = 500;
 const PROFILE_ID = /^[0-9A-Za-z-]{8,64}$/;
 const CAUSES: ReadonlySet<unknown> = new Set(['timer', 'rebuild', 'batch', 'resync']);
 
@@ -50,7 +52,9 @@ export function readStreamRecord(bytes: Uint8Array, arrival: number): readonly S
   if (items.length > ITEMS_PER_RECORD_MAX) {
     return [reject(`the record holds ${items.length} items; at most ${ITEMS_PER_RECORD_MAX} are read`, text)];
   }
-  return items.map((item) => (item.kind === 'reject' ? item : readItem(item.value, bytes.length, arrival)));
+  return items.map((item) =>
+    item.kind === 'reject' ? item : readItem(item.value, { text, bytes: bytes.length, arrival }),
+  );
 }
 
 type Part = { readonly kind: 'value'; readonly value: unknown } | Reject;
@@ -76,12 +80,19 @@ function parseJson(text: string): Part {
   }
 }
 
-function readItem(item: unknown, recordBytes: number, arrival: number): StreamItem {
+interface WholeRecord {
+  readonly text: string;
+  readonly bytes: number;
+  readonly arrival: number;
+}
+
+function readItem(item: unknown, { text, bytes, arrival }: WholeRecord): StreamItem {
+  if (isDeeperThan(item, DEPTH_WRITTEN_MAX)) return reject('an item is nested too deep to be told apart', text);
   const refuse = (reason: string) => reject(reason, JSON.stringify(item) ?? 'undefined');
   if (item === null || typeof item !== 'object' || Array.isArray(item)) return refuse('an item is no JSON object');
   // Most records are small as a whole; only of a large one is each item measured.
-  const size = recordBytes <= EVENT_BYTES_MAX ? recordBytes : JSON.stringify(item).length;
-  if (size > EVENT_BYTES_MAX) return refuse(`an item has ${size} characters; at most ${EVENT_BYTES_MAX} are stored`);
+  const size = bytes <= EVENT_BYTES_MAX ? bytes : Buffer.byteLength(JSON.stringify(item));
+  if (size > EVENT_BYTES_MAX) return refuse(`an item has ${size} bytes; at most ${EVENT_BYTES_MAX} are stored`);
   const input = item as Readonly<Record<string, unknown>>;
   const sandboxName = input.sandboxName ?? SANDBOX_DEFAULT;
   if (typeof sandboxName !== 'string' || !SANDBOX_NAME.test(sandboxName)) {
