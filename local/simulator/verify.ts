@@ -1,112 +1,146 @@
-/** Holds a finished world to what it must be, computed another way. */
-import { check, defaultSchema, type ExperienceEvent, interpret, normalizeEvents, parse } from '#shared/pql/index.ts';
+/** Holds a world that has come to rest to what it must be, computed another way. */
 import { FUTURE_TOLERANCE_MS, type StoredEvent } from '#shared/profile/experience-event.ts';
 import { sortEvents, unpackAll } from '#shared/profile/history.ts';
-import { decodeAttributes } from '#shared/profile/profile-attributes.ts';
-import type { ProfileKey } from '#shared/profile/profile-store.ts';
-import { decodeChanges } from '#shared/segment/change-codec.ts';
+import { type ProfileKey, profileKeyText } from '#shared/profile/profile-store.ts';
 import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.ts';
-import type { RulesDefinition } from '#shared/segment/rules.ts';
-import type { Person, SentEvent } from './scenario.ts';
+import type { FeedReader } from './feed-reader.ts';
+import { attributesOf, qualifications } from './oracle.ts';
+import type { Person, Sent, SentEvent, SentProfileRecord } from './scenario.ts';
+import { verifyFeed } from './verify-feed.ts';
+import { verifyTimeline } from './verify-timeline.ts';
 import type { World } from './world.ts';
 
-export async function verify(world: World): Promise<readonly string[]> {
-  const problems: string[] = [];
-  const people = new Map(world.sent.map(({ person }) => [person.identities[0]?.id, person]));
-  const profiles = world.profiles.all();
-  if (profiles.length !== people.size) problems.push(`${people.size} people became ${profiles.length} profiles`);
-  for (const [key, stored] of profiles) {
-    const attributes = stored.attributes ? decodeAttributes(stored.attributes).identities : [];
-    const person = [...people.values()].find(({ identities }) =>
-      identities.some(({ id }) => attributes.some((each) => each.id === id)),
-    );
-    if (person === undefined) problems.push(`profile ${key.profileId} is nobody`);
-    else problems.push(...(await verifyProfile(world, key, loadProfile(stored), person)));
+interface Subject {
+  readonly key: ProfileKey;
+  readonly loaded: LoadedProfile;
+  readonly person: Person;
+  readonly events: readonly SentEvent[];
+  readonly records: readonly SentProfileRecord[];
+}
+
+export async function verifyAtRest(world: World, reader: FeedReader): Promise<readonly string[]> {
+  const problems = [...verifyPeople(world), ...verifyCounts(world), ...verifyQuarantine(world)];
+  for (const subject of subjectsOf(world)) {
+    const stored = await storedEvents(world, subject);
+    problems.push(...verifyEvents(world, subject, stored), ...verifyIdentities(subject));
+    problems.push(...verifyTimeline(world, subject.key));
   }
-  return problems;
+  return [...problems, ...(await verifyFeed(world, reader))];
 }
 
-async function verifyProfile(world: World, key: ProfileKey, loaded: LoadedProfile, person: Person): Promise<string[]> {
-  const events = world.sent.filter((sent) => sent.person === person);
-  return [
-    ...(await verifyEvents(world, key, loaded, events)),
-    ...verifyMemberships(world, key, loaded, await storedEvents(world, key, loaded)),
-    ...verifyFeed(world, key, loaded),
-    ...verifyIdentities(key, loaded, person),
-  ];
-}
+const isOf = (person: Person) => (item: Sent) => 'person' in item && item.person === person;
 
-async function storedEvents({ history }: World, key: ProfileKey, { state }: LoadedProfile) {
-  const chunks = await history.read(key);
-  return sortEvents([...chunks.flatMap(({ events }) => unpackAll(events)), ...unpackAll(state.tail)]);
-}
-
-/** Each event that was sent is kept once, at its own time or, if that lay too far ahead, at an earlier one. */
-async function verifyEvents(world: World, key: ProfileKey, loaded: LoadedProfile, sent: readonly SentEvent[]) {
-  const kept = new Map((await storedEvents(world, key, loaded)).map((event) => [event._id, event]));
-  const problems = kept.size === sent.length ? [] : [`${key.profileId} keeps ${kept.size} of ${sent.length} events`];
-  for (const { event } of sent) {
-    const found = kept.get(event._id)?.timestamp;
-    const isClamped = found !== undefined && event.timestamp > found + FUTURE_TOLERANCE_MS;
-    if (found !== event.timestamp && !isClamped)
-      problems.push(`${event._id} of ${event.timestamp} is kept at ${found}`);
-  }
-  return problems;
-}
-
-function verifyMemberships(
-  { artifact, now }: World,
-  key: ProfileKey,
-  { state }: LoadedProfile,
-  stored: readonly StoredEvent[],
-) {
-  const events = normalizeEvents(stored);
-  return artifact.definitions.flatMap((definition) => {
-    const expected = qualifies(definition, events, now);
-    const found = state.memberships.get(definition.ordinal)?.status === 'realized';
-    return expected === found
-      ? []
-      : [`${key.profileId} in "${definition.expression}": stored ${found}, in truth ${expected}`];
+function subjectsOf(world: World): readonly Subject[] {
+  const { sent } = world.scenario;
+  const people = new Set(sent.flatMap((item) => ('person' in item ? [item.person] : [])));
+  return world.profiles.all().flatMap(([key, stored]) => {
+    const loaded = loadProfile(stored);
+    const known = new Set(loaded.attributes.identities.map(({ id }) => id));
+    const person = [...people].find(({ identities }) => identities.some(({ id }) => known.has(id)));
+    if (person === undefined) return [];
+    const items = sent.filter(isOf(person));
+    const events = items.filter((item): item is SentEvent => item.kind === 'event');
+    const records = items.filter((item): item is SentProfileRecord => item.kind === 'profile');
+    return [{ key, loaded, person, events, records }];
   });
 }
 
-function qualifies({ expression }: RulesDefinition, events: readonly ExperienceEvent[], now: number): boolean {
-  const parsed = parse(expression);
-  if (!parsed.ok) throw new Error(`${expression}: ${JSON.stringify(parsed.error)}`);
-  const options = { mode: 'segment' } as const;
-  const { expression: checked } = check(parsed.value, defaultSchema, options);
-  return interpret(checked, { profile: {}, events, now }, options) === true;
-}
-
-/** Whoever follows the changes in the order of versions ends at the stored memberships. */
-function verifyFeed({ profiles }: World, key: ProfileKey, { state }: LoadedProfile): string[] {
-  const members = new Map<number, string>();
-  const problems: string[] = [];
-  for (const write of profiles.log) {
-    if (write.key.profileId !== key.profileId || write.changes === undefined) continue;
-    for (const { segmentOrdinal, status } of decodeChanges(write.changes)) {
-      if (members.get(segmentOrdinal) === status) problems.push(`segment ${segmentOrdinal} became ${status} twice`);
-      members.set(segmentOrdinal, status);
-    }
-  }
-  for (const [ordinal, { status }] of state.memberships) {
-    if (members.get(ordinal) !== status)
-      problems.push(`the feed leaves segment ${ordinal} at ${members.get(ordinal)}, not ${status}`);
-    members.delete(ordinal);
-  }
-  const stuck = [...members].filter(([, status]) => status === 'realized').map(([ordinal]) => ordinal);
-  if (stuck.length > 0) problems.push(`the feed leaves a member in deleted segments ${stuck.join(', ')}`);
+function verifyPeople(world: World): string[] {
+  const people = new Set(world.scenario.sent.flatMap((item) => ('person' in item ? [item.person] : [])));
+  const profiles = world.profiles.all();
+  const known = subjectsOf(world);
+  const problems = profiles.length === people.size ? [] : [`${people.size} people became ${profiles.length} profiles`];
+  if (known.length !== profiles.length) problems.push(`${profiles.length - known.length} profiles are nobody`);
+  const waiting = profiles.filter(([, { parked }]) => parked).length;
+  if (waiting > 0) problems.push(`${waiting} profiles are still parked`);
   return problems;
 }
 
-function verifyIdentities({ profileId }: ProfileKey, { attributes }: LoadedProfile, { identities }: Person): string[] {
-  const known = attributes.identities
-    .map(({ id }) => id)
-    .sort()
-    .join(' ');
-  const expected = identities
-    .map(({ id }) => id)
-    .sort()
-    .join(' ');
-  return known === expected ? [] : [`${profileId} knows itself as ${known} instead of ${expected}`];
+async function storedEvents({ history }: World, { key, loaded }: Subject): Promise<readonly StoredEvent[]> {
+  const chunks = await history.read(key);
+  return sortEvents([...chunks.flatMap(({ events }) => unpackAll(events)), ...unpackAll(loaded.state.tail)]);
+}
+
+/**
+ * Each event is kept once, at its own time or, if that lay too far ahead, at an earlier one; unless it is so old that it
+ * may have been gone before it came.
+ */
+function verifyEvents(world: World, { key, events }: Subject, stored: readonly StoredEvent[]): string[] {
+  const oldest = world.scheduler.now - world.scenario.retentionMs;
+  const kept = new Map(stored.map((event) => [event._id, event]));
+  const problems: string[] = [];
+  for (const { event } of events) {
+    const found = kept.get(event._id)?.timestamp;
+    kept.delete(event._id);
+    const isClamped = found !== undefined && event.timestamp > found + FUTURE_TOLERANCE_MS;
+    const mayBeGone = found === undefined && event.timestamp <= oldest;
+    // A clamped event's own time was its arrival: how old it is by now can't be told from what was sent.
+    const mayBeGoneClamped =
+      found === undefined && event.timestamp > world.scenario.pace.start && oldest > world.scenario.pace.start;
+    if (found !== event.timestamp && !isClamped && !mayBeGone && !mayBeGoneClamped) {
+      problems.push(`${key.profileId}: ${event._id} of ${event.timestamp} is kept at ${found}`);
+    }
+  }
+  if (kept.size > 0) problems.push(`${key.profileId} keeps events of nobody: ${[...kept.keys()].join(', ')}`);
+  return problems;
+}
+
+/** At this instant, for everybody. */
+export async function verifyMemberships(world: World): Promise<readonly string[]> {
+  const problems: string[] = [];
+  for (const subject of subjectsOf(world)) {
+    const { state } = subject.loaded;
+    const events = await storedEvents(world, subject);
+    const { rules, scenario, scheduler } = world;
+    const situation = { rules, events, attributes: attributesOf(subject.records), retentionMs: scenario.retentionMs };
+    const qualifies = qualifications(situation, scheduler.now);
+    for (const { ordinal, expression, timeZone } of rules.definitions) {
+      const expected = qualifies(ordinal);
+      const found = state.memberships.get(ordinal)?.status === 'realized';
+      if (expected === found) continue;
+      const where = `${subject.key.profileId} at ${scheduler.now}`;
+      problems.push(`${where} in "${expression}" (${timeZone ?? 'UTC'}): stored ${found}, in truth ${expected}`);
+    }
+    const gone = [...state.memberships.keys()].filter(
+      (each) => !rules.definitions.some(({ ordinal }) => ordinal === each),
+    );
+    if (gone.length > 0)
+      problems.push(`${subject.key.profileId} has memberships of deleted definitions: ${gone.join(', ')}`);
+  }
+  return problems;
+}
+
+function verifyIdentities({ key, loaded, person }: Subject): string[] {
+  const text = (identities: readonly { readonly id: string }[]) =>
+    identities
+      .map(({ id }) => id)
+      .sort()
+      .join(' ');
+  const [known, expected] = [text(loaded.attributes.identities), text(person.identities)];
+  return known === expected ? [] : [`${profileKeyText(key)} knows itself as ${known} instead of ${expected}`];
+}
+
+/** An event is new once; in a world without faults everything that is kept was counted as new. */
+function verifyCounts({ tally, scenario, isFaultless }: World): string[] {
+  const events = new Set(scenario.sent.flatMap((item) => (item.kind === 'event' ? [item.event._id] : []))).size;
+  const records = scenario.sent.filter(({ kind }) => kind === 'profile').length;
+  const fresh = tally.applied + tally.irrelevant;
+  const problems: string[] = [];
+  if (isFaultless && fresh + tally.expired < events)
+    problems.push(`${events} events were sent, ${fresh} counted as new`);
+  if (tally.applied > events + records)
+    problems.push(`${tally.applied} of ${events + records} were counted as applied`);
+  return problems;
+}
+
+/** Whatever can't be read is in quarantine, and nothing else is. */
+function verifyQuarantine({ quarantine, scenario }: World): string[] {
+  const texts = [...quarantine.rejected.values()].map(({ text }) => text);
+  const markers = scenario.sent.flatMap((item) => (item.kind === 'poison' ? [item.marker] : []));
+  const lost = markers.filter((marker) => !texts.some((text) => text.includes(marker)));
+  const strangers = texts.filter((text) => !markers.some((marker) => text.includes(marker)));
+  return [
+    ...(lost.length > 0 ? [`not in quarantine: ${lost.join(', ')}`] : []),
+    ...(strangers.length > 0 ? [`in quarantine for no reason: ${strangers.join(' | ')}`] : []),
+  ];
 }

@@ -16,10 +16,15 @@ import {
   type WriteOutcome,
 } from '#shared/profile/profile-store.ts';
 
-/** Keeps every write in `log`, as the table's stream would show it. */
+/** Keeps every write in `log`, and shows it to `observe`, as the table's stream would. */
 export class MemoryProfileStore implements ProfileStore {
-  readonly #profiles = new Map<string, StoredProfile>();
   readonly log: ProfileWrite[] = [];
+  readonly #profiles = new Map<string, StoredProfile>();
+  readonly #observe: (write: ProfileWrite) => void;
+
+  constructor(observe: (write: ProfileWrite) => void = () => {}) {
+    this.#observe = observe;
+  }
 
   async read(keys: readonly ProfileKey[]): Promise<ReadonlyMap<string, StoredProfile>> {
     const found = keys.map((key) => [profileKeyText(key), this.#profiles.get(profileKeyText(key))] as const);
@@ -31,9 +36,20 @@ export class MemoryProfileStore implements ProfileStore {
   }
 
   #writeOne(write: ProfileWrite): WriteOutcome {
+    const current = this.#profiles.get(profileKeyText(write.key));
+    if ((current?.version ?? 0) !== write.expectedVersion) return 'conflict';
+    this.#put(write, current);
+    return 'written';
+  }
+
+  /** Without looking at the version: what the protocol forbids, for the tests that show why. */
+  async force(writes: readonly ProfileWrite[]): Promise<readonly WriteOutcome[]> {
+    for (const write of writes) this.#put(write, this.#profiles.get(profileKeyText(write.key)));
+    return writes.map(() => 'written');
+  }
+
+  #put(write: ProfileWrite, current: StoredProfile | undefined): void {
     const { key, expectedVersion, state, due, attributes, parked } = write;
-    const current = this.#profiles.get(profileKeyText(key));
-    if ((current?.version ?? 0) !== expectedVersion) return 'conflict';
     const kept = attributes ?? current?.attributes;
     this.#profiles.set(profileKeyText(key), {
       version: expectedVersion + 1,
@@ -43,13 +59,13 @@ export class MemoryProfileStore implements ProfileStore {
       parked,
     });
     this.log.push(write);
-    return 'written';
+    this.#observe(write);
   }
 
-  findDue(at: number): readonly ProfileKey[] {
-    return [...this.#profiles]
-      .filter(([, { dueAt }]) => dueAt !== undefined && dueAt <= at)
-      .map(([text]) => keyOf(text));
+  /** The earliest instant at which a profile is due. */
+  nextDue(): number | undefined {
+    const instants = [...this.#profiles.values()].flatMap(({ dueAt }) => dueAt ?? []);
+    return instants.length === 0 ? undefined : Math.min(...instants);
   }
 
   all(): readonly (readonly [ProfileKey, StoredProfile])[] {
@@ -76,6 +92,13 @@ export class MemoryHistoryStore implements HistoryStore {
     const chunks = [...(this.#chunks.get(profileKeyText(key))?.values() ?? [])];
     if (containing === undefined) return chunks;
     return chunks.filter(({ oldest, newest }) => oldest <= containing && containing <= newest);
+  }
+
+  /** What the table's expiry does some time after: chunks whose newest event is that old are gone. */
+  expire(before: number): void {
+    for (const chunks of this.#chunks.values()) {
+      for (const [sortKey, { newest }] of chunks) if (newest < before) chunks.delete(sortKey);
+    }
   }
 }
 

@@ -1,0 +1,25 @@
+/** Every broken protocol that the simulator must catch. */
+import { FEED_OUTSIDE_TRANSACTION, HIGH_WATER_MARK, TIMER_NEVER_RESENT } from './reading.ts';
+import type { Variant } from './variant.ts';
+import {
+  HISTORY_BEFORE_STATE,
+  HISTORY_ONLY_WRITES,
+  NO_ID_RING,
+  NO_TIMERS,
+  PUBLISH_AFTER_WRITE,
+  SPILL_UNCOMMITTED,
+  UNCONDITIONAL_WRITE,
+} from './writing.ts';
+
+export const BROKEN_PROTOCOLS: readonly Variant[] = [
+  PUBLISH_AFTER_WRITE,
+  UNCONDITIONAL_WRITE,
+  NO_ID_RING,
+  HIGH_WATER_MARK,
+  HISTORY_BEFORE_STATE,
+  SPILL_UNCOMMITTED,
+  HISTORY_ONLY_WRITES,
+  NO_TIMERS,
+  TIMER_NEVER_RESENT,
+  FEED_OUTSIDE_TRANSACTION,
+];

@@ -1,0 +1,68 @@
+/** From what people do to records on the stream, in every form that the stream's format allows. */
+import { aggregate } from './kpl-record.ts';
+import type { Random } from './random.ts';
+import type { ForgedWakeUp, Person, Sent, SentPoison } from './scenario.ts';
+
+/** A record with what its reader must make of it. */
+export interface Delivery {
+  readonly data: Uint8Array;
+  /** Events and profile records in it, each of which ends in exactly one count. */
+  readonly counted: number;
+  readonly poisoned: number;
+}
+
+export interface KeyedDelivery extends Delivery {
+  readonly partitionKey: string;
+}
+
+const encode = (text: string) => new TextEncoder().encode(text);
+
+/** The same items as any of their producers might send them: either identity may come first, several may share a record. */
+export function recordsOf(items: readonly Sent[], random: Random): readonly KeyedDelivery[] {
+  const records: KeyedDelivery[] = [];
+  for (let rest = items; rest.length > 0; ) {
+    const count = random.chance(0.3) ? 1 + random.below(5) : 1;
+    records.push(recordOf(rest.slice(0, count), random));
+    rest = rest.slice(count);
+  }
+  return records;
+}
+
+function recordOf(items: readonly Sent[], random: Random): KeyedDelivery {
+  const texts = items.map((item) => (item.kind === 'poison' ? item.bytes : encode(textOf(item, random))));
+  const poisoned = items.filter(({ kind }) => kind === 'poison').length;
+  const counted = items.filter(({ kind }) => kind === 'event' || kind === 'profile').length;
+  const partitionKey = partitionKeyOf(items[0] as Sent, random);
+  return { data: pack(texts, poisoned > 0, partitionKey, random), counted, poisoned, partitionKey };
+}
+
+function pack(texts: readonly Uint8Array[], isPoisoned: boolean, partitionKey: string, random: Random): Uint8Array {
+  const [first] = texts;
+  if (random.chance(0.15) || (isPoisoned && texts.length > 1)) return aggregate(partitionKey, texts);
+  if (texts.length === 1 && first !== undefined) return first;
+  const lines = texts.map((text) => new TextDecoder().decode(text));
+  return encode(random.chance(0.5) ? `[${lines.join(',')}]` : lines.join('\n'));
+}
+
+function textOf(item: Exclude<Sent, SentPoison>, random: Random): string {
+  if (item.kind === 'forged') return forgedText(item);
+  const identityMap = identityMapOf(item.person, random);
+  if (item.kind === 'event') return JSON.stringify({ ...item.event, identityMap });
+  const { datasetId, timestamp, attributes } = item;
+  return JSON.stringify({ recordType: 'profile', datasetId, timestamp, identityMap, attributes });
+}
+
+const forgedText = (_: ForgedWakeUp) => '{"recordType":"timer","profileId":"nobody-at-all"}';
+
+function identityMapOf({ identities }: Person, random: Random) {
+  const primary = random.below(identities.length);
+  return Object.fromEntries(
+    identities.map(({ namespace, id }, index) => [namespace, [{ id, primary: index === primary }]]),
+  );
+}
+
+/** Mostly by an identity, as it should be; nothing may rely on it. */
+function partitionKeyOf(item: Sent, random: Random): string {
+  if (!('person' in item) || random.chance(0.1)) return String(random.below(1000));
+  return random.pick(item.person.identities).id;
+}
