@@ -124,7 +124,7 @@ class Session {
     const current = (expiring ? this.#rules.definitions : this.#rules.clocked).filter(isCurrent);
     const flips = new Map<CompiledDefinition, number>();
     this.#schedule(current, flips);
-    for (let next = soonest(flips); next !== undefined && next <= this.#now; next = soonest(flips)) {
+    for (let next = soonestOf(flips)?.[1]; next !== undefined && next <= this.#now; next = soonestOf(flips)?.[1]) {
       this.#at = next;
       const affected = new Set([...flips].filter(([, flip]) => flip <= next).map(([definition]) => definition));
       // Dependents that newer rules brought follow with those rules, not here.
@@ -139,9 +139,8 @@ class Session {
 
   #schedule(definitions: readonly CompiledDefinition[], flips: Map<CompiledDefinition, number>): void {
     for (const definition of definitions) {
-      const flip = earliest(this.#flipOf(definition), this.#nextExpiry(definition));
-      if (flip === undefined) flips.delete(definition);
-      else flips.set(definition, flip);
+      const flip = earliest(this.#boundaryOf(definition, this.#at), this.#nextExpiry(definition));
+      setOrDelete(flips, definition, flip);
     }
   }
 
@@ -245,32 +244,31 @@ class Session {
     return ordinal !== undefined && this.#memberships.get(ordinal)?.status === 'realized';
   }
 
-  /** A lower bound of the next change by time, of these definitions and by anything leaving the retention. */
+  /**
+   * When the first of the definitions really changes, or anything leaves the retention. After some boundaries that change
+   * nothing it is the next boundary, which is early and harmless.
+   */
   #nextFlip(definitions: readonly CompiledDefinition[]): number | undefined {
-    let next = this.#nextRetention();
-    for (const definition of definitions) next = earliest(next, this.#flipOf(definition));
-    return next;
+    const boundaries = new Map<CompiledDefinition, number>();
+    for (const definition of definitions) setOrDelete(boundaries, definition, this.#boundaryOf(definition, this.#at));
+    const retention = this.#nextRetention();
+    for (let looks = 0; looks < BOUNDARIES_LOOKED_AT; looks++) {
+      const [definition, at] = soonestOf(boundaries) ?? [];
+      if (definition === undefined || at === undefined) return retention;
+      if (retention !== undefined && retention <= at) return retention;
+      const isMember = this.#memberships.get(definition.ordinal)?.status === 'realized';
+      if (definition.plan.evaluate(this.#contextOf(definition, at)) !== isMember) return at;
+      setOrDelete(boundaries, definition, this.#boundaryOf(definition, at));
+    }
+    return earliest(retention, soonestOf(boundaries)?.[1]);
   }
 
-  /**
-   * The first instant at which the definition really changes, as far as its own boundaries go; after some boundaries that
-   * change nothing the last of them, which is early and harmless.
-   */
-  #flipOf(definition: CompiledDefinition): number | undefined {
+  /** The next instant after `at` at which the definition's answer may change. */
+  #boundaryOf(definition: CompiledDefinition, at: number): number | undefined {
     const { plan, leaves } = definition;
-    if (plan.clock === 'none') return undefined;
-    if (plan.clock === 'rows' && leaves.length > 0 && !leaves.some((leaf) => this.#leaves.rows(leaf).length > 0))
-      return undefined;
-    const isMember = this.#memberships.get(definition.ordinal)?.status === 'realized';
-    let flip = plan.nextFlip(this.#contextOf(definition, this.#at));
-    for (let looks = 0; flip !== undefined && looks < BOUNDARIES_LOOKED_AT; looks++) {
-      const context = this.#contextOf(definition, flip);
-      if (plan.evaluate(context) !== isMember) return flip;
-      const later = plan.nextFlip(context);
-      if (later === undefined) return undefined;
-      flip = later;
-    }
-    return flip;
+    const hasRows = () => leaves.some((leaf) => this.#leaves.rows(leaf).length > 0);
+    if (plan.clock === 'none' || (plan.clock === 'rows' && leaves.length > 0 && !hasRows())) return undefined;
+    return plan.nextFlip(this.#contextOf(definition, at));
   }
 
   /** When the next of the profile's rows, or of its events where they are read, leaves the retention. */
@@ -306,17 +304,22 @@ class Session {
   }
 }
 
-/** Boundaries of one definition that are tried for a real change before one is taken as it is. */
-const BOUNDARIES_LOOKED_AT = 16;
+/** Boundaries that are tried for a real change before one is taken as it is. */
+const BOUNDARIES_LOOKED_AT = 32;
 
 const byPosition = (left: CompiledDefinition, right: CompiledDefinition) => left.position - right.position;
 
 const everybody = (_definition: CompiledDefinition) => true;
 
-function soonest(flips: ReadonlyMap<unknown, number>): number | undefined {
-  let next: number | undefined;
-  for (const flip of flips.values()) if (next === undefined || flip < next) next = flip;
-  return next;
+function setOrDelete<Key>(map: Map<Key, number>, key: Key, value: number | undefined): void {
+  if (value === undefined) map.delete(key);
+  else map.set(key, value);
+}
+
+function soonestOf<Key>(instants: ReadonlyMap<Key, number>): readonly [Key, number] | undefined {
+  let soonest: readonly [Key, number] | undefined;
+  for (const entry of instants) if (soonest === undefined || entry[1] < soonest[1]) soonest = entry;
+  return soonest;
 }
 
 function earliest(left: number | undefined, right: number | undefined): number | undefined {

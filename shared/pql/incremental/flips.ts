@@ -4,9 +4,10 @@ import { compile } from '../compiler.ts';
 import { unitAround } from '../time/calendar.ts';
 import { parseInstant } from '../time/instant.ts';
 import type { Zone } from '../time/zone.ts';
+import type { ExperienceEvent } from '../value.ts';
 import { Interval } from '../value.ts';
 import type { ClockTerm, Origin } from './flow.ts';
-import { type Holds, nextChange } from './next-change.ts';
+import { fixedShifts, type Holds, nextChange } from './next-change.ts';
 import type { EvaluationContext } from './plan.ts';
 
 /** How often an answer is looked at again whose next change can't be told from the expression. */
@@ -40,10 +41,40 @@ function compileTerm(term: ClockTerm, zone: Zone): NextOf {
         instant + 1 > now ? Math.max(instant, now + 1) : undefined,
       );
     case 'occurs': {
+      const shifts = isRowTime(term.of) ? fixedShifts(term.when, zone) : undefined;
+      if (shifts !== undefined) return nextRowShift((term.of as { readonly source: number }).source, shifts);
       const clock = { when: term.when, zone, holds: compileHolds(term, zone) };
       return earliestOver(instantsOf(term.of, zone), (instant, now) => nextChange(instant, clock, now));
     }
   }
+}
+
+const isRowTime = (of: Origin | Expression): boolean =>
+  !('kind' in of) && of.source !== 'profile' && of.path.length === 1 && of.path[0] === 'timestamp';
+
+/** Rows stand in the order of time, so for each shift the first row that still lies ahead has the next change. */
+function nextRowShift(source: number, shifts: readonly number[]): NextOf {
+  return ({ rows, now }) => {
+    const list = rows(source);
+    let earliest: number | undefined;
+    for (const shift of shifts) {
+      const row = list[firstAfter(list, now - shift)];
+      if (row !== undefined && (earliest === undefined || row.timestamp + shift < earliest))
+        earliest = row.timestamp + shift;
+    }
+    return earliest;
+  };
+}
+
+function firstAfter(rows: readonly ExperienceEvent[], instant: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((rows[middle] as ExperienceEvent).timestamp > instant) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 type InstantsOf = (context: EvaluationContext) => Iterable<number>;

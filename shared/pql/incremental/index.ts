@@ -52,7 +52,7 @@ function runnable(tree: Checked, { clock }: Usage, zone: Zone): Pick<Plan, 'cloc
 /** A leaf without rows has no time that the clock could pass. */
 function clockOf(terms: Usage['clock']): Plan['clock'] {
   if (terms.length === 0) return 'none';
-  const onRows = terms.every((term) => 'of' in term && 'source' in term.of && term.of.source !== 'profile');
+  const onRows = terms.every((term) => 'of' in term && !('kind' in term.of) && term.of.source !== 'profile');
   return onRows ? 'rows' : 'always';
 }
 

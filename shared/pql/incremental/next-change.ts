@@ -22,6 +22,22 @@ export function nextChange(instant: number, clock: Clock, after: number): number
   return Math.min(change, period);
 }
 
+/**
+ * How long after any instant its comparison with `now` may turn, where that is the same for every instant; undefined
+ * where calendar or period decides.
+ */
+export function fixedShifts(when: When, zone: Zone): readonly number[] | undefined {
+  if (!whenReferences(when).every(({ kind }) => kind === 'now' || kind === 'literal')) return undefined;
+  if (when.form !== 'distance') return [0, 1];
+  if (CALENDAR_UNITS.has(when.unit)) return undefined;
+  const { operator, direction, count, unit } = when;
+  const isBefore = direction === 'before';
+  const met = shift(0, isBefore ? count : -count, unit, zone);
+  const turnsPast = isBefore ? operator === '<=' || operator === '>' : operator === '<' || operator === '>=';
+  const isEquality = operator === '=' || operator === '!=';
+  return [isBefore ? 0 : 1, ...(isEquality ? [met, met + 1] : [turnsPast ? met + 1 : met])];
+}
+
 function nextChangeAgainstNow(instant: number, { when, zone, holds }: Clock, after: number): number | undefined {
   if (when.form !== 'distance') return [instant, instant + 1].find((candidate) => candidate > after);
   const turns = [instant, ...turningPoints(instant, when, zone)].flatMap((turn) => [turn, turn + 1]);
