@@ -4,8 +4,11 @@
  * Layout, for each row in the order of events: signed difference of its number (row-table.ts) to the one before
  * [· bits of the flags] [· each kept field, as a tagged value]. A plain count takes a byte or two a row.
  */
+
+import { readField } from '#shared/pql/compiler/access.ts';
 import { compareEvents } from '#shared/pql/events.ts';
 import type { Keep, LeafSpec } from '#shared/pql/incremental/plan.ts';
+import type { Value } from '#shared/pql/value.ts';
 import { ByteReader, ByteWriter } from '#shared/profile/bytes.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import { readValue, writeValue } from '#shared/profile/value-bytes.ts';
@@ -35,15 +38,11 @@ export function rowOf(event: StoredEvent, { fields, flags }: LeafShape, table: R
   return Object.assign(row, { [NUMBER]: table.numberOf(event) }) as unknown as LeafRow;
 }
 
-/** A path that meets a list ends there: what lies below is kept whole. */
+/** As the language reads the path: through lists, and nothing below a text or a number. */
 function valueAt(from: Readonly<Record<string, unknown>>, path: readonly string[]): unknown {
-  let value: unknown = from;
-  for (const key of path) {
-    if (value === null || typeof value !== 'object' || Array.isArray(value)) return value;
-    if (!Object.hasOwn(value, key)) return undefined;
-    value = (value as Record<string, unknown>)[key];
-  }
-  return value;
+  let value: Value = from;
+  for (const key of path) value = readField(value, key);
+  return value ?? undefined;
 }
 
 function setAt(row: Record<string, unknown>, path: readonly string[], value: unknown): void {

@@ -19,7 +19,7 @@ import {
 
 const SEED = 20_240_229;
 const RUNS = 2_500;
-const OPTIONS = { seed: SEED, numRuns: RUNS };
+const OPTIONS = { seed: SEED, numRuns: RUNS, endOnFailure: true };
 const random = fc.tuple(choices(400), choices(400), choices(200));
 
 function forAll(law: (planned: Planned, given: Given, c: Choices) => void): void {

@@ -17,6 +17,7 @@ import { shift } from '#shared/pql/time/calendar.ts';
 import { zoneOf } from '#shared/pql/time/zone.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import { decodeRows, encodeRows, mergeRows, rowOf } from '#shared/segment/leaf-rows.ts';
+import { RowTable } from '#shared/segment/row-table.ts';
 import type { Choices } from '../pql/choices.ts';
 import { eventsOf, NOW, profileOf } from '../pql/inputs.ts';
 import { conditionText } from './conditions.ts';
@@ -74,12 +75,14 @@ export const inSegment = (reference: string): boolean => reference === 'in';
 /** The rows of each leaf after all events were kept at `now`, as they come back from storage. */
 export function rowsAt({ plan }: Planned, { events, now }: Given): (slot: number) => readonly StoredEvent[] {
   if (plan.evaluationClass === 'replay') return () => events as readonly StoredEvent[];
-  const leaves = plan.leaves.map(({ matches, eventTypes, fields, keep }) => {
+  const table = new RowTable([]);
+  const leaves = plan.leaves.map((leaf) => {
+    const { matches, eventTypes, keep } = leaf;
     const matching = events.filter(
       (event) => (eventTypes === 'any' || eventTypes.includes(String(event.eventType))) && matches(event),
     );
-    const rows = matching.map((event) => rowOf(event as StoredEvent, fields));
-    return decodeRows(encodeRows(mergeRows([], rows, keep, now), fields), fields);
+    const rows = matching.map((event) => rowOf(event as StoredEvent, leaf, table));
+    return decodeRows(encodeRows(mergeRows([], rows, keep, now), leaf), leaf, table);
   });
   return (slot) => leaves[slot] as readonly StoredEvent[];
 }
