@@ -1,5 +1,6 @@
 /** What each `pql` command makes of one line. Every line has its answer, also one that is no JSON. */
 
+import { estimate } from '#shared/pql/incremental/estimate.ts';
 import { analyze } from '#shared/pql/incremental/index.ts';
 import {
   check,
@@ -17,6 +18,7 @@ import {
   toJson,
   toJsonValue,
 } from '#shared/pql/index.ts';
+import { LEAF_BYTES_MAX } from '#shared/segment/leaf-rows.ts';
 import { isObject, type Request, readJsonExpression, readRequest } from './request.ts';
 
 type Answer = Readonly<Record<string, unknown>>;
@@ -89,14 +91,12 @@ function explain(request: Request, parsed: Expression): Answer {
   const { expression, diagnostics } = checkWith(request, parsed);
   if (hasErrors(diagnostics)) return { diagnostics: diagnostics.map(shown) };
   const canonical = simplify(expression);
-  const { evaluationClass, reasons } = analyze(
-    canonical,
-    request.timeZone === undefined ? {} : { timeZone: request.timeZone },
-  );
+  const plan = analyze(canonical, request.timeZone === undefined ? {} : { timeZone: request.timeZone });
   return {
     canonical: print(canonical),
-    evaluationClass,
-    reasons,
+    evaluationClass: plan.evaluationClass,
+    reasons: plan.reasons,
+    estimate: estimate(plan, LEAF_BYTES_MAX),
     dependencies: dependencies(expression),
     diagnostics: diagnostics.map(shown),
   };
