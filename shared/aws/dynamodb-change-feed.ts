@@ -49,7 +49,8 @@ export class DynamoChangeFeed {
     for (let attempt = 1; ; attempt++) {
       const head = await this.#readHead(pk);
       const taken = digestsOf(head.recent);
-      const fresh = changes.filter(({ id }) => !taken.has(digest(id)));
+      const unique = [...new Map(changes.map((change) => [change.id, change])).values()];
+      const fresh = unique.filter(({ id }) => !taken.has(digest(id)));
       if (fresh.length === 0 || (await this.#write(pk, head, fresh))) return;
       if (attempt === ATTEMPTS_MAX) throw new Error(`the feed ${pk} was taken by others ${ATTEMPTS_MAX} times`);
       await sleep(BACKOFF_MS * Math.random() * 2 ** Math.min(attempt, 6));

@@ -24,6 +24,7 @@ import {
 import { batchGet, type Item, inBatches } from './dynamodb-batches.ts';
 
 const STATEMENTS_MAX = 25;
+const READS_MAX = 8;
 
 /** A write that lost, or was turned away for now: the caller reads again and recomputes. */
 const LOST: ReadonlySet<string | undefined> = new Set([
@@ -44,16 +45,28 @@ export class DynamoProfileStore implements ProfileStore {
   }
 
   async read(keys: readonly ProfileKey[]): Promise<ReadonlyMap<string, StoredProfile>> {
-    const wanted = keys.flatMap((key) =>
-      ['H', 'A'].map((sk): Item => ({ pk: { S: profileKeyText(key) }, sk: { S: sk } })),
-    );
+    const found = new Map<string, StoredProfile>();
+    let missing = keys.map(profileKeyText);
+    for (let attempt = 1; missing.length > 0; attempt++) {
+      if (attempt > READS_MAX) throw new Error(`${missing.length} profiles changed during each of ${READS_MAX} reads`);
+      missing = await this.#readInto(found, missing);
+    }
+    return found;
+  }
+
+  /** The keys of profiles that must be read again: each item is consistent by itself, the two of a profile need not be. */
+  async #readInto(found: Map<string, StoredProfile>, keys: readonly string[]): Promise<string[]> {
+    const wanted = keys.flatMap((key) => ['H', 'A'].map((sk): Item => ({ pk: { S: key }, sk: { S: sk } })));
     const items = await batchGet(this.#client, this.#table, wanted);
-    const attributes = new Map(items.filter(isAttributes).map((item) => [item.pk?.S, item.data?.B]));
-    return new Map(
-      items
-        .filter((item) => !isAttributes(item))
-        .map((item) => [item.pk?.S as string, storedProfile(item, attributes.get(item.pk?.S))]),
-    );
+    const attributes = new Map(items.filter(isAttributes).map((item) => [item.pk?.S, item]));
+    const torn: string[] = [];
+    for (const item of items) {
+      if (isAttributes(item)) continue;
+      const key = item.pk?.S as string;
+      if (isOlder(attributes.get(key), item)) torn.push(key);
+      else found.set(key, storedProfile(item, attributes.get(key)?.data?.B));
+    }
+    return torn;
   }
 
   async write(writes: readonly ProfileWrite[]): Promise<readonly WriteOutcome[]> {
@@ -79,22 +92,17 @@ export class DynamoProfileStore implements ProfileStore {
 
   /** The item as a whole, so that nothing of an earlier version is left in it; attributes with it or not at all. */
   async #writeWhole(write: ProfileWrite, outcomes: Map<ProfileWrite, WriteOutcome>): Promise<void> {
-    const { key, expectedVersion, attributes } = write;
+    const { expectedVersion } = write;
     const isNew = expectedVersion === 0;
+    const attributes = attributesItem(write);
     const state = {
       TableName: this.#table,
-      Item: stateItem(write),
+      Item: { ...stateItem(write), ...(attributes && { attributesVersion: attributes.version as AttributeValue }) },
       ConditionExpression: isNew ? 'attribute_not_exists(pk)' : '#version = :expected',
       ...(isNew ? {} : { ExpressionAttributeNames: { '#version': 'version' } }),
       ...(isNew ? {} : { ExpressionAttributeValues: { ':expected': { N: String(expectedVersion) } } }),
     };
-    const attributesItem = (data: Uint8Array) => ({
-      pk: { S: profileKeyText(key) },
-      sk: { S: 'A' },
-      data: { B: data },
-    });
-    const puts =
-      attributes === undefined ? [state] : [state, { TableName: this.#table, Item: attributesItem(attributes) }];
+    const puts = attributes === undefined ? [state] : [state, { TableName: this.#table, Item: attributes }];
     try {
       const TransactItems = puts.map((Put) => ({ Put }));
       await this.#client.send(new TransactWriteItemsCommand({ TransactItems }));
@@ -104,6 +112,10 @@ export class DynamoProfileStore implements ProfileStore {
     }
   }
 }
+
+/** Whether the attributes are of before the write that the state says they came with. */
+const isOlder = (attributes: Item | undefined, { attributesVersion }: Item) =>
+  attributesVersion !== undefined && Number(attributes?.version?.N ?? 0) < Number(attributesVersion.N);
 
 const isAttributes = ({ sk }: Item) => sk?.S === 'A';
 
@@ -128,6 +140,13 @@ function stateItem({ key, expectedVersion, rulesVersion, state, due, changes, pa
     ...(changes === undefined ? {} : { changes: { B: changes } }),
     ...(parked ? { parked: { BOOL: true } } : {}),
   };
+}
+
+/** They bear the version that brought them, and the state names it: so a reader sees whether the two belong together. */
+function attributesItem({ key, expectedVersion, attributes }: ProfileWrite): Item | undefined {
+  if (attributes === undefined) return undefined;
+  const version = { N: String(expectedVersion + 1) };
+  return { pk: { S: profileKeyText(key) }, sk: { S: 'A' }, version, data: { B: attributes } };
 }
 
 /** What takes the place of changes in a version that made none: there may be one REMOVE a statement, and `due` needs it. */
