@@ -25,6 +25,7 @@ async function stored(store: ProfileStore, key = keyOf(1)) {
 
 export function profileStoreContract(open: Open): void {
   describe('versions', () => followsVersions(open));
+  describe('what a write says besides', () => keepsWhatAWriteSays(open));
   describe('attributes', () => keepsAttributesWithState(open));
   describe('many at once', () => takesMany(open));
 }
@@ -82,7 +83,9 @@ function followsVersions(open: Open): void {
     expect(outcomes.filter((outcome) => outcome === 'written')).toHaveLength(1);
     expect((await stored(store))?.version).toBe(1);
   });
+}
 
+function keepsWhatAWriteSays(open: Open): void {
   test('when to look again goes with the version that says so', async () => {
     const store = await open();
 
