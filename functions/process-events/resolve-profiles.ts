@@ -2,6 +2,7 @@
  * From identities to profiles. A known identity leads to its profile; the unknown ones of an item are claimed for that
  * profile, or for a new one, all in one transaction. Where another lane claims first, its claim is followed.
  */
+import { eachOf } from '#shared/kernel/concurrency.ts';
 import { invariant } from '#shared/kernel/invariant.ts';
 import { type Identity, identityKey } from '#shared/profile/identity.ts';
 import type { IdentityStore } from '#shared/profile/profile-store.ts';
@@ -17,6 +18,8 @@ export interface ResolvePorts {
 }
 
 const CLAIM_ATTEMPTS_MAX = 8;
+/** A client has 50 connections; a batch of newcomers would otherwise queue hundreds of requests on them. */
+const CLAIMS_AT_ONCE_MAX = 40;
 
 /** The profile id of each item. An item whose identities lead to several profiles belongs to its primary's. */
 export async function resolveProfiles<Item extends Identified>(
@@ -27,7 +30,7 @@ export async function resolveProfiles<Item extends Identified>(
   const all = uniqueIdentities(items);
   const known = new Map(await ports.identities.find(sandboxName, all));
   const open = items.filter(({ identities }) => identities.some((identity) => !known.has(identityKey(identity))));
-  await Promise.all(groupsOf(open).map((group) => claimGroup(sandboxName, group, known, ports)));
+  await eachOf(groupsOf(open), CLAIMS_AT_ONCE_MAX, (group) => claimGroup(sandboxName, group, known, ports));
   return new Map(items.map((item) => [item, profileOf(item, known) as string]));
 }
 

@@ -35,7 +35,6 @@ async function view(
     state,
     rules,
     attributes: merged,
-    attributesChanged: false,
     events: [],
     history: events,
     now: at,

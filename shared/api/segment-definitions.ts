@@ -137,7 +137,7 @@ export function toResource(definition: SegmentDefinition): SegmentDefinitionReso
     ...(description === undefined ? {} : { description }),
     schema: { ...schema },
     expression: { type: expression.type, format: expression.format, value: expression.value },
-    evaluationInfo: evaluationInfoOf(evaluation),
+    evaluationInfo: evaluationInfoOf(evaluation, definition.lifecycleState),
     ...rest,
     labels: [...labels],
     tags: [...tags],
