@@ -145,6 +145,6 @@ class FaultyCall {
     const done = (await this.#call(items.filter((_, index) => taken[index]))) as readonly unknown[] | undefined;
     if (done === undefined || random.chance(0.5)) throw new Unavailable(`${this.#name} was done in part`);
     const outcomes = [...done];
-    return taken.map((isTaken) => (isTaken ? outcomes.shift() : 'conflict'));
+    return taken.map((isTaken) => (isTaken ? outcomes.shift() : this.#name === 'write' ? 'conflict' : false));
   }
 }

@@ -2,11 +2,13 @@
  * The production functions as a world runs them: their behaviour as it is, their ports faulty, their processes with
  * clocks of their own, with what they keep between invocations, and without it after they ended.
  */
+import { redriveProfile } from '#functions/operations-api/redrive-profile.ts';
 import type { Ports } from '#functions/process-events/ports.ts';
 import { processEvents } from '#functions/process-events/process-events.ts';
 import { identitiesReader, namesReader } from '#functions/publish-changes/lookups.ts';
 import { type PublishPorts, publishChanges } from '#functions/publish-changes/publish-changes.ts';
 import { SentTimers, type SweepPorts, sweepDue } from '#functions/sweep-due/sweep-due.ts';
+import { Problem } from '#shared/api/problem.ts';
 import { MemoryChangeFeed } from '#shared/memory/memory-change-feed.ts';
 import type { ProfileKey, ProfileStore, ProfileWrite } from '#shared/profile/profile-store.ts';
 import { CachedRulesStore } from '#shared/segment/cached-rules-store.ts';
@@ -20,7 +22,8 @@ import { isExpected } from './mapping.ts';
 import type { Delivery } from './producer.ts';
 import type { Random } from './random.ts';
 import type { Entry } from './sharded-log.ts';
-import { readableOnly } from './spoilt-profiles.ts';
+import { troubled } from './troubled-profiles.ts';
+import { waitingItems } from './waiting-items.ts';
 import { FEED_SHARDS, SANDBOX, type World } from './world.ts';
 
 const CLOCK_SKEW_MS = 300;
@@ -113,6 +116,35 @@ export class Functions {
     });
   }
 
+  /** What an operator calls for a parked profile, again and again until it is done. */
+  async redrive(key: ProfileKey, put: (data: Uint8Array) => void): Promise<void> {
+    await this.#run('operations-api', async (container, options) => {
+      const { history, scenario, dueShards, parking } = this.#world;
+      const send = async (records: readonly { readonly data: Uint8Array }[]) => {
+        for (const { data } of records) put(data);
+        return records.map(() => true);
+      };
+      const stream = withFaults({ send }, options);
+      await redriveProfile(
+        key,
+        { discardState: false },
+        {
+          profiles: this.#profilesPort(options),
+          history: withFaults(history, options),
+          rules: container.rules(options),
+          parked: withFaults(waitingItems(parking), options),
+          stream: { write: stream.send },
+          now: this.#clock(container),
+          retentionMs: scenario.retentionMs,
+          dueShards,
+        },
+      );
+      return () => [];
+    }).catch((error: unknown) => {
+      if (!isPassing(error) && !(error instanceof Problem)) throw error;
+    });
+  }
+
   /** Runs until it ends, or until its process does. */
   async #run(
     name: string,
@@ -182,7 +214,7 @@ export class Functions {
   }
 
   #profilesPort(options: FaultOptions): ProfileStore {
-    return withFaults(readableOnly(this.#world.profiles, this.#world.spoilt), options);
+    return withFaults(troubled(this.#world.profiles, this.#world.troubles), options);
   }
 
   #publishPorts(container: Container, options: FaultOptions): PublishPorts {

@@ -28,6 +28,14 @@ export function recordsOf(items: readonly Sent[], random: Random): readonly Keye
   return records;
 }
 
+const WAKE_UP = /^\{"recordType":"(timer|rebuild|batch|resync)"/;
+
+/** A record that production made: JSON Lines. */
+export function deliveryOf(data: Uint8Array): Delivery {
+  const lines = new TextDecoder().decode(data).trim().split('\n');
+  return { data, counted: lines.filter((line) => !WAKE_UP.test(line)).length, poisoned: 0 };
+}
+
 function recordOf(items: readonly Sent[], random: Random): KeyedDelivery {
   const texts = items.map((item) => (item.kind === 'poison' ? item.bytes : encode(textOf(item, random))));
   const poisoned = items.filter(({ kind }) => kind === 'poison').length;

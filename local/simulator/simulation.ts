@@ -3,8 +3,6 @@
  * it; then the faults stop, what was given up or set aside is sent again, time goes on, and all must be as the oracle says.
  */
 
-import { hash32 } from '#shared/profile/hash.ts';
-import { decodeState } from '#shared/profile/profile-state.ts';
 import { type ProfileKey, type ProfileWrite, profileKeyText } from '#shared/profile/profile-store.ts';
 import { wakeUpRecord } from '#shared/profile/stream-record.ts';
 import { loadProfile } from '#shared/segment/loaded-profile.ts';
@@ -13,7 +11,7 @@ import { CALM, type FaultRates } from './faults.ts';
 import { FeedReader } from './feed-reader.ts';
 import { Functions } from './functions.ts';
 import { Mapping } from './mapping.ts';
-import { type Delivery, recordsOf } from './producer.ts';
+import { type Delivery, deliveryOf, recordsOf } from './producer.ts';
 import { type Random, randomFrom } from './random.ts';
 import { drawScenario, drawSize, type Incident, type Occasion, type ScenarioSize, type Sent } from './scenario.ts';
 import { verifyAtRest, verifyMemberships } from './verify.ts';
@@ -167,7 +165,7 @@ class Play {
       'reshard-events': () => this.#world.eventStream.reshard(this.#random),
       'reshard-changes': () => this.#world.changeStream.reshard(this.#random),
       'spoil-profile': () => this.#spoilSomebody(),
-      'heal-profiles': () => this.#world.spoilt.clear(),
+      'heal-profiles': () => this.#world.troubles.clear(),
       redrive: () => this.#redrive(),
       'restart-everything': () => this.#functions.restartEverything(),
       'expire-history': () => this.#expireHistory(),
@@ -186,7 +184,10 @@ class Play {
 
   #spoilSomebody(): void {
     const everybody = this.#world.profiles.all();
-    if (everybody.length > 0) this.#world.spoilt.add(profileKeyText(this.#random.pick(everybody)[0]));
+    if (everybody.length > 0) {
+      const [key] = this.#random.pick(everybody);
+      this.#world.troubles.set(profileKeyText(key), this.#random.pick(['unreadable', 'refused']));
+    }
   }
 
   #expireHistory(): void {
@@ -210,31 +211,25 @@ class Play {
     for (const { key, payload } of this.#events.givenUp.splice(0)) this.#put(key, payload);
     if (this.#changes.givenUp.length > 0) this.#world.hasGivenUpChanges = true;
     for (const { key, payload } of this.#changes.givenUp.splice(0)) changeStream.put(key, scheduler.now, payload);
-    this.#unpark();
+    for (const key of this.#parkedProfiles()) {
+      scheduler.start(() => this.#functions.redrive(key, (data) => this.#put(key.profileId, deliveryOf(data))));
+    }
   }
 
-  #unpark(): void {
-    const { profiles, parking, dueShards } = this.#world;
-    for (const [key, { parked, version, state }] of profiles.all()) {
-      if (!parked) continue;
-      const rulesVersion = this.#world.rules.rulesVersion;
-      const due = { shard: hash32(key.profileId) % dueShards, at: decodeState(state).evaluatedAt };
-      void profiles.write([{ key, expectedVersion: version, rulesVersion, state, due }]);
-    }
-    const inOrder = [...parking.parked].sort(([left], [right]) => (left < right ? -1 : 1));
-    for (const [name, { key, text }] of inOrder) {
-      parking.parked.delete(name);
-      const counted = /^\{"recordType":"(timer|rebuild)"/.test(text) ? 0 : 1;
-      this.#put(key.profileId, { data: new TextEncoder().encode(text), counted, poisoned: 0 });
-    }
+  /** Marked ones, and those that something still waits for. */
+  #parkedProfiles(): readonly ProfileKey[] {
+    const { profiles, parking } = this.#world;
+    const marked = profiles.all().flatMap(([key, { parked }]) => (parked ? [key] : []));
+    const waitedFor = [...parking.parked.values()].map(({ key }) => key);
+    return [...new Map([...marked, ...waitedFor].map((key) => [profileKeyText(key), key])).values()];
   }
 
   /** Faults stop, everything is delivered, and then only time moves. */
   async #comeToRest(): Promise<readonly string[]> {
-    const { scheduler, profiles, spoilt } = this.#world;
+    const { scheduler, profiles, troubles } = this.#world;
     this.#world.rates = CALM;
     this.#functions.isCalm = true;
-    spoilt.clear();
+    troubles.clear();
     this.#setSweeping(true);
     this.#setPublishing(true);
     this.#functions.restartEverything();
@@ -265,6 +260,7 @@ class Play {
       this.#poll();
       await this.#world.scheduler.runUntilIdle();
       this.#redrive();
+      await this.#world.scheduler.runUntilIdle();
       if (this.#world.eventStream.isDrained && (this.#world.changeStream.isDrained || !this.#variant.usesStream))
         return;
     }

@@ -17,6 +17,7 @@ import type { Random } from './random.ts';
 import type { Scenario } from './scenario.ts';
 import { Scheduler } from './scheduler.ts';
 import { ShardedLog } from './sharded-log.ts';
+import type { Trouble } from './troubled-profiles.ts';
 
 export const SANDBOX = 'prod';
 export const FEED_SHARDS = 2;
@@ -82,8 +83,8 @@ export class World {
   readonly tally: Tally = { applied: 0, irrelevant: 0, expired: 0, duplicate: 0, parked: 0, quarantined: 0 };
   /** What was seen to be wrong while the world ran. */
   readonly problems: string[] = [];
-  /** Profiles whose stored state can't be read at present. */
-  readonly spoilt = new Set<string>();
+  /** Profiles that can't be read or written at present, by `profileKeyText`. */
+  readonly troubles = new Map<string, Trouble>();
   readonly artifacts = new Map<string, RulesArtifact>();
   readonly artifactByVersion = new Map<number, RulesArtifact>([[0, NO_RULES]]);
   pointer: RulesPointer | undefined;

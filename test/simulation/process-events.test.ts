@@ -1,21 +1,12 @@
 /**
  * The production functions under seeded faults (local/simulator): what is stored, published and read at the end is what
- * the oracle says. `npm run simulate -- --seeds N` runs more; a seed that ever failed stays here by name.
+ * the oracle says. `npm run simulate -- --seeds N` runs more. What a seed found
+ * stays as an example of its own in regressions.test.ts.
  */
 import { expect, test } from 'vitest';
 import type { ScenarioSize } from '#local/simulator/scenario.ts';
 import { TWENTY_FOUR_MONTHS } from '#local/simulator/scenario.ts';
 import { simulate } from '#local/simulator/simulation.ts';
-
-const REGRESSIONS: readonly (readonly [seed: number, what: string])[] = [
-  [140, 'a definition evaluated from history ends when its last event leaves the retention'],
-  [29, 'nobody enters by time before the definition was published'],
-  [225, 'what a profile record brings does not count for the time before it'],
-];
-
-test.each(REGRESSIONS)('seed %i: %s', async (seed) => {
-  expect(await simulate(seed)).toEqual([]);
-});
 
 test('a hundred worlds end as the plain evaluator says', async () => {
   for (let seed = 1; seed <= 100; seed++) expect(await simulate(seed), `seed ${seed}`).toEqual([]);
