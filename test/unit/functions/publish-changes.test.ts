@@ -1,0 +1,75 @@
+import { beforeEach, expect, test } from 'vitest';
+import { type PublishPorts, publishChanges } from '#functions/publish-changes/publish-changes.ts';
+import type { ProfileChanges, PublishedChange } from '#shared/segment/membership-change.ts';
+
+const TIME = Date.UTC(2026, 4, 10);
+const changesOf = (profileId: string, version: number, ...statuses: ('realized' | 'exited')[]): ProfileChanges => ({
+  key: { sandboxName: 'prod', profileId },
+  version,
+  rulesVersion: 1,
+  changes: statuses.map((status) => ({ segmentOrdinal: 1, status, time: TIME, cause: 'event' })),
+});
+
+let appended: (readonly [shard: number, id: string])[];
+let announced: string[];
+beforeEach(() => {
+  appended = [];
+  announced = [];
+});
+
+const ports = (changed: Partial<PublishPorts> = {}): PublishPorts => ({
+  names: async () => ({ byOrdinal: new Map([[1, { id: 's1', name: 'Segment' }]]) }),
+  identities: async () => new Map([['prod#p1', [{ namespace: 'CRMID', id: 'c1', primary: true }]]]),
+  feed: {
+    append: async (_, shard, changes) => {
+      appended.push(...changes.map(({ id }) => [shard, id] as const));
+    },
+  },
+  announce: async (changes: readonly PublishedChange[]) => {
+    announced.push(...changes.map(({ id }) => id));
+  },
+  ...changed,
+});
+
+test('the changes of a profile are published in the order of its versions, under ids that say which they are', async () => {
+  const batch = [
+    changesOf('p1', 1, 'realized'),
+    changesOf('p2', 7, 'realized'),
+    changesOf('p1', 2, 'exited', 'realized'),
+  ];
+
+  expect(await publishChanges(batch, ports(), 4)).toBe(4);
+
+  const ofPerson = appended.filter(([, id]) => id.startsWith('p1'));
+  expect(ofPerson.map(([, id]) => id)).toEqual(['p1-1-0', 'p1-2-0', 'p1-2-1']);
+  expect(new Set(ofPerson.map(([shard]) => shard)).size).toBe(1);
+  expect(announced).toEqual(['p1-1-0', 'p2-7-0', 'p1-2-0', 'p1-2-1']);
+});
+
+test('a batch delivered again is published under the same ids', async () => {
+  const batch = [changesOf('p1', 1, 'realized')];
+  await publishChanges(batch, ports(), 4);
+  await publishChanges(batch, ports(), 4);
+
+  expect(new Set(appended.map(([shard, id]) => `${shard} ${id}`)).size).toBe(1);
+});
+
+test('nothing is announced that the feed did not take', async () => {
+  const feed = { append: () => Promise.reject(new Error('throttled')) };
+
+  await expect(publishChanges([changesOf('p1', 1, 'realized')], ports({ feed }), 4)).rejects.toThrow('throttled');
+  expect(announced).toEqual([]);
+});
+
+test('a change of a segment that nobody knows stops the batch instead of being dropped', async () => {
+  const names = async () => ({ byOrdinal: new Map() });
+
+  await expect(publishChanges([changesOf('p1', 1, 'realized')], ports({ names }), 4)).rejects.toThrow(
+    /names a segment/,
+  );
+});
+
+test('a batch without changes announces nothing', async () => {
+  expect(await publishChanges([], ports(), 4)).toBe(0);
+  expect(announced).toEqual([]);
+});
