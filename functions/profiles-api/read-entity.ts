@@ -36,7 +36,7 @@ async function view(
     rules,
     attributes: merged,
     events: [],
-    history: events,
+    history: stored,
     now: at,
     dueAt: loaded.dueAt,
     retentionMs,

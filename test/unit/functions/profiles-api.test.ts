@@ -1,0 +1,79 @@
+import { beforeEach, expect, test } from 'vitest';
+import { profilesApi } from '#functions/profiles-api/profiles-api.ts';
+import type { ProfileView } from '#shared/api/entities.ts';
+import { httpRequest } from '#test/support/http-requests.ts';
+import { problemOf } from '#test/support/segments-service.ts';
+import { START, view, WritePath } from '#test/support/write-path.ts';
+
+const DAY = 86_400_000;
+
+let path: WritePath;
+beforeEach(() => {
+  path = new WritePath();
+});
+
+function read(entityId = 'c1', changed: Record<string, unknown> = {}) {
+  const definitions = { find: async () => undefined, findVersion: async () => undefined };
+  const ports = { ...path.ports(), definitions, retentionMs: 30 * DAY, ...changed };
+  const query = { entityId, entityIdNS: 'CRMID', 'schema.name': '_xdm.context.profile' };
+  return profilesApi(httpRequest({ routeKey: 'GET /data/core/ups/access/entities', query }), ports);
+}
+
+const membership = async (changed: Record<string, unknown> = {}) =>
+  ((await read('c1', changed)).body as ProfileView).segmentMembership.ups.a;
+
+test('a membership that time has ended is read as ended before any timer fires, and nothing is written', async () => {
+  path.define('a', 'xEvent[eventType = "view" and timestamp occurs < 10 seconds before now].count() >= 1');
+  await path.process([path.record(view('e1', START))]);
+  path.now = START + 9_999;
+  expect(await membership()).toMatchObject({ status: 'realized' });
+
+  path.now = START + 3_600_000;
+
+  const lastQualificationTime = new Date(START + 10_000).toISOString();
+  expect(await membership()).toEqual({ status: 'exited', lastQualificationTime, name: 'a' });
+  expect(path.profiles.log).toHaveLength(1);
+});
+
+test('a membership evaluated from history ends when its last event leaves the retention', async () => {
+  path.define('a', 'select X from xEvent where X.eventType = "view"');
+  await path.process([path.record(view('e1', START - 29 * DAY))]);
+  const dueAt = START + DAY;
+  await moveDue(dueAt);
+
+  path.now = START + 5 * DAY;
+
+  expect(await membership()).toMatchObject({ status: 'exited', lastQualificationTime: new Date(dueAt).toISOString() });
+});
+
+/** As if the profile had been written by a service that keeps events as short as the one that reads. */
+async function moveDue(at: number): Promise<void> {
+  const { key, version } = path.first();
+  const { state } = (await path.profiles.read([key])).get(`${key.sandboxName}#${key.profileId}`) as {
+    state: Uint8Array;
+  };
+  await path.profiles.write([
+    { key, expectedVersion: version, rulesVersion: path.rules.version, state, due: { shard: 0, at } },
+  ]);
+}
+
+test('a definition published while the profile is being read does not hide memberships', async () => {
+  path.define('a', 'xEvent[eventType = "view"].count() >= 1');
+  await path.process([path.record(view('e1', START))]);
+  const profiles = {
+    ...path.ports().profiles,
+    read: async (keys: Parameters<typeof path.profiles.read>[0]) => {
+      path.define('b', 'xEvent.count() >= 1');
+      await path.process([path.record(view('e2', START + 1))]);
+      return path.profiles.read(keys);
+    },
+  };
+
+  const { body } = await read('c1', { profiles });
+
+  expect(Object.keys((body as ProfileView).segmentMembership.ups).sort()).toEqual(['a', 'b']);
+});
+
+test('nobody is found by an identity that is not known', async () => {
+  expect((await problemOf(read('stranger'))).status).toBe(404);
+});
