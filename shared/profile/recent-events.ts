@@ -23,7 +23,7 @@ const secondOf = (timestamp: number) => Math.ceil(timestamp / 1000);
 export function lookupFor({ recent, clamped, seenFloor }: Seen, { event, declared }: TimedEvent): Lookup {
   const idHash = hash32(event._id);
   const isKnown = clamped.includes(idHash) || recent.some((known) => known.idHash === idHash);
-  if (isKnown) return 'everywhere';
+  if (isKnown || seenFloor === ALWAYS_LOOK_UP) return 'everywhere';
   if (declared > seenFloor) return 'nowhere';
   return declared === event.timestamp ? 'at-its-time' : 'everywhere';
 }
