@@ -2,14 +2,13 @@
  * `POST /events`: up to 500 events or profile records, each answered for itself. They go into the stream as they came;
  * those of one primary identity travel in one record, which is cheaper to process.
  */
-import { createHash } from 'node:crypto';
 import { type CollectedEvents, EVENTS_PER_CALL_MAX, type EventAnswer } from '#shared/api/events.ts';
 import { Problem } from '#shared/api/problem.ts';
+import { groupLines, partitionKeyOf, type StreamLine, toStreamRecord } from '#shared/aws/stream-records.ts';
 import type { SandboxName } from '#shared/kernel/brand.ts';
 import type { HttpRequest, HttpResponse } from '#shared/lambda/http-middleware.ts';
-import { identityKey } from '#shared/profile/identity.ts';
 import { readStreamRecord } from '#shared/profile/stream-record.ts';
-import type { EventWriter, StreamRecord } from './event-writer.ts';
+import type { EventWriter } from './event-writer.ts';
 
 export interface CollectPorts {
   readonly writer: EventWriter;
@@ -17,13 +16,8 @@ export interface CollectPorts {
   readonly now: () => number;
 }
 
-/** Well below the stream's 1 MiB, so that no batch of records is dominated by one. */
-export const RECORD_BYTES_MAX = 256 * 1024;
-
-interface Accepted {
+interface Accepted extends StreamLine {
   readonly index: number;
-  readonly partitionKey: string;
-  readonly line: string;
 }
 
 export async function collectEvents(request: HttpRequest, ports: CollectPorts): Promise<HttpResponse> {
@@ -58,45 +52,18 @@ function readItem(item: unknown, index: number, sandbox: SandboxName, now: numbe
     return { index, status: 400, reason: read?.reason ?? 'nothing to read' };
   }
   if (read.kind === 'wake-up') return { index, status: 400, reason: 'recordType is neither event nor profile' };
-  const [primary] = read.identities;
-  // A digest: partition keys are limited in length, and show up in places where identities must not.
-  const key = createHash('sha256').update(`${sandbox}#${primary ? identityKey(primary) : index}`);
-  return { index, line, partitionKey: key.digest('base64url') };
+  return { index, line, partitionKey: partitionKeyOf(sandbox, read.identities, index) };
 }
 
 async function write(accepted: readonly Accepted[], { writer }: CollectPorts): Promise<readonly Refused[]> {
   if (accepted.length === 0) return [];
-  const groups = group(accepted);
-  const taken = await writer.write(groups.map(toRecord));
+  const groups = groupLines(accepted);
+  const taken = await writer.write(groups.map(toStreamRecord));
   const reason = 'the stream has no room at the moment: send this event again';
   return groups
     .filter((_, position) => taken[position] !== true)
     .flat()
     .map(({ index }) => ({ index, status: 503, reason }));
-}
-
-/** By partition key, in order, split where a record would become too large. */
-function group(accepted: readonly Accepted[]): readonly (readonly Accepted[])[] {
-  const open = new Map<string, { items: Accepted[]; bytes: number }>();
-  const groups: Accepted[][] = [];
-  for (const item of accepted) {
-    const bytes = Buffer.byteLength(item.line) + 1;
-    const current = open.get(item.partitionKey);
-    if (current !== undefined && current.bytes + bytes <= RECORD_BYTES_MAX) {
-      current.items.push(item);
-      current.bytes += bytes;
-      continue;
-    }
-    const items = [item];
-    groups.push(items);
-    open.set(item.partitionKey, { items, bytes });
-  }
-  return groups;
-}
-
-function toRecord(items: readonly Accepted[]): StreamRecord {
-  const data = new TextEncoder().encode(items.map(({ line }) => line).join('\n'));
-  return { partitionKey: items[0]?.partitionKey ?? '', data };
 }
 
 function answer(items: readonly unknown[], refused: readonly Refused[]): EventAnswer[] {

@@ -53,6 +53,30 @@ export function httpHandler(behaviour: (request: HttpRequest) => Promise<HttpRes
     });
 }
 
+/** A request before anybody has asked who sends it. */
+export interface OpenRequest {
+  readonly routeKey: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Not the caller's: no two requests share one. */
+  readonly requestId: string;
+  /** As it was sent, compressed or not. */
+  readonly body: Uint8Array;
+}
+
+/** For routes without a token: that a caller may call is for the behaviour to find out. */
+export function openHttpHandler(behaviour: (request: OpenRequest) => Promise<HttpResponse>, telemetry: Telemetry) {
+  return middy<Event, Result>()
+    .use(problemMiddleware(telemetry))
+    .handler(async (event) => {
+      const { routeKey, headers: sent, requestContext, body: text = '', isBase64Encoded } = event;
+      const bytes = Buffer.from(text, isBase64Encoded ? 'base64' : 'utf8');
+      const request = { routeKey, headers: sent, requestId: requestContext.requestId, body: bytes };
+      const { status, body, headers = {} } = await behaviour(request);
+      return respond(event, status, body, { 'content-type': 'application/json', ...headers });
+    });
+}
+
 /** Turns what was thrown into an answer: the caller's mistakes in full, ours without a word of how it came about. */
 function problemMiddleware({ logger }: Telemetry): MiddlewareObj<Event, Result> {
   return {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { collectEvents, RECORD_BYTES_MAX } from '#functions/collect-events/collect-events.ts';
+import { collectEvents } from '#functions/collect-events/collect-events.ts';
 import type { StreamRecord } from '#functions/collect-events/event-writer.ts';
 import { collectedEvents } from '#shared/api/events.ts';
+import { RECORD_BYTES_MAX } from '#shared/aws/stream-records.ts';
 import { httpRequest } from '#test/support/http-requests.ts';
 
 const NOW = Date.parse('2026-03-01T00:00:00Z');
