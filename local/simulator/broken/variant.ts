@@ -25,6 +25,8 @@ export interface Variant {
   readonly name: string;
   /** Whether changes leave through the table's stream. */
   readonly usesStream: boolean;
+  /** Whether the events that a version applied are in its tail. */
+  readonly keepsTail: boolean;
   readonly processing: (batch: readonly Entry<Delivery>[], ports: Ports, access: Access) => Processing;
   readonly sweeping: (ports: SweepPorts, world: World) => SweepPorts;
   readonly feed: (table: MemoryChangesTable) => ChangeFeed | undefined;
@@ -34,6 +36,7 @@ export interface Variant {
 export const PRODUCTION: Variant = {
   name: 'the production protocol',
   usesStream: true,
+  keepsTail: true,
   processing: (taken, ports) => ({ taken, ports }),
   sweeping: (ports) => ports,
   feed: () => undefined,

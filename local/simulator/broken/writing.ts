@@ -42,31 +42,36 @@ function uncommitted(write: ProfileWrite, before: Uint8Array) {
 }
 
 /** A write that then fails leaves events in history that the state never counted: a rebuild counts them, and so does their redelivery. */
-export const HISTORY_BEFORE_STATE = writingOtherwise('write history before state', async (writes, ports) => {
-  for (const write of writes) {
-    const tail = tailOf(write);
-    if (tail.length > 0) await ports.history.append(write.key, chunkOf(tail, write.expectedVersion));
-  }
-  return ports.profiles.write(writes.map((write) => restate(write, (state) => ({ ...state, tail: [] }))));
-});
+export const HISTORY_BEFORE_STATE = {
+  ...writingOtherwise('write history before state', async (writes, ports) => {
+    for (const write of writes) {
+      const tail = tailOf(write);
+      if (tail.length > 0) await ports.history.append(write.key, chunkOf(tail, write.expectedVersion));
+    }
+    return ports.profiles.write(writes.map((write) => restate(write, (state) => ({ ...state, tail: [] }))));
+  }),
+  keepsTail: false,
+};
 
 /** The same, but only when the tail has grown. */
-export const SPILL_UNCOMMITTED = writingOtherwise('spill events of the batch in hand', async (writes, ports) => {
-  const spilled = await Promise.all(
-    writes.map(async (write) => {
-      const tail = tailOf(write);
-      if (tail.length < 2) return write;
-      await ports.history.append(write.key, chunkOf(tail, write.expectedVersion));
-      return restate(write, (state) => ({ ...state, tail: [] }));
-    }),
-  );
-  return ports.profiles.write(spilled);
-});
+export const SPILL_UNCOMMITTED = {
+  ...writingOtherwise('spill events of the batch in hand', async (writes, ports) => {
+    const spilled = await Promise.all(
+      writes.map(async (write) => {
+        const tail = tailOf(write);
+        if (tail.length < 2) return write;
+        await ports.history.append(write.key, chunkOf(tail, write.expectedVersion));
+        return restate(write, (state) => ({ ...state, tail: [] }));
+      }),
+    );
+    return ports.profiles.write(spilled);
+  }),
+  keepsTail: false,
+};
 
 /** Events that no definition reads go to history alone: nothing remembers them, and nothing orders them with a rebuild. */
-export const HISTORY_ONLY_WRITES = writingOtherwise(
-  'write irrelevant events to history only',
-  async (writes, ports, { world }) => {
+export const HISTORY_ONLY_WRITES = {
+  ...writingOtherwise('write irrelevant events to history only', async (writes, ports, { world }) => {
     const outcomes = new Map<ProfileWrite, WriteOutcome>();
     const stored = new Map(world.profiles.all().map(([{ profileId }, { state }]) => [profileId, state]));
     for (const write of writes) {
@@ -90,8 +95,9 @@ export const HISTORY_ONLY_WRITES = writingOtherwise(
     const others = writes.filter((write) => !outcomes.has(write));
     const written = await ports.profiles.write(others);
     return writes.map((write) => outcomes.get(write) ?? (written[others.indexOf(write)] as WriteOutcome));
-  },
-);
+  }),
+  keepsTail: false,
+};
 
 function isSameButForEvents(before: Uint8Array, after: Uint8Array): boolean {
   const strip = (bytes: Uint8Array) => {
