@@ -3,7 +3,6 @@
  * profile, or for a new one, all in one transaction. Where another lane claims first, its claim is followed.
  */
 import { eachOf } from '#shared/kernel/concurrency.ts';
-import { invariant } from '#shared/kernel/invariant.ts';
 import { type Identity, identityKey } from '#shared/profile/identity.ts';
 import type { IdentityStore } from '#shared/profile/profile-store.ts';
 
@@ -60,7 +59,7 @@ async function claimGroup(
     for (let attempt = 1; ; attempt++) {
       const unknown = item.identities.filter((identity) => !known.has(identityKey(identity)));
       if (unknown.length === 0) break;
-      invariant(attempt <= CLAIM_ATTEMPTS_MAX, 'an identity was claimed by others and is unknown all the same');
+      if (attempt > CLAIM_ATTEMPTS_MAX) throw new Error('an identity was claimed by others again and again');
       const profileId = profileOf(item, known) ?? newProfileId();
       const claimed = await store.claim(sandboxName, unknown, profileId);
       const found = claimed

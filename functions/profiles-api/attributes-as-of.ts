@@ -1,4 +1,5 @@
-import { DEFAULT_MERGE, type MergedAttributes, mergeFragments } from '#shared/profile/merge-policy.ts';
+import { attributesView } from '#shared/profile/attributes-view.ts';
+import { DEFAULT_MERGE, type MergedAttributes } from '#shared/profile/merge-policy.ts';
 import type { ProfileAttributes } from '#shared/profile/profile-attributes.ts';
 
 export interface AttributesAsOf {
@@ -8,11 +9,15 @@ export interface AttributesAsOf {
 }
 
 /** Attributes by the times of the records that brought them; all of them without an instant. */
-export function attributesAsOf({ fragments }: ProfileAttributes, at: number | undefined): AttributesAsOf {
-  if (at === undefined) return { attributes: mergeFragments(fragments, DEFAULT_MERGE), writtenSince: [] };
+export function attributesAsOf(profile: ProfileAttributes, at: number | undefined): AttributesAsOf {
+  if (at === undefined) return { attributes: attributesView(profile, DEFAULT_MERGE), writtenSince: [] };
+  const { fragments } = profile;
   const isKnown = ({ timestamp }: { readonly timestamp: number }) => timestamp <= at;
   const known = fragments.map((fragment) => ({ ...fragment, values: fragment.values.filter(isKnown) }));
   const later = fragments.flatMap(({ values }) => values.filter((value) => !isKnown(value)));
   const paths = later.map(({ path }) => path.join('.'));
-  return { attributes: mergeFragments(known, DEFAULT_MERGE), writtenSince: [...new Set(paths)].sort() };
+  return {
+    attributes: attributesView({ ...profile, fragments: known }, DEFAULT_MERGE),
+    writtenSince: [...new Set(paths)].sort(),
+  };
 }

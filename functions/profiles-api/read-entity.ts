@@ -2,6 +2,7 @@
 import { type AccessEntities, accessEntities, type ProfileView } from '#shared/api/entities.ts';
 import { parseQuery } from '#shared/api/parse-request.ts';
 import type { HttpRequest, HttpResponse } from '#shared/lambda/http-middleware.ts';
+import { attributesView } from '#shared/profile/attributes-view.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import { toIdentityMap } from '#shared/profile/identity.ts';
 import { DEFAULT_MERGE, mergeFragments } from '#shared/profile/merge-policy.ts';
@@ -34,7 +35,7 @@ async function view(
   const evaluation = evaluate({
     state,
     rules,
-    attributes: merged,
+    attributes: attributesView(attributes, DEFAULT_MERGE),
     events: [],
     history: stored,
     now: at,

@@ -13,8 +13,8 @@ export interface DueProfile {
 }
 
 export interface SweepPorts {
-  /** Profiles of a shard due at or before the instant, the longest overdue first, at most `limit`. */
-  readonly findDue: (shard: number, at: number, limit: number) => Promise<readonly DueProfile[]>;
+  /** Profiles of a shard due at or before the instant, the longest overdue first, at most `limit`, behind `after`. */
+  readonly findDue: (shard: number, at: number, limit: number, after?: DueProfile) => Promise<readonly DueProfile[]>;
   readonly sendTimers: (keys: readonly ProfileKey[]) => Promise<void>;
   readonly now: () => number;
 }
@@ -25,24 +25,41 @@ export interface Sweep {
   readonly latenessMs: number;
 }
 
+/** The first pause before an entry that is still due is sent again; each further one is twice as long. */
 const RESEND_AFTER_MS = 60_000;
-export const DUE_PER_SHARD_MAX = 2000;
+const RESEND_AFTER_MS_MAX = 3_600_000;
+const FORGET_AFTER_MS = 2 * RESEND_AFTER_MS_MAX;
+export const DUE_PER_PAGE_MAX = 2000;
+/** Entries that were sent already must not hide those behind them. */
+const PAGES_MAX = 20;
 
-/** What this process has sent, so that a sweep every few seconds sends an entry once. */
+interface Sent {
+  readonly at: number;
+  readonly againAt: number;
+}
+
+/** What this process has sent. A stream that lags gets each entry seldom, however often sweeps come by. */
 export class SentTimers {
-  readonly #sentAt = new Map<string, number>();
+  readonly #sent = new Map<string, Sent>();
 
-  /** Remembers what it lets pass; forgets what may be sent again. */
+  /** Lets pass what was not sent lately, and remembers it. */
   take(due: readonly DueProfile[], now: number): readonly DueProfile[] {
-    for (const [entry, sentAt] of this.#sentAt) if (now - sentAt >= RESEND_AFTER_MS) this.#sentAt.delete(entry);
-    const fresh = due.filter((profile) => !this.#sentAt.has(entryOf(profile)));
-    for (const profile of fresh) this.#sentAt.set(entryOf(profile), now);
+    for (const [entry, { at }] of this.#sent) if (now - at >= FORGET_AFTER_MS) this.#sent.delete(entry);
+    const fresh = due.filter((profile) => (this.#sent.get(entryOf(profile))?.againAt ?? now) <= now);
+    for (const profile of fresh) this.#remember(entryOf(profile), now);
     return fresh;
+  }
+
+  #remember(entry: string, now: number): void {
+    const before = this.#sent.get(entry);
+    const pause =
+      before === undefined ? RESEND_AFTER_MS : Math.min(2 * (before.againAt - before.at), RESEND_AFTER_MS_MAX);
+    this.#sent.set(entry, { at: now, againAt: now + pause });
   }
 
   /** For entries whose sending failed. */
   forget(due: readonly DueProfile[]): void {
-    for (const profile of due) this.#sentAt.delete(entryOf(profile));
+    for (const profile of due) this.#sent.delete(entryOf(profile));
   }
 }
 
@@ -54,7 +71,7 @@ export async function sweepDue(
   { findDue, sendTimers, now }: SweepPorts,
 ): Promise<Sweep> {
   const at = now();
-  const found = await Promise.all(Array.from({ length: shards }, (_, shard) => findDue(shard, at, DUE_PER_SHARD_MAX)));
+  const found = await Promise.all(Array.from({ length: shards }, (_, shard) => findAllDue(shard, at, findDue)));
   const due = found.flat();
   const fresh = sent.take(due, at);
   try {
@@ -65,4 +82,14 @@ export async function sweepDue(
   }
   const oldest = due.reduce((least, { dueAt }) => Math.min(least, dueAt), at);
   return { sent: fresh.length, latenessMs: at - oldest };
+}
+
+async function findAllDue(shard: number, at: number, findDue: SweepPorts['findDue']): Promise<readonly DueProfile[]> {
+  const due: DueProfile[] = [];
+  for (let page = 0; page < PAGES_MAX; page++) {
+    const found = await findDue(shard, at, DUE_PER_PAGE_MAX, due.at(-1));
+    due.push(...found);
+    if (found.length < DUE_PER_PAGE_MAX) break;
+  }
+  return due;
 }

@@ -1,6 +1,13 @@
 /** The sparse index `due` of the profiles table. Eventually consistent: an entry that is seen late is sent late. */
 import { DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import type { ProfileKey } from '#shared/profile/profile-store.ts';
+import { type ProfileKey, profileKeyText } from '#shared/profile/profile-store.ts';
+import type { Item } from './dynamodb-batches.ts';
+
+export interface DueEntry {
+  readonly key: ProfileKey;
+  /** Epoch milliseconds. */
+  readonly dueAt: number;
+}
 
 export class DynamoDueIndex {
   readonly #table: string;
@@ -11,7 +18,8 @@ export class DynamoDueIndex {
     this.#client = client;
   }
 
-  async find(shard: number, at: number, limit: number): Promise<readonly { key: ProfileKey; dueAt: number }[]> {
+  /** At most `limit` entries, the longest overdue first, behind `after`. */
+  async find(shard: number, at: number, limit: number, after?: DueEntry): Promise<readonly DueEntry[]> {
     const { Items = [] } = await this.#client.send(
       new QueryCommand({
         TableName: this.#table,
@@ -19,10 +27,16 @@ export class DynamoDueIndex {
         KeyConditionExpression: 'dueShard = :shard AND dueAt <= :at',
         ExpressionAttributeValues: { ':shard': { N: String(shard) }, ':at': { N: String(at) } },
         Limit: limit,
+        ExclusiveStartKey: after && indexKey(shard, after),
       }),
     );
     return Items.map(({ pk, dueAt }) => ({ key: keyOf(pk?.S as string), dueAt: Number(dueAt?.N) }));
   }
+}
+
+function indexKey(shard: number, { key, dueAt }: DueEntry): Item {
+  const item = { pk: { S: profileKeyText(key) }, sk: { S: 'H' } };
+  return { ...item, dueShard: { N: String(shard) }, dueAt: { N: String(dueAt) } };
 }
 
 function keyOf(pk: string): ProfileKey {

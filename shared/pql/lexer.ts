@@ -156,7 +156,9 @@ function scanString(scanner: Scanner, open: string): void {
     end += length;
   }
   if (end >= source.length) {
-    scanner.fail('PQL1002', scanner.offset, source.length, 'this string has no end', 'close it by "');
+    const typographic = /[“”„«»]/.exec(source.slice(scanner.offset + 1));
+    const hint = typographic === null ? 'close it by "' : `close it by a straight " instead of ${typographic[0]}`;
+    scanner.fail('PQL1002', scanner.offset, source.length, 'this string has no end', hint);
     scanner.push('string', value, source.length);
     return;
   }
@@ -167,12 +169,16 @@ function scanString(scanner: Scanner, open: string): void {
   scanner.push('string', value, end + 1);
 }
 
+/** Published expressions write patterns as in `regexGroup("@(\w+)", 1)`: what only a pattern can mean is kept for it. */
+const PATTERN_ESCAPE = /^[dDwWsSbB.*+?()[\]{}^$|/-]$/;
+
 function readEscape(scanner: Scanner, at: number): readonly [string, number] {
   const escaped = scanner.source[at + 1] ?? '';
   const simple = ESCAPES.get(escaped);
   if (simple !== undefined) return [simple, 2];
   const hex = scanner.source.slice(at + 2, at + 6);
   if (escaped === 'u' && /^[0-9a-fA-F]{4}$/.test(hex)) return [String.fromCharCode(Number.parseInt(hex, 16)), 6];
+  if (PATTERN_ESCAPE.test(escaped)) return [`\\${escaped}`, 2];
   const hint = 'known are \\" \\\\ \\n \\t \\uXXXX';
   scanner.fail('PQL1003', at, Math.min(at + 2, scanner.source.length), `\\${escaped} is no escape`, hint);
   return [escaped, Math.min(2, scanner.source.length - at)];

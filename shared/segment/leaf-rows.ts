@@ -32,11 +32,16 @@ const NUMBER = Symbol('number');
 export const flagName = (index: number) => `#${index}`;
 
 export function rowOf(event: StoredEvent, { fields, flags }: LeafShape, table: RowTable): LeafRow {
-  const row: Record<string, unknown> = { _id: event._id, timestamp: event.timestamp };
+  const row: Record<string, unknown> = blankRow(event.timestamp);
+  row._id = event._id;
   for (const path of fields) setAt(row, path, valueAt(event, path));
   for (const [index, flag] of flags.entries()) row[flagName(index)] = flag(event);
   return Object.assign(row, { [NUMBER]: table.numberOf(event) }) as unknown as LeafRow;
 }
+
+/** Without a prototype: a field may have any name. */
+const blankRow = (timestamp: number): Record<string | symbol, unknown> =>
+  Object.assign(Object.create(null), { timestamp });
 
 /** As the language reads the path: through lists, and nothing below a text or a number. */
 function valueAt(from: Readonly<Record<string, unknown>>, path: readonly string[]): unknown {
@@ -52,7 +57,7 @@ function setAt(row: Record<string, unknown>, path: readonly string[], value: unk
     const known = Object.hasOwn(node, key) ? node[key] : undefined;
     // A list was kept whole under a shorter path.
     if (Array.isArray(known)) return;
-    const branch = known !== null && typeof known === 'object' ? known : {};
+    const branch = known !== null && typeof known === 'object' ? known : Object.create(null);
     node[key] = branch;
     node = branch as Record<string, unknown>;
   }
@@ -101,7 +106,8 @@ export function decodeRows(bytes: Uint8Array, { fields, flags }: LeafShape, tabl
   let number = 0;
   while (!reader.done) {
     number += reader.signed();
-    const row: Record<string | symbol, unknown> = { timestamp: table.timeOf(number), [NUMBER]: number };
+    const row: Record<string | symbol, unknown> = blankRow(table.timeOf(number));
+    row[NUMBER] = number;
     if (flags.length > 0) readFlags(row, reader.varint(), flags.length);
     for (const path of fields) setAt(row, path, readValue(reader));
     rows.push(row as unknown as LeafRow);

@@ -5,10 +5,11 @@
  */
 import { invariant } from '#shared/kernel/invariant.ts';
 import { compareEvents } from '#shared/pql/events.ts';
+import { attributesView } from '#shared/profile/attributes-view.ts';
 import type { ReceivedEvent, StoredEvent } from '#shared/profile/experience-event.ts';
 import { hash32 } from '#shared/profile/hash.ts';
 import { chunkOf, type HistoryChunk, sortEvents, unpackAll } from '#shared/profile/history.ts';
-import { DEFAULT_MERGE, mergeFragments } from '#shared/profile/merge-policy.ts';
+import { DEFAULT_MERGE } from '#shared/profile/merge-policy.ts';
 import { packEvent } from '#shared/profile/packed-event.ts';
 import { type ProfileAttributes, withIdentities, withRecord } from '#shared/profile/profile-attributes.ts';
 import type { ReceivedProfileRecord } from '#shared/profile/profile-record.ts';
@@ -63,12 +64,11 @@ export async function updateProfile(
   const { rules, now, retentionMs } = surroundings;
   const sorted = await sortOut(loaded, items, surroundings);
   const { attributes } = sorted;
-  const hasNewValues = attributes.fragments !== loaded.attributes.fragments;
   const request = {
     state: loaded.state,
     rules,
-    attributes: mergeFragments(loaded.attributes.fragments, DEFAULT_MERGE),
-    newAttributes: hasNewValues ? mergeFragments(attributes.fragments, DEFAULT_MERGE) : undefined,
+    attributes: attributesView(loaded.attributes, DEFAULT_MERGE),
+    newAttributes: attributes === loaded.attributes ? undefined : attributesView(attributes, DEFAULT_MERGE),
     events: sorted.fresh.map(({ event }) => event),
     now,
     dueAt: loaded.dueAt,

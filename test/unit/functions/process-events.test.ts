@@ -143,3 +143,11 @@ test('more events of one profile than one write takes are applied in several', a
   expect(path.profiles.log.length).toBeGreaterThan(2);
   expect(path.changes()).toHaveLength(1);
 });
+
+test('an expression may ask who somebody is: a new identity is an attribute like any other', async () => {
+  path.define('a', 'identityMap.Email.id.exists(this like "%@example.com")');
+  await path.process([path.record(view('e1', START))]);
+  await path.process([path.record(view('e2', START + 1, { CRMID: 'c1', Email: 'mira@example.com' }))]);
+
+  expect(path.changes()).toEqual([[expect.any(String), 'realized', 'event', 0]]);
+});

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { type DueProfile, SentTimers, sweepDue } from '#functions/sweep-due/sweep-due.ts';
+import { DUE_PER_PAGE_MAX, type DueProfile, SentTimers, sweepDue } from '#functions/sweep-due/sweep-due.ts';
 
 const SHARDS = 2;
 const due = (profileId: string, dueAt: number): DueProfile => ({ key: { sandboxName: 'prod', profileId }, dueAt });
@@ -17,7 +17,11 @@ beforeEach(() => {
 
 const sweep = (now: number) =>
   sweepDue(SHARDS, sent, {
-    findDue: async (shard, at) => (shard === 0 ? index.filter(({ dueAt }) => dueAt <= at) : []),
+    findDue: async (shard, at, limit, after) => {
+      const overdue = shard === 0 ? index.filter(({ dueAt }) => dueAt <= at) : [];
+      const from = after === undefined ? 0 : overdue.indexOf(after) + 1;
+      return overdue.slice(from, from + limit);
+    },
     sendTimers: async (keys) => {
       if (isStreamDown) throw new Error('the stream is down');
       timers.push(...keys.map(({ profileId }) => profileId));
@@ -59,4 +63,26 @@ test('lateness is that of the entry overdue longest, and none where nobody is du
   index = [due('p1', 1000), due('p2', 4000)];
 
   expect(await sweep(5000)).toEqual({ sent: 2, latenessMs: 4000 });
+});
+
+test('an entry that stays due is sent ever more seldom, for the stream may lag', async () => {
+  index = [due('p1', 1000)];
+
+  const instants: number[] = [];
+  for (let now = 0; now <= 600_000; now += 5000) {
+    await sweep(now + 2000);
+    if (timers.length > instants.length) instants.push(now);
+  }
+
+  expect(instants).toEqual([0, 60_000, 180_000, 420_000]);
+});
+
+test('entries that were sent already do not hide those behind them', async () => {
+  index = Array.from({ length: DUE_PER_PAGE_MAX + 10 }, (_, place) => due(`p${place}`, place));
+  await sweep(10_000);
+  index.push(due('last', 9000));
+  timers = [];
+  await sweep(15_000);
+
+  expect(timers).toEqual(['last']);
 });

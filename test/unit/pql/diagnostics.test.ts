@@ -11,7 +11,7 @@ const MISTAKES: readonly (readonly [code: string, marked: string])[] = [
   ['PQL1002', 'a = «"abc»'],
   ['PQL1002', 'a = 1 «/* b»'],
   ['PQL1002', '«`abc»'],
-  ['PQL1003', 'a = "x«\\d»"'],
+  ['PQL1003', 'a = "x«\\q»"'],
   ['PQL1004', "a = «'b'»"],
   ['PQL1004', 'a = «“b”»'],
   ['PQL1005', 'a = «1e400»'],

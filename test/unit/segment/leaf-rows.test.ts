@@ -69,3 +69,13 @@ test.each([
 ])('a leaf that keeps %j serves a use of %j: %s', (existing, wanted, serves) => {
   expect(covers(existing, wanted)).toBe(serves);
 });
+
+test('a field may be named like a prototype', () => {
+  const shape = { fields: [['__proto__', 'page']], flags: [] };
+  const table = new RowTable([]);
+  const event = JSON.parse('{ "_id": "e1", "timestamp": 1000, "__proto__": { "page": "a" } }') as StoredEvent;
+
+  const [back] = decodeRows(encodeRows([rowOf(event, shape, table)], shape), shape, table);
+
+  expect(JSON.stringify(back)).toBe('{"timestamp":1000,"__proto__":{"page":"a"}}');
+});
