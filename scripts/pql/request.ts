@@ -65,9 +65,12 @@ export function readRequest(line: string, clock: number): Result<Request, Refusa
   });
 }
 
+/** What a Date can hold. */
+const INSTANT_MAX = 8.64e15;
+
 function readNow(value: unknown, clock: number): number | null {
   if (value === undefined || value === null) return clock;
-  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value === 'number') return Math.abs(value) <= INSTANT_MAX ? value : null;
   return typeof value === 'string' ? parseInstant(value, UTC) : null;
 }
 

@@ -153,7 +153,9 @@ class Session {
       if (!this.#rules.byOrdinal.has(ordinal)) this.#exitRetired(ordinal);
     }
     const changed = new Set(this.#rules.definitions.filter(({ since }) => since > rulesVersion));
-    this.#walk(changed, 'definition');
+    // To somebody new every definition is older than they are: what brought them is the cause.
+    const isNew = this.#request.state.evaluatedAt === 0;
+    this.#walk(changed, isNew ? 'event' : 'definition');
     this.#dueAt = earliest(this.#dueAt, this.#nextFlip([...changed]));
   }
 

@@ -151,3 +151,10 @@ test('an expression may ask who somebody is: a new identity is an attribute like
 
   expect(path.changes()).toEqual([[expect.any(String), 'realized', 'event', 0]]);
 });
+
+test('what a newcomer belongs to from the start is caused by the event that brought them', async () => {
+  path.define('a', 'xEvent[eventType = "buy"].count() = 0');
+  await path.process([path.record(view('e1', START))]);
+
+  expect(path.changes()).toEqual([[expect.any(String), 'realized', 'event', 0]]);
+});
