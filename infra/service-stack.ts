@@ -7,6 +7,7 @@ import { DueSweeper } from './constructs/due-sweeper.ts';
 import { Operations } from './constructs/operations.ts';
 import { SegmentApi } from './constructs/segment-api.ts';
 import { StreamingEvaluation } from './constructs/streaming-evaluation.ts';
+import { Tracking } from './constructs/tracking.ts';
 import type { DataStack } from './data-stack.ts';
 
 export interface ServiceStackProps {
@@ -23,6 +24,7 @@ export class ServiceStack extends Stack {
     const activation = new Activation(this, 'Activation', { settings, data });
     const { api } = new SegmentApi(this, 'SegmentApi', { settings, data });
     new Operations(this, 'Operations', { settings, data, api });
+    new Tracking(this, 'Tracking', { settings, data, api });
 
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });
     new CfnOutput(this, 'BusName', { value: activation.bus.eventBusName });

@@ -9,7 +9,7 @@ export interface LocalFile {
   readonly consoleUrl: string | null;
   /** For every sandbox and role. */
   readonly token: string;
-  /** `null` until the template holds ingestion by write key. */
+  /** For calls by the Segment specification into `sandbox`; `null` if the template has no ingestion by write key. */
   readonly writeKey: string | null;
   readonly stream: string;
   readonly sandbox: string;

@@ -18,6 +18,7 @@ import { resourceTypes } from './resources/resource-types.ts';
 import { readAssembly } from './template/assembly.ts';
 import { deploy } from './template/deployment.ts';
 import { startUpkeep } from './upkeep.ts';
+import { provideWriteKey } from './write-key.ts';
 
 export interface RunnerSettings {
   readonly port: number;
@@ -65,7 +66,8 @@ export async function startRunner(settings: RunnerSettings): Promise<Runner> {
   try {
     await deployAssembly(cloud, settings.assemblyFolder);
     holder.cloud = cloud;
-    const local = await describe(cloud, await issuer);
+    const writeKey = await provideWriteKey(cloud, join(settings.homeFolder, 'write-key'), SANDBOXES[0]);
+    const local = { ...(await describe(cloud, await issuer)), writeKey };
     door.answer = await apiAnswer(cloud, issuer);
     const stopUpkeep = startAll(cloud);
     writeLocalFile(settings.homeFolder, local);
@@ -138,14 +140,13 @@ async function mint(cloud: Cloud, issuer: LocalIssuer, wanted: Partial<TokenRequ
   return issuer.mint(request, name, audience[0] ?? 'local');
 }
 
-async function describe(cloud: Cloud, issuer: LocalIssuer): Promise<LocalFile> {
+async function describe(cloud: Cloud, issuer: LocalIssuer): Promise<Omit<LocalFile, 'writeKey'>> {
   const { engines, apiUrl } = cloud.surroundings;
   const { url, dynamoDb, streams, buses } = engines;
   return {
     apiUrl,
     consoleUrl: null,
     token: await mint(cloud, issuer, {}),
-    writeKey: null,
     stream: streams.list()[0]?.settings.name ?? '',
     sandbox: SANDBOXES[0],
     endpoints: {

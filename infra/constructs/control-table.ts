@@ -3,7 +3,7 @@ import { Construct } from 'constructs';
 import type { StageSettings } from '../config.ts';
 import { ProtectedTable, TEXT_SORT_KEY } from './protected-table.ts';
 
-/** Segment definitions and their versions, the pointer to the current rules, leases. */
+/** Segment definitions and their versions, the pointer to the current rules, write keys, leases. */
 export class ControlTable extends Construct {
   readonly table: TableV2;
 

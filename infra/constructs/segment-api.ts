@@ -23,7 +23,7 @@ interface SegmentApiProps {
 export const BASE_PATH = '/data/core/ups';
 const { GET, POST, PATCH, DELETE } = HttpMethod;
 
-/** The HTTP API: no route answers without a token of the configured issuer. */
+/** The HTTP API: a route answers nobody without a token of the configured issuer, unless it says otherwise (see Tracking). */
 export class SegmentApi extends Construct {
   readonly api: HttpApi;
 

@@ -6,9 +6,11 @@ const cognito = templatesOf();
 const oidc = templatesOf({ oidcIssuer: 'https://login.example.com/', oidcAudience: 'shoal,console' });
 
 const ROUTES = [
+  'DELETE /data/core/ups/config/writeKeys/{id}',
   'DELETE /data/core/ups/segment/definitions/{id}',
   'GET /data/core/ups/access/entities',
   'GET /data/core/ups/changes',
+  'GET /data/core/ups/config/writeKeys',
   'GET /data/core/ups/segment/definitions',
   'GET /data/core/ups/segment/definitions/{id}',
   'GET /data/core/ups/segment/definitions/{id}/explain',
@@ -16,6 +18,7 @@ const ROUTES = [
   'GET /data/core/ups/system/parked',
   'GET /data/core/ups/system/quarantine',
   'PATCH /data/core/ups/segment/definitions/{id}',
+  'POST /data/core/ups/config/writeKeys',
   'POST /data/core/ups/events',
   'POST /data/core/ups/segment/definitions',
   'POST /data/core/ups/system/failed-batches/redrive',
@@ -24,12 +27,40 @@ const ROUTES = [
   'POST /data/core/ups/system/resync',
 ];
 
-test('these are the routes, and none of them answers without a token', () => {
-  const routes = resourcesOf(cognito.service, 'AWS::ApiGatewayV2::Route');
+/**
+ * Clients of the Segment specification know a write key and no token. API Gateway lets everybody through here, and track-api
+ * asks for the key itself (docs/decisions/0010-write-keys-are-checked-in-the-function.md).
+ */
+const ROUTES_BY_WRITE_KEY = [
+  'POST /v1/alias',
+  'POST /v1/batch',
+  'POST /v1/group',
+  'POST /v1/identify',
+  'POST /v1/import',
+  'POST /v1/page',
+  'POST /v1/screen',
+  'POST /v1/track',
+];
 
-  expect(routes.map(([, { RouteKey }]) => RouteKey).sort()).toEqual(ROUTES);
-  for (const [, route] of routes) {
+const isByWriteKey = ({ RouteKey }: Readonly<Record<string, unknown>>) =>
+  ROUTES_BY_WRITE_KEY.includes(String(RouteKey));
+
+test('these are the routes, and none of them answers without a token but those that ask for a write key', () => {
+  const routes = resourcesOf(cognito.service, 'AWS::ApiGatewayV2::Route').map(([, route]) => route);
+
+  expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual([...ROUTES, ...ROUTES_BY_WRITE_KEY].sort());
+  for (const route of routes.filter((route) => !isByWriteKey(route))) {
     expect(route).toMatchObject({ AuthorizationType: 'JWT', AuthorizerId: { Ref: expect.any(String) } });
+  }
+});
+
+test('routes that ask for a write key lead to the function that checks it, and nowhere else', () => {
+  const routes = resourcesOf(cognito.service, 'AWS::ApiGatewayV2::Route').map(([, route]) => route);
+  const integrations = new Map(resourcesOf(cognito.service, 'AWS::ApiGatewayV2::Integration'));
+  for (const { AuthorizationType, Target } of routes.filter(isByWriteKey)) {
+    expect(AuthorizationType).toBe('NONE');
+    const target = JSON.stringify(Target).match(/"Ref":"(\w*Integration\w*)"/)?.[1] ?? '';
+    expect(JSON.stringify(integrations.get(target)?.IntegrationUri)).toMatch(/TrackingTrackApi/);
   }
 });
 

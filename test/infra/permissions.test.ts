@@ -155,6 +155,23 @@ test.each([
     'ChangesApi',
     { ...tracing, ...logs('SegmentApiChangesApi'), ChangeFeedChanges: ['dynamodb:GetItem', 'dynamodb:Query'] },
   ],
+  [
+    'TrackApi',
+    {
+      ...tracing,
+      ...logs('TrackingTrackApi'),
+      ControlTableControl: ['dynamodb:GetItem'],
+      EventStreamEvents: ['kinesis:PutRecords'],
+    },
+  ],
+  [
+    'WriteKeysApi',
+    {
+      ...tracing,
+      ...logs('TrackingWriteKeysApi'),
+      ControlTableControl: ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+    },
+  ],
   ['CollectEvents', { ...tracing, ...logs('SegmentApiCollectEvents'), EventStreamEvents: ['kinesis:PutRecords'] }],
 ])('%s may do this and nothing else', (name, expected) => {
   expect(permissionsOf(name)).toEqual(expected);

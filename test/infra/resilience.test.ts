@@ -157,7 +157,7 @@ test('the sweeper starts every minute and outlives the minute', () => {
 
 test('every function runs on the same runtime, with a complete environment', () => {
   const functions = resourcesOf(dev.service, 'AWS::Lambda::Function');
-  expect(functions).toHaveLength(8);
+  expect(functions).toHaveLength(10);
   dev.service.allResourcesProperties('AWS::Lambda::Function', {
     Runtime: 'nodejs24.x',
     Architectures: ['arm64'],

@@ -27,7 +27,7 @@ test('the stacks are synthesized and every function bundled without AWS credenti
   const files = readdirSync(join(folder, 'cdk.out'));
   expect(files).toEqual(expect.arrayContaining(['shoal-dev-data.template.json', 'shoal-dev-service.template.json']));
   const bundles = files.filter((file) => file.startsWith('asset.'));
-  expect(bundles).toHaveLength(8);
+  expect(bundles).toHaveLength(10);
   for (const bundle of bundles) {
     expect(readdirSync(join(folder, 'cdk.out', bundle)).sort()).toEqual(['index.mjs', 'index.mjs.map']);
     const code = readFileSync(join(folder, 'cdk.out', bundle, 'index.mjs'), 'utf8');
