@@ -28,6 +28,7 @@ export async function readProfile(
 ): Promise<{ readonly loaded: LoadedProfile; readonly rules: CompiledRules }> {
   const stored = (await profiles.read([key])).get(profileKeyText(key));
   if (stored === undefined) throw notFound();
+  if (stored.parked) throw new Problem('unavailable', 'The profile is parked: an operator has to redrive it first.');
   // State before rules: whoever wrote the state had read rules that are no newer than those read now.
   return { loaded: loadProfile(stored), rules: await rules.current(key.sandboxName) };
 }

@@ -22,7 +22,7 @@ const PROBLEMS = {
   'definition-loop': [422, 'The definition depends on itself'],
   'limit-reached': [422, 'A limit of the service is reached'],
   unexpected: [500, 'Something went wrong on our side'],
-  unavailable: [503, 'Too busy for the moment'],
+  unavailable: [503, 'Not available at the moment'],
 } as const;
 
 export type ProblemCode = keyof typeof PROBLEMS;

@@ -47,6 +47,8 @@ test('a profile whose state is damaged is parked, and returns with every event w
     () => client.request<Parked>('GET', '/system/parked'),
     (page) => page.profiles[0]?.items === 2,
   );
+  const read = '/access/entities?entityId=parked@example.com&entityIdNS=Email';
+  await expect(client.request('GET', read)).rejects.toThrow(/503.*parked/);
   const path = `/system/parked/${profiles[0]?.profileId}/redrive`;
   await expect(client.request('POST', path, {})).rejects.toThrow(/409.*state of format 99/);
   await item.write(item.state);
