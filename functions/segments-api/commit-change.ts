@@ -86,9 +86,10 @@ function rulesChange(
 }
 
 function put(definition: SegmentDefinition): RulesChange {
-  const { id, name, version, timeZone } = definition;
+  const { id, name, version, timeZone, updateTime } = definition;
   const expression = checkedText(definition);
-  return { kind: 'put', definition: { id, name, version, expression, ...(timeZone && { timeZone }) } };
+  const published = { id, name, version, expression, publishedAt: updateTime };
+  return { kind: 'put', definition: { ...published, ...(timeZone && { timeZone }) } };
 }
 
 function evaluatesAlike(before: SegmentDefinition, after: SegmentDefinition): boolean {

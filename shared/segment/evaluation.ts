@@ -214,12 +214,21 @@ class Session {
 
   #settle(definition: CompiledDefinition, cause: ChangeCause): boolean {
     const current = this.#memberships.get(definition.ordinal);
-    const next = transition(current, definition.plan.evaluate(this.#contextOf(definition)), this.#at);
+    const qualifies = definition.plan.evaluate(this.#contextOf(definition));
+    const at = cause === 'definition' ? this.#sincePublished(definition, qualifies) : this.#at;
+    const next = transition(current, qualifies, at);
     if (next === undefined) return false;
     this.#memberships.set(definition.ordinal, next);
     const { status } = next;
-    this.#changes.push({ segmentOrdinal: definition.ordinal, status, time: this.#at, cause });
+    this.#changes.push({ segmentOrdinal: definition.ordinal, status, time: at, cause });
     return true;
+  }
+
+  /** A definition holds of somebody from its publication on if it did so then, whoever looks first and however late. */
+  #sincePublished(definition: CompiledDefinition, qualifies: boolean): number {
+    const { publishedAt = this.#at, plan } = definition;
+    const isBetween = publishedAt > this.#request.state.evaluatedAt && publishedAt < this.#at;
+    return isBetween && plan.evaluate(this.#contextOf(definition, publishedAt)) === qualifies ? publishedAt : this.#at;
   }
 
   #contextOf(definition: CompiledDefinition, at = this.#at) {

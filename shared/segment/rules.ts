@@ -16,6 +16,8 @@ export interface RulesDefinition {
   readonly ordinal: number;
   readonly version: number;
   readonly since: number;
+  /** When its condition was published, epoch milliseconds; absent in rules of earlier releases. */
+  readonly publishedAt?: number;
   /** `pql/text`. */
   readonly expression: string;
   readonly timeZone?: string;
@@ -47,7 +49,10 @@ export interface RulesArtifact {
   readonly retired: readonly RetiredDefinition[];
 }
 
-export type PublishedDefinition = Pick<RulesDefinition, 'id' | 'name' | 'version' | 'expression' | 'timeZone'>;
+export type PublishedDefinition = Pick<
+  RulesDefinition,
+  'id' | 'name' | 'version' | 'publishedAt' | 'expression' | 'timeZone'
+>;
 
 export type RulesChange =
   | { readonly kind: 'put'; readonly definition: PublishedDefinition }
@@ -72,7 +77,7 @@ export function buildRules(previous: RulesArtifact | undefined, change: RulesCha
 function put(rules: RulesArtifact, definition: PublishedDefinition): RulesArtifact {
   const known = rules.definitions.find(({ id }) => id === definition.id);
   const isSameCondition = known?.expression === definition.expression && known.timeZone === definition.timeZone;
-  if (known && isSameCondition) return replace(rules, { ...known, ...definition });
+  if (known && isSameCondition) return replace(rules, { ...known, ...definition, publishedAt: known.publishedAt });
   const { leaves, nextLeafOrdinal, slots } = allotLeaves(rules, definition);
   const ordinal = known?.ordinal ?? rules.nextSegmentOrdinal;
   const next = { ...definition, ordinal, since: rules.rulesVersion, leaves: slots };

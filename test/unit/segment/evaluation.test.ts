@@ -140,3 +140,25 @@ test('nothing is written where nothing is new: neither for a repeated event nor 
 
   expect(await changesAt(life, START + SECOND, [event, event, wakeUp])).toBeUndefined();
 });
+
+test('a definition holds from its publication on, however late somebody is looked at', async () => {
+  const life = newcomer();
+  await changesAt(life, START, [eventItem(view(START))]);
+  const published = put('a', 'xEvent[eventType = "view"].count() = 1');
+  if (published.kind === 'put') {
+    life.publish({ ...published, definition: { ...published.definition, publishedAt: START + 5 * SECOND } });
+  }
+
+  expect(await changesAt(life, START + 60 * SECOND)).toEqual([[1, 'realized', 5 * SECOND, 'definition']]);
+});
+
+test('a definition that began to hold after its publication holds from when that is noticed', async () => {
+  const life = newcomer();
+  await changesAt(life, START, [eventItem(view(START))]);
+  const published = put('a', 'xEvent[timestamp occurs > 20 seconds before now]');
+  if (published.kind === 'put') {
+    life.publish({ ...published, definition: { ...published.definition, publishedAt: START + 5 * SECOND } });
+  }
+
+  expect(await changesAt(life, START + 60 * SECOND)).toEqual([[1, 'realized', 60 * SECOND, 'definition']]);
+});
