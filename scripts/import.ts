@@ -5,13 +5,12 @@
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { LOCAL_CREDENTIALS, REGION } from '#local/aws-account.ts';
 import { readLocalFile } from '#local/local-file.ts';
 import { checkpointFile } from './import/checkpoint.ts';
 import { type Mapping, parseMapping, type SourceFormat } from './import/mapping.ts';
 import { rejectsFile } from './import/rejects.ts';
 import { dryRun, type ImportJob, runImport } from './import/run-import.ts';
-import { apiSink, type Sink, streamSink } from './import/sinks.ts';
+import { apiSink, localSink, type Sink, streamSink } from './import/sinks.ts';
 
 const USAGE = `usage: npm run import -- --file FILE [--mapping MAPPING] [--dry-run [--show 3]] [--resume]
        [--stream NAME | --api URL]
@@ -74,13 +73,7 @@ function sinkOf({ stream, api }: { readonly stream?: string; readonly api?: stri
     return apiSink({ apiUrl: api.replace(/\/$/, ''), token, sandbox });
   }
   if (stream !== undefined) return streamSink({ stream });
-  const local = readLocalFile(process.env.SHOAL_DIR ?? join(import.meta.dirname, '..', '.shoal'));
-  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = LOCAL_CREDENTIALS;
-  const credentials = { accessKeyId, secretAccessKey };
-  return streamSink({
-    stream: local.stream,
-    client: { endpoint: local.endpoints.kinesis, region: REGION, credentials },
-  });
+  return localSink(readLocalFile(process.env.SHOAL_DIR ?? join(import.meta.dirname, '..', '.shoal')));
 }
 
 async function importAll(job: ImportJob, sink: Sink, resume: boolean): Promise<number> {

@@ -1,9 +1,10 @@
 /**
  * Run when you want to see the whole service on real input: 69,659 purchases go through Kinesis, and the sizes of five
- * segments are held to an independent count over the file. `npm run replay -- --cdnow FILE [--running]`
+ * segments are held to an independent count over the file. `npm run replay -- --cdnow FILE [--running] [--import]`
  */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startChildRunner } from '#local/child-runner.ts';
 import { ShoalClient } from '#local/client.ts';
@@ -12,6 +13,9 @@ import { DEFINITIONS } from './cdnow/definitions.ts';
 import { ProgressBar } from './cdnow/progress-bar.ts';
 import { byCustomer, type Purchase, readPurchases, toExperienceEvent } from './cdnow/purchases.ts';
 import { foldSizes } from './cdnow/segment-sizes.ts';
+import { parseMapping, type SourceFormat } from './import/mapping.ts';
+import { runImport } from './import/run-import.ts';
+import { localSink } from './import/sinks.ts';
 
 const CLOCK = '1998-07-01T00:00:00Z';
 const DAY_MS = 86_400_000;
@@ -19,14 +23,22 @@ const DAY_MS = 86_400_000;
 const CLOCK_END = Date.parse(CLOCK) + DAY_MS;
 const CUSTOMERS_PER_SEND = 1_000;
 
-const print = (line: string) => process.stdout.write(`${line}\n`);
+const MAPPING = join(import.meta.dirname, '..', 'examples/import/cdnow.mapping.json');
+
+const tell = (text: string) => process.stdout.write(text);
+const print = (line: string) => tell(`${line}\n`);
 
 async function main(): Promise<number> {
-  const { cdnow, running } = parseArgs({
-    options: { cdnow: { type: 'string' }, running: { type: 'boolean', default: false } },
-  }).values;
+  const { values } = parseArgs({
+    options: {
+      cdnow: { type: 'string' },
+      running: { type: 'boolean', default: false },
+      import: { type: 'boolean', default: false },
+    },
+  });
+  const { cdnow, running } = values;
   if (cdnow === undefined) {
-    print('usage: npm run replay -- --cdnow CDNOW_master.txt [--running]');
+    print('usage: npm run replay -- --cdnow CDNOW_master.txt [--running] [--import]');
     return 2;
   }
   if (!existsSync(cdnow)) {
@@ -37,7 +49,9 @@ async function main(): Promise<number> {
     ? undefined
     : await startChildRunner({ options: ['--no-demo', '--clock', CLOCK], onLine: print });
   try {
-    return await replay(runner?.local ?? runningService(), readPurchases(cdnow));
+    const local = runner?.local ?? runningService();
+    const how = values.import ? importing(cdnow) : send;
+    return await replay(local, readPurchases(cdnow), how);
   } finally {
     await runner?.stop();
   }
@@ -47,13 +61,19 @@ function runningService(): LocalFile {
   return readLocalFile(process.env.SHOAL_DIR ?? join(import.meta.dirname, '..', '.shoal'));
 }
 
-async function replay(local: LocalFile, purchases: readonly Purchase[]): Promise<number> {
+type Send = (client: ShoalClient, purchases: readonly Purchase[]) => Promise<void>;
+
+async function replay(local: LocalFile, purchases: readonly Purchase[], sendAll: Send): Promise<number> {
   const client = new ShoalClient(local);
   await checkClock(client);
   const ids = new Map<string, string>();
   for (const { name, pql } of DEFINITIONS) ids.set(name, await client.createDefinition(name, pql));
   const { next } = await client.allChanges();
-  await send(client, purchases);
+  const start = performance.now();
+  await sendAll(client, purchases);
+  print(`sent ${rate(purchases.length, performance.now() - start)}; waiting until all are processed`);
+  await client.untilIdle();
+  print(`processed ${rate(purchases.length, performance.now() - start)}`);
   const { changes } = await client.allChanges(next);
   print(`${changes.length.toLocaleString('en')} membership changes in the feed`);
   await checkClock(client);
@@ -72,7 +92,6 @@ async function checkClock(client: ShoalClient): Promise<void> {
 async function send(client: ShoalClient, purchases: readonly Purchase[]): Promise<void> {
   const customers = [...byCustomer(purchases)];
   const bar = new ProgressBar('sending', purchases.length);
-  const start = performance.now();
   let sent = 0;
   for (let from = 0; from < customers.length; from += CUSTOMERS_PER_SEND) {
     const part = customers.slice(from, from + CUSTOMERS_PER_SEND);
@@ -80,10 +99,27 @@ async function send(client: ShoalClient, purchases: readonly Purchase[]): Promis
     sent += part.reduce((sum, [, own]) => sum + own.length, 0);
     bar.show(sent);
   }
-  const sentAt = performance.now();
-  print(`sent ${rate(sent, sentAt - start)}; waiting until all are processed`);
-  await client.untilIdle();
-  print(`processed ${rate(sent, performance.now() - start)}`);
+}
+
+/** As anybody brings history in: the file by the import's mapping. Ids and fields are the same, so the sizes must be. */
+function importing(cdnow: string): Send {
+  return async ({ local }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'shoal-replay-'));
+    const file = join(folder, basename(cdnow));
+    const mappingText = readFileSync(MAPPING, 'utf8');
+    const mapping = parseMapping(mappingText, MAPPING);
+    const sink = localSink(local);
+    try {
+      // An import leaves its files beside the source.
+      copyFileSync(cdnow, file);
+      const job = { file, mapping, mappingText, source: mapping.source as SourceFormat, print: tell };
+      const { rejected } = await runImport(job, { resume: false, sink, stop: new AbortController().signal });
+      if (rejected > 0) throw new Error(`${rejected} lines of the file were rejected`);
+    } finally {
+      sink.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  };
 }
 
 function rate(events: number, elapsedMs: number): string {

@@ -1,6 +1,8 @@
 /** Where records go: the stream itself, or the HTTP API for whoever has a token and no AWS credentials. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { LOCAL_CREDENTIALS, REGION } from '#local/aws-account.ts';
+import type { LocalFile } from '#local/local-file.ts';
 import { type CollectedEvents, EVENTS_PER_CALL_MAX } from '#shared/api/events.ts';
 import { KinesisEventWriter } from '#shared/aws/kinesis-event-writer.ts';
 import { groupLines, type StreamLine, toStreamRecord } from '#shared/aws/stream-records.ts';
@@ -47,6 +49,13 @@ export function streamSink({ stream, client: settings }: StreamTarget): Sink {
       }
     },
   };
+}
+
+/** The stream of the service on this machine. */
+export function localSink({ stream, endpoints }: LocalFile): Sink {
+  const { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey } = LOCAL_CREDENTIALS;
+  const credentials = { accessKeyId, secretAccessKey };
+  return streamSink({ stream, client: { endpoint: endpoints.kinesis, region: REGION, credentials } });
 }
 
 export interface ApiTarget {

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { readPurchases, toExperienceEvent } from '../../../scripts/cdnow/purchases.ts';
 import { checkpointFile } from '../../../scripts/import/checkpoint.ts';
 import { instantReader } from '../../../scripts/import/instants.ts';
 import { parseMapping, type SourceFormat } from '../../../scripts/import/mapping.ts';
@@ -305,6 +306,22 @@ describe('an import that was interrupted', () => {
     expect(end.isDone).toBe(false);
     expect(end.line).toBeLessThan(ROWS);
   });
+});
+
+test('purchases of the CDNOW file become the events that the replay streams', async () => {
+  const file = fileOf(
+    [' customer_id  date', ' 00001 19970101  1   11.77', ' 00002 19980630 12  111.10 ', ''].join('\r\n'),
+  );
+  const name = join(import.meta.dirname, '../../../examples/import/cdnow.mapping.json');
+  const text = readFileSync(name, 'utf8');
+  const mapping = parseMapping(text, name);
+  const { sink, sent } = collecting();
+  const job = { file, mapping, mappingText: text, source: mapping.source as SourceFormat, print: () => {} };
+
+  await runImport(job, { resume: false, sink, stop: never });
+
+  const streamed = readPurchases(file).map((purchase) => ({ ...toExperienceEvent(purchase), sandboxName: 'prod' }));
+  expect(sent.map(({ record }) => record)).toEqual(streamed);
 });
 
 test('the examples map, but for the rows that show what a mistake looks like', async () => {
