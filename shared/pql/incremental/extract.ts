@@ -6,7 +6,7 @@ import type { Chain, Comparison, Declaration, Events, Expression, ItemCall, Step
 import { print } from '../printer.ts';
 import { ANY } from '../types.ts';
 import { eventTypesOf, type SplitCondition, splitCondition, splitVariableCondition } from './event-test.ts';
-import { chainHorizon, reachOf } from './horizon.ts';
+import { chainHorizon, reachBeforeNow } from './horizon.ts';
 import type { Keep } from './plan.ts';
 import { conjunction, conjunctsOf, mapChildren } from './tree.ts';
 
@@ -192,7 +192,7 @@ function disjunction(parts: readonly Expression[]): Expression | undefined {
 }
 
 /**
- * The reach in milliseconds of `timestamp occurs <= N unit before now`, at least; undefined for any other condition.
+ * The reach in milliseconds of `timestamp occurs <= N unit before now` (or tomorrow), at least; undefined for any other.
  * Such a window lets the newer of two rows pass whenever the older one does, unless the newer is in the future.
  */
 function windowOf(condition: Expression): number | undefined {
@@ -200,5 +200,5 @@ function windowOf(condition: Expression): number | undefined {
   const { operand, when } = condition;
   const isTimestamp = operand.kind === 'field' && operand.name === 'timestamp' && operand.object.kind === 'item';
   if (!isTimestamp || (operand.object as { depth: number }).depth !== 0) return undefined;
-  return when.form === 'distance' && when.reference.kind === 'now' ? reachOf(when, 'before') : undefined;
+  return reachBeforeNow(when);
 }

@@ -6,6 +6,7 @@ import { parseInstant } from '../time/instant.ts';
 import type { Zone } from '../time/zone.ts';
 import type { ExperienceEvent } from '../value.ts';
 import { Interval } from '../value.ts';
+import { type DayWindow, dayOnWhich, dayWindow } from './day-window.ts';
 import type { ClockTerm, Origin } from './flow.ts';
 import { fixedShifts, type Holds, nextChange } from './next-change.ts';
 import type { EvaluationContext } from './plan.ts';
@@ -43,6 +44,8 @@ function compileTerm(term: ClockTerm, zone: Zone): NextOf {
     case 'occurs': {
       const shifts = isRowTime(term.of) ? fixedShifts(term.when, zone) : undefined;
       if (shifts !== undefined) return nextRowShift((term.of as { readonly source: number }).source, shifts);
+      const days = isRowTime(term.of) ? dayWindow(term.when, zone) : undefined;
+      if (days !== undefined) return nextRowDay((term.of as { readonly source: number }).source, days);
       const clock = { when: term.when, zone, holds: compileHolds(term, zone) };
       return earliestOver(instantsOf(term.of, zone), (instant, now) => nextChange(instant, clock, now));
     }
@@ -63,6 +66,21 @@ function nextRowShift(source: number, shifts: readonly number[]): NextOf {
         earliest = row.timestamp + shift;
     }
     return earliest;
+  };
+}
+
+/** Windows move on by days, so the row that leaves next is the first inside, and the one that enters the first beyond. */
+function nextRowDay(source: number, days: DayWindow): NextOf {
+  return ({ rows, now }) => {
+    const list = rows(source);
+    if (list.length === 0) return undefined;
+    const { low, high } = days.at(now, 0);
+    const leaving = list[firstAfter(list, low - 1)];
+    const entering = list[firstAfter(list, high - 1)];
+    const left = leaving && dayOnWhich(days, now, (window) => window.low > leaving.timestamp, leaving.timestamp - low);
+    const entered =
+      entering && dayOnWhich(days, now, (window) => window.high > entering.timestamp, entering.timestamp - high);
+    return left === undefined || (entered !== undefined && entered < left) ? entered : left;
   };
 }
 

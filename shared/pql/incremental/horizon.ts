@@ -25,6 +25,17 @@ export function reachOf(when: Extract<When, { form: 'distance' }>, direction: Di
 }
 
 /**
+ * The age beyond which `< N unit before R` or `<= N unit before R` lets nothing pass, whenever it is asked. R is now, or
+ * a coming period such as tomorrow, which begins later: seven days before tomorrow are today and six days before it.
+ */
+export function reachBeforeNow(when: When): number | undefined {
+  if (when.form !== 'distance') return undefined;
+  const { reference } = when;
+  const isAhead = reference.kind === 'now' || (reference.kind === 'period' && reference.which === 'next');
+  return isAhead ? reachOf(when, 'before') : undefined;
+}
+
+/**
  * The age beyond which an event can be no step's. A step is bounded by a window before now, or by being within a distance
  * before a later step that is; counting steps look no further back than the step before them.
  */
@@ -41,8 +52,7 @@ export function chainHorizon({ steps }: Chain): number | undefined {
 function boundStep({ slot, when, count }: Step, bounds: Map<number, number>): void {
   if (!count.positive) return;
   for (const each of when) {
-    if (each.form !== 'distance' || each.reference.kind !== 'now') continue;
-    tighten(bounds, slot, reachOf(each, 'before'));
+    tighten(bounds, slot, reachBeforeNow(each));
   }
   const own = bounds.get(slot);
   if (own === undefined) return;
