@@ -7,7 +7,17 @@ import type { Call, Checked, Expression, Field, Occurs } from './ast.ts';
 import { instantOf, readField, readInstants } from './compiler/access.ts';
 import { compileArithmetic, compilePlace } from './compiler/arithmetic.ts';
 import { compileChain } from './compiler/chain.ts';
-import { type Code, type Compiler, constant, type Frame, sealed, testOf, truth, variable } from './compiler/code.ts';
+import {
+  type Code,
+  type Compiler,
+  constant,
+  type Frame,
+  NO_FRAME,
+  sealed,
+  testOf,
+  truth,
+  variable,
+} from './compiler/code.ts';
 import { compileCollection, compileItemCall } from './compiler/items.ts';
 import { compileComparing, compileLogic } from './compiler/logic.ts';
 import { compileText } from './compiler/text.ts';
@@ -31,6 +41,14 @@ export function compile(checked: Checked, { mode, timeZone }: CompileOptions): E
   const { run } = compiler.node(checked);
   if (mode === 'segment') return (input) => truth(run(frameOf(input)));
   return (input) => run(frameOf(input));
+}
+
+/** A condition on one item, which is the innermost; it reads neither profile nor clock. */
+export function compileItemTest(test: Checked, timeZone: string): (item: Value) => boolean {
+  const holds = compilerOf(zoneOf(timeZone) ?? UTC)
+    .inner()
+    .test(test);
+  return (item) => holds({ ...NO_FRAME, items: [item], variables: [], kept: [] });
 }
 
 const inNone = () => false;

@@ -15,7 +15,8 @@ export class CorruptBytes extends Error {
 }
 
 export class ByteWriter {
-  #bytes = new Uint8Array(256);
+  // From Node's pool and not cleared: a writer is made for every leaf that an event touches.
+  #bytes: Uint8Array = Buffer.allocUnsafe(64);
   #length = 0;
 
   get length(): number {
@@ -24,7 +25,7 @@ export class ByteWriter {
 
   #reserve(count: number): void {
     if (this.#length + count <= this.#bytes.length) return;
-    const grown = new Uint8Array(Math.max(this.#bytes.length * 2, this.#length + count));
+    const grown = Buffer.allocUnsafe(Math.max(this.#bytes.length * 2, this.#length + count));
     grown.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = grown;
   }
@@ -55,14 +56,14 @@ export class ByteWriter {
 
   uint32(value: number): this {
     this.#reserve(4);
-    new DataView(this.#bytes.buffer).setUint32(this.#length, value);
+    new DataView(this.#bytes.buffer, this.#bytes.byteOffset).setUint32(this.#length, value);
     this.#length += 4;
     return this;
   }
 
   float64(value: number): this {
     this.#reserve(8);
-    new DataView(this.#bytes.buffer).setFloat64(this.#length, value);
+    new DataView(this.#bytes.buffer, this.#bytes.byteOffset).setFloat64(this.#length, value);
     this.#length += 8;
     return this;
   }
@@ -84,7 +85,7 @@ export class ByteWriter {
   }
 
   finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+    return new Uint8Array(this.#bytes.subarray(0, this.#length));
   }
 }
 

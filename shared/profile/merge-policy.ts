@@ -12,10 +12,13 @@ export type AttributeMerge =
 export const DEFAULT_MERGE: AttributeMerge = { type: 'timestampOrdered' };
 
 export type MergedAttributes = Readonly<Record<string, unknown>>;
-type Claim = FragmentValue & { readonly datasetId: string };
+/** `pathText` is made once: a sort asks for it again and again. */
+type Claim = FragmentValue & { readonly datasetId: string; readonly pathText: string };
 
 export function mergeFragments(fragments: readonly ProfileFragment[], method: AttributeMerge): MergedAttributes {
-  const claims = fragments.flatMap(({ datasetId, values }) => values.map((value) => ({ ...value, datasetId })));
+  const claims = fragments.flatMap(({ datasetId, values }) =>
+    values.map(({ path, value, timestamp }) => ({ path, value, timestamp, datasetId, pathText: JSON.stringify(path) })),
+  );
   const merged: Record<string, unknown> = Object.create(null);
   for (const claim of claims.sort(weakestFirst(method))) assign(merged, claim.path, claim.value);
   return merged;
@@ -44,7 +47,7 @@ const compareText = (left: string, right: string) => (left === right ? 0 : left 
 const byAge: Order = (left, right) =>
   left.timestamp - right.timestamp ||
   compareText(left.datasetId, right.datasetId) ||
-  compareText(JSON.stringify(left.path), JSON.stringify(right.path));
+  compareText(left.pathText, right.pathText);
 
 /** A stronger scalar replaces a weaker object, and a stronger object a weaker scalar. */
 function assign(target: Record<string, unknown>, path: readonly string[], value: unknown): void {

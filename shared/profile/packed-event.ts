@@ -4,7 +4,7 @@
  * The dictionary's number is the first byte, so that a later one can be added without rewriting history;
  * a dictionary that was ever used is never edited.
  */
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { deflateRawSync, inflateRawSync, type ZlibOptions } from 'node:zlib';
 import { invariant } from '#shared/kernel/invariant.ts';
 import type { StoredEvent } from './experience-event.ts';
 
@@ -31,8 +31,15 @@ const DICTIONARY_1 = Buffer.from(
 const DICTIONARIES: ReadonlyMap<number, Buffer> = new Map([[1, DICTIONARY_1]]);
 const CURRENT = 1;
 
+/** Below this many characters an event and the dictionary fit into a window of 4 KB. */
+const SMALL_EVENT = 2048;
+/** Setting up deflate's 256 KB costs more than packing an event of a few hundred bytes. */
+const SMALL: ZlibOptions = { dictionary: DICTIONARY_1, level: 6, windowBits: 12, memLevel: 5 };
+const LARGE: ZlibOptions = { dictionary: DICTIONARY_1, level: 6 };
+
 export function packEvent(event: StoredEvent): Uint8Array {
-  const deflated = deflateRawSync(JSON.stringify(event), { dictionary: DICTIONARIES.get(CURRENT) as Buffer, level: 6 });
+  const json = JSON.stringify(event);
+  const deflated = deflateRawSync(json, json.length < SMALL_EVENT ? SMALL : LARGE);
   const packed = new Uint8Array(deflated.length + 1);
   packed[0] = CURRENT;
   packed.set(deflated, 1);

@@ -4,6 +4,7 @@ import type { LeafSpec, Plan } from '#shared/pql/incremental/plan.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import { hash32 } from '#shared/profile/hash.ts';
 import { analyzeDefinition, type DefinitionPlan, replayDefinition } from './definition-plan.ts';
+import { indexLeaves, type LeavesFor } from './leaf-index.ts';
 import type { RulesArtifact, RulesDefinition, RulesLeaf } from './rules.ts';
 
 export interface CompiledDefinition extends RulesDefinition {
@@ -21,6 +22,8 @@ export interface CompiledLeaf extends RulesLeaf {
   /** Hashes of the event types outside of which it stays empty. */
   readonly eventTypes: ReadonlySet<number> | 'any';
   readonly definitions: readonly CompiledDefinition[];
+  /** Of its definitions those whose answer time alone can change. */
+  readonly clocked: readonly CompiledDefinition[];
 }
 
 export interface CompiledRules {
@@ -32,12 +35,12 @@ export interface CompiledRules {
   readonly ordinals: ReadonlyMap<string, number>;
   readonly byOrdinal: ReadonlyMap<number, CompiledDefinition>;
   readonly leaves: ReadonlyMap<number, CompiledLeaf>;
-  readonly leavesByType: ReadonlyMap<number, readonly CompiledLeaf[]>;
-  readonly leavesOfAnyType: readonly CompiledLeaf[];
+  /** Those that an event may match. */
+  readonly leavesFor: LeavesFor<CompiledLeaf>;
   /** Evaluated over stored events whenever one arrives that they may read. */
   readonly replayed: readonly CompiledDefinition[];
-  /** Those whose answer time alone can change, retention apart. */
-  readonly clocked: readonly CompiledDefinition[];
+  /** Those whose answer time alone can change, retention apart, also where their leaves hold no row. */
+  readonly alwaysClocked: readonly CompiledDefinition[];
   readonly readingAttributes: readonly CompiledDefinition[];
   readonly dependents: ReadonlyMap<number, readonly CompiledDefinition[]>;
 }
@@ -47,7 +50,6 @@ export function compileRules(artifact: RulesArtifact): CompiledRules {
   const ordinals = ordinalsByReference(artifact);
   const definitions = inDependencyOrder(artifact.definitions.map((definition) => bind(definition, plans, ordinals)));
   const leaves = compileLeaves(artifact, definitions);
-  const all = [...leaves.values()];
   return {
     artifact,
     version: artifact.rulesVersion,
@@ -55,14 +57,17 @@ export function compileRules(artifact: RulesArtifact): CompiledRules {
     ordinals,
     byOrdinal: new Map(definitions.map((definition) => [definition.ordinal, definition])),
     leaves,
-    leavesByType: groupBy(all, ({ eventTypes }) => (eventTypes === 'any' ? [] : [...eventTypes])),
-    leavesOfAnyType: all.filter(({ eventTypes }) => eventTypes === 'any'),
+    leavesFor: indexLeaves(leaves.values()),
     replayed: definitions.filter(({ plan }) => plan.evaluationClass === 'replay'),
-    clocked: definitions.filter(({ plan }) => plan.clock !== 'none'),
+    alwaysClocked: definitions.filter(
+      ({ plan, leaves: { length } }) => plan.clock === 'always' || isOnNoLeaf(plan, length),
+    ),
     readingAttributes: definitions.filter(({ readsAttributes }) => readsAttributes),
     dependents: groupBy(definitions, ({ segments }) => segments),
   };
 }
+
+const isOnNoLeaf = ({ clock }: Plan, leaves: number) => clock === 'rows' && leaves === 0;
 
 /**
  * The plan that the artifact was built with. A release that cuts other leaves out of the same expression must not read
@@ -117,8 +122,11 @@ function compileLeaves(artifact: RulesArtifact, definitions: readonly CompiledDe
       const [first] = using;
       if (first === undefined) return [];
       const spec = first.plan.leaves[first.leaves.indexOf(leaf.ordinal)] as LeafSpec;
-      const eventTypes = spec.eventTypes === 'any' ? 'any' : new Set(spec.eventTypes.map(hash32));
-      return [[leaf.ordinal, { ...leaf, spec, matches: spec.matches, eventTypes, definitions: using }] as const];
+      const eventTypes: CompiledLeaf['eventTypes'] =
+        spec.eventTypes === 'any' ? 'any' : new Set(spec.eventTypes.map(hash32));
+      const clocked = using.filter(({ plan }) => plan.clock !== 'none');
+      const compiled = { ...leaf, spec, matches: spec.matches, eventTypes, definitions: using, clocked };
+      return [[leaf.ordinal, compiled] as const];
     }),
   );
 }

@@ -7,7 +7,6 @@
  */
 import { compareEvents } from '#shared/pql/events.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
-import { hash32 } from '#shared/profile/hash.ts';
 import type { MergedAttributes } from '#shared/profile/merge-policy.ts';
 import type { Membership, ProfileState } from '#shared/profile/profile-state.ts';
 import type { CompiledDefinition, CompiledLeaf, CompiledRules } from './compiled-rules.ts';
@@ -121,7 +120,7 @@ class Session {
     if (this.#dueAt === undefined || this.#dueAt > this.#now) return;
     const isCurrent = ({ since }: CompiledDefinition) => since <= this.#request.state.rulesVersion;
     const expiring = (this.#nextRetention() ?? Number.POSITIVE_INFINITY) <= this.#now;
-    const current = (expiring ? this.#rules.definitions : this.#rules.clocked).filter(isCurrent);
+    const current = (expiring ? this.#rules.definitions : this.#clocked()).filter(isCurrent);
     const flips = new Map<CompiledDefinition, number>();
     this.#schedule(current, flips);
     for (let next = soonestOf(flips)?.[1]; next !== undefined && next <= this.#now; next = soonestOf(flips)?.[1]) {
@@ -134,7 +133,14 @@ class Session {
     this.#at = this.#now;
     // Events may be gone from history before the instant at which they left the retention was passed.
     if (expiring) this.#walk(new Set(this.#rules.replayed.filter(isCurrent)), 'time', isCurrent);
-    this.#dueAt = this.#nextFlip(this.#rules.clocked);
+    this.#dueAt = this.#nextFlip(this.#clocked());
+  }
+
+  /** Definitions whose answer time alone may change as this profile is: most of them keep no row of it. */
+  #clocked(): readonly CompiledDefinition[] {
+    const found = new Set(this.#rules.alwaysClocked);
+    for (const leaf of this.#leaves.held()) for (const definition of leaf.clocked) found.add(definition);
+    return [...found];
   }
 
   #schedule(definitions: readonly CompiledDefinition[], flips: Map<CompiledDefinition, number>): void {
@@ -183,7 +189,7 @@ class Session {
   #addToLeaves(events: readonly StoredEvent[]): ReadonlySet<CompiledLeaf> {
     const added = new Map<CompiledLeaf, StoredEvent[]>();
     for (const event of events) {
-      for (const leaf of this.#leavesFor(event)) {
+      for (const leaf of this.#rules.leavesFor(event)) {
         if (!leaf.matches(event)) continue;
         this.#relevant.add(event);
         added.set(leaf, [...(added.get(leaf) ?? []), event]);
@@ -191,12 +197,6 @@ class Session {
     }
     for (const [leaf, matching] of added) this.#leaves.add(leaf, matching, this.#now);
     return new Set(added.keys());
-  }
-
-  #leavesFor({ eventType }: StoredEvent): readonly CompiledLeaf[] {
-    const { leavesByType, leavesOfAnyType } = this.#rules;
-    const typed = eventType === undefined ? undefined : leavesByType.get(hash32(eventType));
-    return typed === undefined ? leavesOfAnyType : [...typed, ...leavesOfAnyType];
   }
 
   /** Evaluates what is affected in dependency order; a membership that flips affects its dependents, which are added. */

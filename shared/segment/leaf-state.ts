@@ -40,6 +40,14 @@ export class LeafState {
     return rows;
   }
 
+  /** Those that may hold rows. */
+  *held(): Generator<CompiledLeaf> {
+    for (const ordinal of new Set([...this.#state.leaves.keys(), ...this.#rows.keys()])) {
+      const leaf = this.#rules.leaves.get(ordinal);
+      if (leaf !== undefined) yield leaf;
+    }
+  }
+
   /** The time of the first row of any leaf after an instant; infinity where there is none. */
   firstAfter(instant: number): number {
     return this.#table.firstAfter(instant);

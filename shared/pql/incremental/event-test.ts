@@ -1,5 +1,6 @@
 /** Tells which conditions on an event never change for it: they can be decided once, when it arrives. */
 import type { Expression } from '../ast.ts';
+import type { Guard } from './plan.ts';
 import { childrenOf, conjunction, conjunctsOf, mapChildren } from './tree.ts';
 
 /** Functions whose answer rests on something other than their arguments. */
@@ -115,4 +116,35 @@ function textsOf(nodes: readonly Expression[]): readonly string[] | undefined {
     node.kind === 'literal' && typeof node.value === 'string' ? [node.value] : [],
   );
   return texts.length === nodes.length && texts.length > 0 ? texts : undefined;
+}
+
+const isText = (node: Expression | undefined) => node?.kind === 'literal' && typeof node.value === 'string';
+
+/** A field that must equal one of some texts for a steady condition to hold, besides the event type; undefined without one. */
+export function guardOf(test: Expression | undefined): Guard | undefined {
+  if (test === undefined) return undefined;
+  for (const part of conjunctsOf(test)) {
+    const guard = guardOfPart(part);
+    if (guard !== undefined && guard.path[0] !== 'eventType') return guard;
+  }
+  return undefined;
+}
+
+function guardOfPart(part: Expression): Guard | undefined {
+  if (part.kind !== 'call' || part.ignoreCase || part.args.length !== 2) return undefined;
+  const [left, right] = part.args as [Expression, Expression];
+  const [field, wanted] = part.fn === '=' && isText(left) ? [right, left] : [left, right];
+  const path = pathOf(field);
+  if (path === undefined) return undefined;
+  const list = part.fn === '=' ? [wanted] : part.fn === 'in' && wanted.kind === 'list' ? wanted.items : [];
+  const values = textsOf(list);
+  return values && { path, values };
+}
+
+/** Names from the event to what is read of it as it is. */
+function pathOf(node: Expression): readonly string[] | undefined {
+  if (node.kind !== 'field' || node.stored !== undefined) return undefined;
+  if (node.object.kind === 'item') return node.object.depth === 0 ? [node.name] : undefined;
+  const above = pathOf(node.object);
+  return above && [...above, node.name];
 }

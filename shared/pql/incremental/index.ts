@@ -1,9 +1,9 @@
 /** Turns a checked expression into the plan that keeps it up to date: `analyze` is this folder's only door. */
 import type { Checked } from '../ast.ts';
-import { compile } from '../compiler.ts';
+import { compile, compileItemTest } from '../compiler.ts';
 import { print } from '../printer.ts';
 import { UTC, type Zone, zoneOf } from '../time/zone.ts';
-import type { ExperienceEvent } from '../value.ts';
+import { guardOf } from './event-test.ts';
 import { extractLeaves, type LeafDraft } from './extract.ts';
 import { compileFlips } from './flips.ts';
 import { type Usage, usageOf } from './flow.ts';
@@ -85,27 +85,11 @@ function specOf(leaf: LeafDraft, index: number, { fields, ordered }: Usage, { na
     // A test may ask for the hour of day, so one zone's leaf is not another's.
     key: JSON.stringify([...texts, ordered.has(index), ...(timeZone === UTC.name ? [] : [timeZone])]),
     eventTypes: leaf.eventTypes,
-    matches: leaf.test === undefined ? () => true : compileTest(leaf.test, timeZone),
+    guard: guardOf(leaf.test),
+    matches: leaf.test === undefined ? () => true : compileItemTest(leaf.test, timeZone),
     fields: paths,
-    flags: leaf.flags.map((flag) => compileTest(flag, timeZone)),
+    flags: leaf.flags.map((flag) => compileItemTest(flag, timeZone)),
     ordered: ordered.has(index),
     keep: leaf.keep,
   };
-}
-
-/** An event must satisfy the condition as the innermost item. */
-function compileTest(test: Checked, timeZone: string): (event: ExperienceEvent) => boolean {
-  const { span } = test;
-  const events: Checked = { kind: 'events', span, type: { kind: 'any' } };
-  const filter: Checked = {
-    kind: 'itemCall',
-    fn: 'filter',
-    list: events,
-    body: test,
-    args: [],
-    span,
-    type: { kind: 'any' },
-  };
-  const run = compile(filter, { mode: 'segment', timeZone });
-  return (event) => run({ profile: {}, events: [event], now: 0 }) === true;
 }

@@ -14,11 +14,19 @@ export interface Keep {
   readonly newest?: number;
 }
 
+/** Something that an event must have for a test to hold: many tests are passed over at one look. */
+export interface Guard {
+  readonly path: readonly string[];
+  /** Where the event has a text at the path, the test holds only if it is one of these; where it has nothing, never. */
+  readonly values: readonly string[];
+}
+
 export interface LeafSpec {
   /** Canonical text of test and fields: equal keys are the same leaf. */
   readonly key: string;
   /** Event types outside of which the test never holds. */
   readonly eventTypes: readonly string[] | 'any';
+  readonly guard: Guard | undefined;
   readonly matches: (event: ExperienceEvent) => boolean;
   /** Paths kept of each event besides its timestamp. */
   readonly fields: readonly (readonly string[])[];
