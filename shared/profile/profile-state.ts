@@ -8,7 +8,7 @@
  *     clamped ids: count · (hash as 4 bytes)*
  *     event types: count · (hash as 4 bytes)*
  *     rows:        count · (difference of the number, signed difference of the timestamp)*
- *     leaves:      count · (difference of the ordinal, block)*
+ *     leaves:      count · (difference of the ordinal × 4 + length − 1, bytes)*; × 4 + 3 and a block for any other length
  *     memberships: count of groups of one status and time · (members × 2 + realized,
  *                  signed evaluatedAt − lastQualificationTime, (difference of the ordinal)*)*
  *     tail:        count · (signed difference of the timestamp, block)*
@@ -77,7 +77,12 @@ export const EMPTY_STATE: ProfileState = {
   tail: [],
 };
 
-const byKey = <Value>(map: ReadonlyMap<number, Value>) => [...map].sort(([left], [right]) => left - right);
+/** Most maps are in order as they are, for so they were read. */
+function byKey<Value>(map: ReadonlyMap<number, Value>): readonly (readonly [number, Value])[] {
+  const entries = [...map];
+  const isSorted = entries.every(([key], index) => index === 0 || (entries[index - 1] as [number, Value])[0] < key);
+  return isSorted ? entries : entries.sort(([left], [right]) => left - right);
+}
 
 export const encodeState = (state: ProfileState): Uint8Array => withTail(encodeHead(state), state.tail);
 
@@ -134,16 +139,22 @@ function writeLeaves(writer: ByteWriter, leaves: ProfileState['leaves']): void {
   let previous = 0;
   writer.varint(leaves.size);
   for (const [ordinal, bytes] of byKey(leaves)) {
-    writer.varint(ordinal - previous).block(bytes);
+    const head = (ordinal - previous) * LENGTHS;
+    if (bytes.length > 0 && bytes.length < LENGTHS) writer.varint(head + bytes.length - 1).raw(bytes);
+    else writer.varint(head + LENGTHS - 1).block(bytes);
     previous = ordinal;
   }
 }
 
+/** A leaf's length stands beside its ordinal where it is shorter than this: most are a row or two of a byte each. */
+const LENGTHS = 4;
+
 /** Memberships mostly change together, so a time is written once for all that share it. */
 function writeMemberships(writer: ByteWriter, { memberships, evaluatedAt }: Omit<ProfileState, 'tail'>): void {
-  const groups = new Map<string, { readonly membership: Membership; readonly ordinals: number[] }>();
+  const groups = new Map<number, { readonly membership: Membership; readonly ordinals: number[] }>();
   for (const [ordinal, membership] of byKey(memberships)) {
-    const key = `${membership.status}${membership.lastQualificationTime}`;
+    const { status, lastQualificationTime } = membership;
+    const key = status === 'realized' ? lastQualificationTime : -1 - lastQualificationTime;
     const group = groups.get(key);
     if (group) group.ordinals.push(ordinal);
     else groups.set(key, { membership, ordinals: [ordinal] });
@@ -212,8 +223,10 @@ function readLeaves(reader: ByteReader): Map<number, Uint8Array> {
   let ordinal = 0;
   return new Map(
     times(reader.varint(), () => {
-      ordinal += reader.varint();
-      return [ordinal, reader.block()] as const;
+      const head = reader.varint();
+      const length = (head % LENGTHS) + 1;
+      ordinal += Math.floor(head / LENGTHS);
+      return [ordinal, length < LENGTHS ? reader.raw(length) : reader.block()] as const;
     }),
   );
 }

@@ -1,8 +1,9 @@
 /**
  * The rows of a leaf as bytes, and what happens to them as events come and time goes.
  *
- * Layout, for each row in the order of events: signed difference of its number (row-table.ts) to the one before
- * [· bits of the flags] [· each kept field, as a tagged value]. A plain count takes a byte or two a row.
+ * Layout, for each row in the order of events: signed difference of its number (row-table.ts) to the one before, and
+ * behind it in the same integer the flags' bits if they are few [· bits of the flags if they are many]
+ * [· each kept field, as a tagged value]. A plain count takes a byte a row, and so does a sequence.
  */
 
 import { readField } from '#shared/pql/compiler/access.ts';
@@ -29,7 +30,9 @@ export interface LeafRow extends StoredEvent {
 
 const NUMBER = Symbol('number');
 
-export const flagName = (index: number) => `#${index}`;
+const FLAG_NAMES = Array.from({ length: 64 }, (_, index) => `#${index}`);
+
+export const flagName = (index: number) => FLAG_NAMES[index] ?? `#${index}`;
 
 export function rowOf(event: StoredEvent, { fields, flags }: LeafShape, table: RowTable): LeafRow {
   const row: Record<string, unknown> = blankRow(event.timestamp);
@@ -86,12 +89,29 @@ export function encodeRows(rows: readonly LeafRow[], { fields, flags }: LeafShap
   const writer = new ByteWriter();
   let previous = 0;
   for (const row of rows) {
-    writer.signed(row[NUMBER] - previous);
-    if (flags.length > 0) writer.varint(flagBits(row, flags.length));
+    writeHead(writer, row[NUMBER] - previous, flagBits(row, flags.length), flags.length);
     for (const path of fields) writeValue(writer, valueAt(row, path));
     previous = row[NUMBER];
   }
   return writer.finish();
+}
+
+/** More flags than this in front of a number could make it too large for an integer. */
+const FLAGS_BESIDE_NUMBER_MAX = 8;
+
+function writeHead(writer: ByteWriter, difference: number, bits: number, flags: number): void {
+  const shift = flags > FLAGS_BESIDE_NUMBER_MAX ? 1 : 2 ** flags;
+  const zigzag = difference < 0 ? -difference * 2 - 1 : difference * 2;
+  writer.varint(zigzag * shift + (shift === 1 ? 0 : bits));
+  if (flags > FLAGS_BESIDE_NUMBER_MAX) writer.varint(bits);
+}
+
+function readHead(reader: ByteReader, flags: number): { readonly difference: number; readonly bits: number } {
+  const head = reader.varint();
+  const shift = flags > FLAGS_BESIDE_NUMBER_MAX ? 1 : 2 ** flags;
+  const zigzag = Math.floor(head / shift);
+  const difference = zigzag % 2 === 1 ? -(zigzag + 1) / 2 : zigzag / 2;
+  return { difference, bits: flags > FLAGS_BESIDE_NUMBER_MAX ? reader.varint() : head % shift };
 }
 
 function flagBits(row: LeafRow, count: number): number {
@@ -105,10 +125,11 @@ export function decodeRows(bytes: Uint8Array, { fields, flags }: LeafShape, tabl
   const rows: LeafRow[] = [];
   let number = 0;
   while (!reader.done) {
-    number += reader.signed();
+    const { difference, bits } = readHead(reader, flags.length);
+    number += difference;
     const row: Record<string | symbol, unknown> = blankRow(table.timeOf(number));
     row[NUMBER] = number;
-    if (flags.length > 0) readFlags(row, reader.varint(), flags.length);
+    readFlags(row, bits, flags.length);
     for (const path of fields) setAt(row, path, readValue(reader));
     rows.push(row as unknown as LeafRow);
   }
@@ -125,9 +146,8 @@ export function numbersIn(bytes: Uint8Array, { fields, flags }: LeafShape): read
   const numbers: number[] = [];
   let number = 0;
   while (!reader.done) {
-    number += reader.signed();
+    number += readHead(reader, flags.length).difference;
     numbers.push(number);
-    if (flags.length > 0) reader.varint();
     for (let field = 0; field < fields.length; field++) readValue(reader);
   }
   return numbers;
