@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { CALL_TYPES } from '#functions/track-api/call.ts';
 import { EVENT_TYPES } from '#functions/track-api/event-types.ts';
 import { FOUND_MS, KnownKeys, NOT_FOUND_MS } from '#functions/track-api/known-keys.ts';
 import { trackApi } from '#functions/track-api/track-api.ts';
+import { Problem } from '#shared/api/problem.ts';
 import type { StreamRecord } from '#shared/aws/stream-records.ts';
 import type { SandboxName } from '#shared/kernel/brand.ts';
 import { silentTelemetry } from '#test/support/silent-telemetry.ts';
@@ -160,6 +163,38 @@ describe('a call that can’t be taken', () => {
   test('because the stream has no room may be sent again', async () => {
     await expect(call('track', SONG, { hasRoom: false })).rejects.toMatchObject({ status: 503 });
   });
+});
+
+test('nothing that is sent makes it fail: every body is answered or refused with a reason', async () => {
+  const ids = { userId: 'u', previousId: 'v', groupId: 'g', event: 'Order Completed' };
+  const bag = fc.oneof(
+    fc.jsonValue(),
+    fc.record({ products: fc.jsonValue(), address: fc.jsonValue(), total: fc.jsonValue() }),
+  );
+  const body = fc.record({
+    properties: bag,
+    traits: bag,
+    context: bag,
+    timestamp: fc.jsonValue(),
+    sentAt: fc.jsonValue(),
+  });
+  const any = fc.tuple(fc.constantFrom(...CALL_TYPES), fc.oneof(fc.jsonValue(), body), fc.boolean());
+  await fc.assert(
+    fc.asyncProperty(any, async ([type, sent, isWithIds]) => {
+      const given = isWithIds && typeof sent === 'object' ? { ...ids, ...sent } : sent;
+      for (const [path, wrapped] of [
+        [type, given],
+        ['batch', { batch: [given, { type, ...ids }] }],
+      ] as const) {
+        const status = await call(path, wrapped).then(
+          (answer) => answer.status,
+          (error) => (error instanceof Problem ? error.status : error),
+        );
+        expect([200, 400]).toContain(status);
+      }
+    }),
+    { numRuns: 300 },
+  );
 });
 
 test('a body may be compressed, but not without end', async () => {
