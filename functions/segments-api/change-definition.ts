@@ -28,18 +28,30 @@ export async function changeDefinition(request: HttpRequest, ports: SegmentPorts
   const decide = (before: SegmentDefinition | undefined) => {
     if (before === undefined) throw unknownDefinition();
     requireMatch(request, before);
-    return patched(before, sent, ports.now());
+    return patched(before, sent, ports);
   };
   const changed = await commitChange({ sandboxName: request.sandbox, id, decide }, ports);
   invariant(changed, 'a definition that was patched exists');
   return { status: 200, body: toResource(changed), headers: { etag: etagOf(changed) } };
 }
 
-function patched(before: SegmentDefinition, sent: PatchSegmentDefinition, now: Instant): SegmentDefinition {
-  const { evaluationInfo, id, imsOrgId, sandbox, version, creationTime, updateTime, updateEpoch, ...authored } = sent;
+function patched(before: SegmentDefinition, sent: PatchSegmentDefinition, ports: SegmentPorts): SegmentDefinition {
+  const {
+    evaluationInfo,
+    ttlInDays,
+    id,
+    imsOrgId,
+    sandbox,
+    version,
+    creationTime,
+    updateTime,
+    updateEpoch,
+    ...authored
+  } = sent;
   const after: SegmentDefinition = { ...before, ...authored };
   if (isDeepStrictEqual(before, after)) return before;
   // The clock of another machine may be behind; the order of versions is not.
-  const later = Math.max(now, before.updateTime) as Instant;
-  return { ...after, evaluation: evaluationOf(after), version: before.version + 1, updateTime: later };
+  const later = Math.max(ports.now(), before.updateTime) as Instant;
+  const evaluation = evaluationOf(after, ports.retentionMs);
+  return { ...after, evaluation, version: before.version + 1, updateTime: later };
 }

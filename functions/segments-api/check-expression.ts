@@ -1,25 +1,31 @@
 /** What the service must know of an expression before it keeps it: that it is PQL, its text, and whom it refers to. */
 import { Problem } from '#shared/api/problem.ts';
 import type { Diagnostic } from '#shared/pql/diagnostic.ts';
-import { compilePql, defaultSchema, fromJson, print } from '#shared/pql/index.ts';
+import { windowsBeyond } from '#shared/pql/incremental/retention.ts';
+import { type Checked, compilePql, defaultSchema, fromJson, print } from '#shared/pql/index.ts';
 import { analyzeDefinition } from '#shared/segment/definition-plan.ts';
 import type { SegmentDefinition, SegmentEvaluation } from '#shared/segment/segment-definition.ts';
 
 type Written = Pick<SegmentDefinition, 'expression' | 'timeZone'>;
 
 /** The expression as `pql/text`, or the problem with every diagnostic and its position. */
-export function checkedText({ expression, timeZone }: Written): string {
+export const checkedText = (written: Written): string => checkExpression(written).text;
+
+function checkExpression({ expression, timeZone }: Written): { readonly text: string; readonly checked: Checked } {
   const text = expression.format === 'pql/json' ? textOf(expression.value) : expression.value;
   const options = { mode: 'segment', ...(timeZone === undefined ? {} : { timeZone }) } as const;
   const compiled = compilePql(text, defaultSchema, options);
   if (!compiled.ok) throw invalidExpression(compiled.error);
-  return text;
+  return { text, checked: compiled.value.checked };
 }
 
 /** Decided by the service, never by the author; the expression is checked with it. */
-export function evaluationOf(written: Written): SegmentEvaluation {
+export function evaluationOf(written: Written, retentionMs: number): SegmentEvaluation {
   const { timeZone } = written;
-  const condition = { expression: checkedText(written), ...(timeZone === undefined ? {} : { timeZone }) };
+  const { text, checked } = checkExpression(written);
+  const tooLong = windowsBeyond(checked, retentionMs);
+  if (tooLong.length > 0) throw invalidExpression(tooLong);
+  const condition = { expression: text, ...(timeZone === undefined ? {} : { timeZone }) };
   const { evaluationClass, reasons } = analyzeDefinition(condition).plan;
   return { evaluationClass, reasons };
 }

@@ -25,13 +25,13 @@ export async function createDefinition(request: HttpRequest, ports: SegmentPorts
 }
 
 function newDefinition(sent: CreateSegmentDefinition, request: HttpRequest, ports: SegmentPorts): SegmentDefinition {
-  const { evaluationInfo: _, ...authored } = sent;
+  const { evaluationInfo: _, ttlInDays: __, ...authored } = sent;
   const now = ports.now();
   const imsOrgId = request.headers['x-gw-ims-org-id'];
   return {
     schema: { name: SCHEMA_DEFAULT },
     dataGovernancePolicy: { excludeOptOut: true },
-    evaluation: evaluationOf(sent),
+    evaluation: evaluationOf(sent, ports.retentionMs),
     lifecycleState: 'published',
     labels: [],
     tags: [],

@@ -10,12 +10,13 @@ import { env } from './env.ts';
 import type { SegmentPorts } from './ports.ts';
 import { segmentsApi } from './segments-api.ts';
 
-const { CONTROL_TABLE, BUCKET_NAME } = readEnv(env);
+const { CONTROL_TABLE, BUCKET_NAME, RETENTION_DAYS } = readEnv(env);
 const PAUSE_MS = 25;
 
 const ports: SegmentPorts = {
   segments: new DynamoControlStore(CONTROL_TABLE),
   artifacts: new S3RulesArtifactStore(BUCKET_NAME),
+  retentionMs: RETENTION_DAYS * 86_400_000,
   now: () => Date.now() as Instant,
   newId: () => randomUUID() as SegmentId,
   pause: (attempt) => setTimeout(Math.random() * PAUSE_MS * 2 ** Math.min(attempt, 6)),

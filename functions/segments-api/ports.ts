@@ -4,6 +4,8 @@ import type { RulesArtifactStore, SegmentStore } from '#shared/segment/segment-s
 export interface SegmentPorts {
   readonly segments: SegmentStore;
   readonly artifacts: RulesArtifactStore;
+  /** How long events are kept: no window may be longer. */
+  readonly retentionMs: number;
   readonly now: () => Instant;
   readonly newId: () => SegmentId;
   /** Waits a while before the given attempt; publishers that collide must not collide again. */

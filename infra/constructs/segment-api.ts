@@ -94,7 +94,11 @@ export class SegmentApi extends Construct {
       name: 'segments-api',
       settings,
       env: segmentsApiEnv,
-      environment: { CONTROL_TABLE: control.table.tableName, BUCKET_NAME: artifacts.bucket.bucketName },
+      environment: {
+        CONTROL_TABLE: control.table.tableName,
+        BUCKET_NAME: artifacts.bucket.bucketName,
+        RETENTION_DAYS: String(settings.retentionDays),
+      },
       timeout: API_TIMEOUT,
       memorySize: 1024,
     });

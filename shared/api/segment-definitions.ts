@@ -42,11 +42,12 @@ const authored = {
   lifecycleState: z.enum(LIFECYCLE_STATES).optional(),
   labels: words.optional(),
   tags: words.optional(),
-  // Taken because clients of the original send it; the service decides.
+  // Taken because clients of the original send them; the service decides.
   evaluationInfo: z.looseObject({}).optional(),
+  ttlInDays: z.number().optional(),
 } as const;
 
-export const createSegmentDefinition = z.strictObject(authored);
+export const createSegmentDefinition = z.strictObject({ ...authored, imsOrgId: reference.optional() });
 export type CreateSegmentDefinition = z.output<typeof createSegmentDefinition>;
 
 /** A client may send back the whole of what it read: what only the service writes is taken and left alone. */

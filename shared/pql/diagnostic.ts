@@ -33,6 +33,7 @@ export type DiagnosticCode =
   | 'PQL3011' // variable or label declared twice, or with a name that is taken
   | 'PQL3012' // unknown time zone
   | 'PQL3013' // a literal is needed here
+  | 'PQL3014' // window longer than events are kept
   | 'PQL4001' // comparison that never holds
   | 'PQL4002' // condition that is the same for every item
   | 'PQL4003'; // field of a value that has none

@@ -32,6 +32,7 @@ export function segmentsService(options: SegmentsServiceOptions = {}) {
   const ports: SegmentPorts = {
     segments,
     artifacts,
+    retentionMs: 1096 * 86_400_000,
     now: () => {
       clock += 1000;
       return clock as Instant;

@@ -163,6 +163,25 @@ describe('an expression that is wrong', () => {
     expect(await problemOf(segmentsService().create(draft))).toMatchObject({ code: 'invalid-expression' });
   });
 
+  test.each([
+    ['xEvent[timestamp occurs <= 5 years before now].count() > 0', 42],
+    ['chain(xEvent, timestamp, [A: WHAT(eventType = "a") WHEN(<= 1097 days before now)])', 76],
+  ])('a window further back than events are kept is refused with its place: %s', async (expression, start) => {
+    const { code, details } = await problemOf(segmentsService().create(segmentBody('Long', expression)));
+
+    expect(code).toBe('invalid-expression');
+    expect(details.diagnostics).toMatchObject([{ code: 'PQL3014', start }]);
+  });
+
+  test.each([
+    'xEvent[timestamp occurs <= 3 years before now].count() > 0',
+    'person.birthDate occurs > 18 years before now',
+  ])('a window that fits the retention, or is none of events, is taken: %s', async (expression) => {
+    const created = await segmentsService().create(segmentBody('Fits', expression));
+
+    expect(created.version).toBe(1);
+  });
+
   test('leaves what is live as it was', async () => {
     const service = segmentsService();
     const created = await service.create(segmentBody('Adults'));
