@@ -30,7 +30,10 @@ const RESEND_AFTER_MS = 60_000;
 const RESEND_AFTER_MS_MAX = 3_600_000;
 const FORGET_AFTER_MS = 2 * RESEND_AFTER_MS_MAX;
 export const DUE_PER_PAGE_MAX = 2000;
-/** Entries that were sent already must not hide those behind them. */
+/**
+ * Entries that were sent already must not hide those behind them, so a sweep reads on until it has a page of others. It
+ * sends no more than that: at midnight everybody's windows end at once, and the stream is given them by and by.
+ */
 const PAGES_MAX = 20;
 
 interface Sent {
@@ -45,9 +48,13 @@ export class SentTimers {
   /** Lets pass what was not sent lately, and remembers it. */
   take(due: readonly DueProfile[], now: number): readonly DueProfile[] {
     for (const [entry, { at }] of this.#sent) if (now - at >= FORGET_AFTER_MS) this.#sent.delete(entry);
-    const fresh = due.filter((profile) => (this.#sent.get(entryOf(profile))?.againAt ?? now) <= now);
+    const fresh = due.filter((profile) => this.isFresh(profile, now));
     for (const profile of fresh) this.#remember(entryOf(profile), now);
     return fresh;
+  }
+
+  isFresh(profile: DueProfile, now: number): boolean {
+    return (this.#sent.get(entryOf(profile))?.againAt ?? now) <= now;
   }
 
   #remember(entry: string, now: number): void {
@@ -71,7 +78,7 @@ export async function sweepDue(
   { findDue, sendTimers, now }: SweepPorts,
 ): Promise<Sweep> {
   const at = now();
-  const found = await Promise.all(Array.from({ length: shards }, (_, shard) => findAllDue(shard, at, findDue)));
+  const found = await Promise.all(Array.from({ length: shards }, (_, shard) => findAllDue(shard, at, sent, findDue)));
   const due = found.flat();
   const fresh = sent.take(due, at);
   try {
@@ -84,11 +91,20 @@ export async function sweepDue(
   return { sent: fresh.length, latenessMs: at - oldest };
 }
 
-async function findAllDue(shard: number, at: number, findDue: SweepPorts['findDue']): Promise<readonly DueProfile[]> {
+async function findAllDue(
+  shard: number,
+  at: number,
+  sent: SentTimers,
+  findDue: SweepPorts['findDue'],
+): Promise<readonly DueProfile[]> {
   const due: DueProfile[] = [];
-  for (let page = 0; page < PAGES_MAX; page++) {
+  let fresh = 0;
+  for (let page = 0; page < PAGES_MAX && fresh < DUE_PER_PAGE_MAX; page++) {
     const found = await findDue(shard, at, DUE_PER_PAGE_MAX, due.at(-1));
-    due.push(...found);
+    const wanted = found.filter((profile) => sent.isFresh(profile, at)).length;
+    // Of a page that would send too many the rest waits for the next sweep.
+    due.push(...(fresh + wanted > DUE_PER_PAGE_MAX ? found.slice(0, DUE_PER_PAGE_MAX - fresh) : found));
+    fresh += wanted;
     if (found.length < DUE_PER_PAGE_MAX) break;
   }
   return due;

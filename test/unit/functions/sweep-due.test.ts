@@ -86,3 +86,13 @@ test('entries that were sent already do not hide those behind them', async () =>
 
   expect(timers).toEqual(['last']);
 });
+
+test('a midnight at which everybody is due is worked off over several sweeps', async () => {
+  index = Array.from({ length: 3 * DUE_PER_PAGE_MAX }, (_, place) => due(`p${place}`, 1000));
+
+  const counts: number[] = [];
+  for (let now = 5000; now <= 25_000; now += 5000) counts.push((await sweep(now)).sent);
+
+  expect(counts).toEqual([DUE_PER_PAGE_MAX, DUE_PER_PAGE_MAX, DUE_PER_PAGE_MAX, 0, 0]);
+  expect(new Set(timers).size).toBe(3 * DUE_PER_PAGE_MAX);
+});
