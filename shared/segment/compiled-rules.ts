@@ -3,6 +3,7 @@ import { invariant } from '#shared/kernel/invariant.ts';
 import type { LeafSpec, Plan } from '#shared/pql/incremental/plan.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import { hash32 } from '#shared/profile/hash.ts';
+import { type AttributeTest, type Concerned, indexAttributes } from './attribute-index.ts';
 import { analyzeDefinition, type DefinitionPlan, replayDefinition } from './definition-plan.ts';
 import { indexLeaves, type LeavesFor } from './leaf-index.ts';
 import type { RulesArtifact, RulesDefinition, RulesLeaf } from './rules.ts';
@@ -11,7 +12,7 @@ export interface CompiledDefinition extends RulesDefinition {
   /** Its place in dependency order. */
   readonly position: number;
   readonly plan: Plan;
-  readonly readsAttributes: boolean;
+  readonly attributeTests: readonly AttributeTest[];
   /** Ordinals of the definitions whose membership it reads. */
   readonly segments: readonly number[];
 }
@@ -41,7 +42,8 @@ export interface CompiledRules {
   readonly replayed: readonly CompiledDefinition[];
   /** Those whose answer time alone can change, retention apart, also where their leaves hold no row. */
   readonly alwaysClocked: readonly CompiledDefinition[];
-  readonly readingAttributes: readonly CompiledDefinition[];
+  /** Those that a change of attributes may concern. */
+  readonly concernedBy: Concerned<CompiledDefinition>;
   readonly dependents: ReadonlyMap<number, readonly CompiledDefinition[]>;
 }
 
@@ -62,7 +64,7 @@ export function compileRules(artifact: RulesArtifact): CompiledRules {
     alwaysClocked: definitions.filter(
       ({ plan, leaves: { length } }) => plan.clock === 'always' || isOnNoLeaf(plan, length),
     ),
-    readingAttributes: definitions.filter(({ readsAttributes }) => readsAttributes),
+    concernedBy: indexAttributes(definitions),
     dependents: groupBy(definitions, ({ segments }) => segments),
   };
 }
@@ -93,10 +95,10 @@ function bind(
   plans: ReadonlyMap<number, DefinitionPlan>,
   ordinals: ReadonlyMap<string, number>,
 ): CompiledDefinition {
-  const { plan, readsAttributes, segments } = plans.get(definition.ordinal) as DefinitionPlan;
+  const { plan, attributeTests, segments } = plans.get(definition.ordinal) as DefinitionPlan;
   const known = segments.flatMap((reference) => ordinals.get(reference) ?? []);
   const leaves = plan.evaluationClass === 'replay' ? [] : definition.leaves;
-  return { ...definition, position: 0, plan, leaves, readsAttributes, segments: known };
+  return { ...definition, position: 0, plan, leaves, attributeTests, segments: known };
 }
 
 function inDependencyOrder(definitions: readonly CompiledDefinition[]): readonly CompiledDefinition[] {

@@ -2,12 +2,13 @@
 import { invariant } from '#shared/kernel/invariant.ts';
 import { analyze, analyzeAsReplay } from '#shared/pql/incremental/index.ts';
 import type { Plan } from '#shared/pql/incremental/plan.ts';
-import { childrenOf } from '#shared/pql/incremental/tree.ts';
-import { type Checked, check, defaultSchema, dependencies, parse, simplify } from '#shared/pql/index.ts';
+import { check, defaultSchema, dependencies, parse, simplify } from '#shared/pql/index.ts';
+import { type AttributeTest, attributeTests } from './attribute-index.ts';
 
 export interface DefinitionPlan {
   readonly plan: Plan;
-  readonly readsAttributes: boolean;
+  /** What it asks of attributes: it reads none where there are none. */
+  readonly attributeTests: readonly AttributeTest[];
   /** Ids and names of the segments that it asks about. */
   readonly segments: readonly string[];
 }
@@ -23,10 +24,6 @@ export const analyzeDefinition = (condition: Condition): DefinitionPlan => planW
 /** The same, evaluated from history whatever its shape. */
 export const replayDefinition = (condition: Condition): DefinitionPlan => planWith(analyzeAsReplay, condition);
 
-/** Also where it only asks whether a list of the profile has members. */
-const readsProfile = (node: Checked): boolean =>
-  node.kind === 'profile' || childrenOf(node).some((child) => readsProfile(child.node));
-
 function planWith(make: typeof analyze, { expression, timeZone }: Condition): DefinitionPlan {
   const parsed = parse(expression);
   invariant(parsed.ok, `a published expression does not parse: ${expression}`);
@@ -36,5 +33,5 @@ function planWith(make: typeof analyze, { expression, timeZone }: Condition): De
     `a published expression is wrong: ${expression}`,
   );
   const { segments } = dependencies(checked);
-  return { plan: make(simplify(checked), { timeZone }), readsAttributes: readsProfile(checked), segments };
+  return { plan: make(simplify(checked), { timeZone }), attributeTests: attributeTests(checked), segments };
 }

@@ -174,7 +174,7 @@ class Session {
 
   apply(): void {
     const { events, newAttributes } = this.#request;
-    const affected = new Set<CompiledDefinition>(newAttributes ? this.#rules.readingAttributes : []);
+    const affected = new Set(newAttributes ? this.#rules.concernedBy(this.#attributes, newAttributes) : []);
     this.#attributes = newAttributes ?? this.#attributes;
     if (events.length > 0) {
       this.#events = [...this.#events, ...events].sort(compareEvents);

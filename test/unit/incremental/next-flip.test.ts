@@ -45,6 +45,8 @@ test.each([
   ['last month', '2024-06-01T00:00:00.000Z'],
   ['before now', '2024-05-10T12:00:00.001Z'],
   ['>= 1 days before today', '2024-05-12T00:00:00.000Z'],
+  ['<= 3 days before tomorrow', '2024-05-13T00:00:00.000Z'],
+  ['<= 1 days before today', '2024-05-11T00:00:00.000Z'],
 ])('a view at noon that %s asks about is looked at again at %s', (when, expected) => {
   const flip = nextFlip(views(when), { now: when === 'before now' ? NOON : '2024-05-10T12:00:01Z', events: [NOON] });
 
