@@ -8,14 +8,15 @@ import { compareEvents } from '#shared/pql/events.ts';
 import { attributesView } from '#shared/profile/attributes-view.ts';
 import type { ReceivedEvent, StoredEvent } from '#shared/profile/experience-event.ts';
 import { hash32 } from '#shared/profile/hash.ts';
-import { chunkOf, type HistoryChunk, sortEvents, unpackAll } from '#shared/profile/history.ts';
+import { chunkOf, type HistoryChunk, sortEvents } from '#shared/profile/history.ts';
 import { DEFAULT_MERGE } from '#shared/profile/merge-policy.ts';
 import { packEvent } from '#shared/profile/packed-event.ts';
 import { type ProfileAttributes, withIdentities, withRecord } from '#shared/profile/profile-attributes.ts';
 import type { ReceivedProfileRecord } from '#shared/profile/profile-record.ts';
 import { encodeHead, type ProfileState, type TailEvent, withTail } from '#shared/profile/profile-state.ts';
-import { lookupFor, remember } from '#shared/profile/recent-events.ts';
+import { remember } from '#shared/profile/recent-events.ts';
 import type { WakeUp } from '#shared/profile/stream-record.ts';
+import { CommittedEvents, type ReadHistory } from './committed-events.ts';
 import type { CompiledRules } from './compiled-rules.ts';
 import { type Evaluation, evaluate, type MembershipChange, needsHistory } from './evaluation.ts';
 import { NOT_KEPT } from './leaf-rows.ts';
@@ -28,8 +29,7 @@ export interface UpdateSurroundings {
   readonly rules: CompiledRules;
   readonly now: number;
   readonly retentionMs: number;
-  /** Events in history chunks: those of chunks that may hold this instant, or all. */
-  readonly committed: (containing?: number) => Promise<readonly StoredEvent[]>;
+  readonly committed: ReadHistory;
 }
 
 export type ItemOutcome = 'applied' | 'irrelevant' | 'expired' | 'duplicate';
@@ -62,7 +62,8 @@ export async function updateProfile(
   surroundings: UpdateSurroundings,
 ): Promise<ProfileUpdate> {
   const { rules, now, retentionMs } = surroundings;
-  const sorted = await sortOut(loaded, items, surroundings);
+  const committed = new CommittedEvents(loaded.state, surroundings.committed);
+  const sorted = await sortOut(loaded, items, committed, surroundings);
   const { attributes } = sorted;
   const request = {
     state: loaded.state,
@@ -74,7 +75,7 @@ export async function updateProfile(
     dueAt: loaded.dueAt,
     retentionMs,
   };
-  const history = needsHistory(request) ? await allCommitted(loaded.state, surroundings) : undefined;
+  const history = needsHistory(request) ? await allCommitted(loaded.state, committed, surroundings) : undefined;
   const evaluated = evaluate({ ...request, history });
   const evaluation = isResync(items) ? everyMembership(evaluated) : evaluated;
   const outcomes = sorted.outcomes.map((outcome): ItemOutcome => {
@@ -108,6 +109,7 @@ interface SortedOut {
 async function sortOut(
   loaded: LoadedProfile,
   items: readonly ProfileItem[],
+  committed: CommittedEvents,
   surroundings: UpdateSurroundings,
 ): Promise<SortedOut> {
   const fresh = new Map<string, ReceivedEvent>();
@@ -123,7 +125,7 @@ async function sortOut(
     }
     const { event } = item;
     if (event.timestamp <= surroundings.now - surroundings.retentionMs) outcomes.push('expired');
-    else if (fresh.has(event._id) || (await isCommitted(loaded.state, item, surroundings))) outcomes.push('duplicate');
+    else if (fresh.has(event._id) || (await committed.has(item))) outcomes.push('duplicate');
     else {
       fresh.set(event._id, item);
       outcomes.push(event);
@@ -133,21 +135,8 @@ async function sortOut(
   return { fresh: inOrder, outcomes, attributes };
 }
 
-async function isCommitted(
-  state: ProfileState,
-  received: ReceivedEvent,
-  { committed }: UpdateSurroundings,
-): Promise<boolean> {
-  const lookup = lookupFor(state, received);
-  if (lookup === 'nowhere') return false;
-  const { _id: id, timestamp } = received.event;
-  const hasId = ({ _id }: StoredEvent) => _id === id;
-  if (unpackAll(state.tail).some(hasId)) return true;
-  return (await committed(lookup === 'everywhere' ? undefined : timestamp)).some(hasId);
-}
-
-async function allCommitted(state: ProfileState, { committed, now, retentionMs }: UpdateSurroundings) {
-  const events = sortEvents([...(await committed()), ...unpackAll(state.tail)]);
+async function allCommitted(state: ProfileState, committed: CommittedEvents, { now, retentionMs }: UpdateSurroundings) {
+  const events = sortEvents(await committed.all());
   // As of the last evaluation: what has left the retention since then left at an instant that is still to be passed.
   const since = state.evaluatedAt === 0 ? now : Math.min(now, state.evaluatedAt);
   return events.filter(({ timestamp }) => timestamp > since - retentionMs);
