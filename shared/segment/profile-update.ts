@@ -16,6 +16,7 @@ import type { ReceivedProfileRecord } from '#shared/profile/profile-record.ts';
 import { encodeHead, type ProfileState, type TailEvent, withTail } from '#shared/profile/profile-state.ts';
 import { remember } from '#shared/profile/recent-events.ts';
 import type { WakeUp } from '#shared/profile/stream-record.ts';
+import { encodeChanges } from './change-codec.ts';
 import { CommittedEvents, type ReadHistory } from './committed-events.ts';
 import type { CompiledRules } from './compiled-rules.ts';
 import { type Evaluation, evaluate, type MembershipChange, needsHistory } from './evaluation.ts';
@@ -159,7 +160,8 @@ function advanceState(
     leaves,
     memberships,
   });
-  const { tail, spilled } = placeTail(head.length, state.tail, added, version);
+  const besides = head.length + (changes.length > 0 ? encodeChanges(changes).length : 0);
+  const { tail, spilled } = placeTail(besides, state.tail, added, version);
   return {
     state: { ...kept, tail },
     encoded: withTail(head, tail),
@@ -197,12 +199,12 @@ const bytesOf = (tail: readonly TailEvent[]) => tail.reduce((bytes, { packed }) 
 
 /** Committed events stay beside the new ones while that starts no further kilobyte. */
 function placeTail(
-  headBytes: number,
+  otherBytes: number,
   committed: readonly TailEvent[],
   added: readonly TailEvent[],
   version: number,
 ): { readonly tail: readonly TailEvent[]; readonly spilled: HistoryChunk | undefined } {
-  const least = headBytes + ITEM_OVERHEAD_BYTES + bytesOf(added);
+  const least = otherBytes + ITEM_OVERHEAD_BYTES + bytesOf(added);
   const billed = Math.ceil(least / KILOBYTE) * KILOBYTE;
   if (committed.length === 0 || least + bytesOf(committed) <= billed) {
     return { tail: [...committed, ...added], spilled: undefined };
