@@ -10,6 +10,7 @@ import type {
   WriteOutcome,
 } from '#shared/profile/profile-store.ts';
 import { profileKeyText } from '#shared/profile/profile-store.ts';
+import { ITEM_OVERHEAD_BYTES } from '#shared/segment/profile-update.ts';
 
 /** Write units, but for `reads`. */
 export interface Units {
@@ -24,7 +25,6 @@ export const NO_UNITS = (): Units => ({ state: 0, dueIndex: 0, history: 0, reads
 
 const KILOBYTE = 1024;
 /** Keys and attribute names of the item. */
-const ITEM_OVERHEAD_BYTES = 160;
 const CHUNK_OVERHEAD_BYTES = 150;
 const READ_BYTES = 4096;
 

@@ -1,6 +1,7 @@
-/** What AWS asks for it. List prices, on demand, us-east-1, in US dollars. */
+/** What AWS asks for it. List prices as remembered at the date, on demand, us-east-1, in US dollars: check them with the sources before quoting a bill. */
 export const PRICES = {
-  date: '2025-11-01',
+  date: '2025-11',
+  checkedWithSources: false,
   region: 'us-east-1',
   sources: [
     'https://aws.amazon.com/dynamodb/pricing/on-demand/',
