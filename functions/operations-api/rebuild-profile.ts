@@ -8,7 +8,6 @@ import { encodeAttributes, NO_ATTRIBUTES, type ProfileAttributes } from '#shared
 import { encodeState, type Membership, type ProfileState, STATE_FORMAT } from '#shared/profile/profile-state.ts';
 import type { ProfileKey, ProfileWrite, StoredProfile } from '#shared/profile/profile-store.ts';
 import { identitiesIn, rebuiltState, salvageTail } from '#shared/profile/rebuilt-state.ts';
-import { encodeChanges } from '#shared/segment/change-codec.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
 import { type ProfileUpdate, updateProfile } from '#shared/segment/profile-update.ts';
 import type { RedrivePorts } from './ports.ts';
@@ -92,7 +91,7 @@ function writeOf(
     rulesVersion: rules.version,
     state: next?.encoded ?? encodeState(state),
     due: next?.dueAt === undefined ? undefined : { shard, at: next.dueAt },
-    changes: next && next.changes.length > 0 ? encodeChanges(next.changes) : undefined,
+    changes: next?.encodedChanges,
     attributes: encodeAttributes(attributes),
     parked: false,
   };

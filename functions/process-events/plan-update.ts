@@ -10,7 +10,6 @@ import {
   type StoredProfile,
 } from '#shared/profile/profile-store.ts';
 import { type WakeUp, wakeUpRecord } from '#shared/profile/stream-record.ts';
-import { encodeChanges } from '#shared/segment/change-codec.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
 import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.ts';
 import { type ProfileUpdate, updateProfile } from '#shared/segment/profile-update.ts';
@@ -149,14 +148,14 @@ function writeOf(
   next: NonNullable<ProfileUpdate['next']>,
   { dueShards }: Settings,
 ): ProfileWrite {
-  const { encoded, dueAt, changes, attributes, attributesChanged } = next;
+  const { encoded, dueAt, encodedChanges, attributes, attributesChanged } = next;
   return {
     key,
     expectedVersion: loaded.version,
     rulesVersion: rules.version,
     state: encoded,
     due: dueAt === undefined ? undefined : { shard: hash32(key.profileId) % dueShards, at: dueAt },
-    changes: changes.length > 0 ? encodeChanges(changes) : undefined,
+    changes: encodedChanges,
     attributes: attributesChanged ? encodeAttributes(attributes) : undefined,
   };
 }

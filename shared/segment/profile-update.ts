@@ -45,6 +45,8 @@ export interface ProfileUpdate {
         readonly encoded: Uint8Array;
         readonly dueAt: number | undefined;
         readonly changes: readonly MembershipChange[];
+        /** The same as bytes; undefined where there are none. */
+        readonly encodedChanges: Uint8Array | undefined;
         readonly attributes: ProfileAttributes;
         readonly attributesChanged: boolean;
         /** Committed events to append to history before the state is written. */
@@ -160,13 +162,15 @@ function advanceState(
     leaves,
     memberships,
   });
-  const besides = head.length + (changes.length > 0 ? encodeChanges(changes).length : 0);
+  const encodedChanges = changes.length > 0 ? encodeChanges(changes) : undefined;
+  const besides = head.length + (encodedChanges?.length ?? 0);
   const { tail, spilled } = placeTail(besides, state.tail, added, version);
   return {
     state: { ...kept, tail },
     encoded: withTail(head, tail),
     dueAt,
     changes,
+    encodedChanges,
     attributes,
     attributesChanged: attributes !== before,
     spilled,
