@@ -21,7 +21,6 @@ export interface TokenRequest {
   readonly roles: readonly string[];
 }
 
-export const ROLES = ['viewer', 'author', 'publisher', 'operator', 'admin'] as const;
 export const SANDBOXES = ['prod', 'dev'] as const;
 
 /** API Gateway takes RSA signatures only. */

@@ -5,6 +5,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { ROLES } from '#shared/api/operation.ts';
 import { Cloud } from './cloud.ts';
 import type { Answer, EngineRequest, EngineResponse, Listener } from './engines/listener.ts';
 import { listen } from './engines/listener.ts';
@@ -13,7 +14,7 @@ import { Checkpoints } from './event-source/checkpoints.ts';
 import { answerApi } from './http-api/server.ts';
 import { LogFile } from './lambda/log-file.ts';
 import { type LocalFile, removeLocalFile, writeLocalFile } from './local-file.ts';
-import { LocalIssuer, ROLES, SANDBOXES, type TokenRequest } from './oidc-issuer.ts';
+import { LocalIssuer, SANDBOXES, type TokenRequest } from './oidc-issuer.ts';
 import { resourceTypes } from './resources/resource-types.ts';
 import { readAssembly } from './template/assembly.ts';
 import { deploy } from './template/deployment.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { readLocalFile } from '#local/local-file.ts';
-import type { ResyncAnswer } from '#shared/api/operations.ts';
+import type { ResyncAnswer } from '#shared/api/set-aside.ts';
 
 const USAGE = `usage: npm run resync -- [--api URL] [--sandbox prod] [--limit 500] [--after CURSOR]
 

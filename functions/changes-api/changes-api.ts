@@ -2,9 +2,10 @@
  * `GET /changes`: the feed of a sandbox from a cursor on. Changes of one profile come in the order of its versions;
  * between profiles the order is roughly that of time.
  */
-import { type ListChanges, listChanges } from '#shared/api/changes.ts';
-import { parseQuery } from '#shared/api/parse-request.ts';
-import type { HttpRequest, HttpResponse } from '#shared/lambda/http-middleware.ts';
+import type { ListChanges } from '#shared/api/changes.ts';
+import { listChanges } from '#shared/api/operations/changes.ts';
+import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
+import { type OperationRequest, operationRouter } from '#shared/lambda/operation-router.ts';
 import type { ChangeReader, FeedRow } from './change-reader.ts';
 import { readCursor, writeCursor } from './feed-cursor.ts';
 
@@ -13,8 +14,10 @@ export interface ChangesPorts {
   readonly feedShards: number;
 }
 
-export async function changesApi(request: HttpRequest, ports: ChangesPorts): Promise<HttpResponse> {
-  const { after, limit } = parseQuery(listChanges, request.query);
+export const changesApi = (ports: ChangesPorts) => operationRouter([[listChanges, readChanges]], ports);
+
+async function readChanges(request: OperationRequest<typeof listChanges>, ports: ChangesPorts): Promise<HttpResponse> {
+  const { after, limit } = request.query;
   const positions = readCursor(after, request.sandbox, ports.feedShards);
   const perShard = Math.ceil(limit / positions.length);
   const shards = await Promise.all(

@@ -8,6 +8,6 @@ import { env } from './env.ts';
 const { CHANGES_TABLE, FEED_SHARDS } = readEnv(env);
 const reader = new DynamoChangeReader(CHANGES_TABLE, () => Date.now());
 
-export const handler = httpHandler((request) => changesApi(request, { reader, feedShards: FEED_SHARDS }), {
+export const handler = httpHandler(changesApi({ reader, feedShards: FEED_SHARDS }), {
   telemetry: createTelemetry('changes-api'),
 });

@@ -3,10 +3,12 @@
  * those of one primary identity travel in one record, which is cheaper to process.
  */
 import { type CollectedEvents, EVENTS_PER_CALL_MAX, type EventAnswer } from '#shared/api/events.ts';
+import { collectEvents as operation } from '#shared/api/operations/events.ts';
 import { Problem } from '#shared/api/problem.ts';
 import { groupLines, partitionKeyOf, type StreamLine, toStreamRecord } from '#shared/aws/stream-records.ts';
 import type { SandboxName } from '#shared/kernel/brand.ts';
-import type { HttpRequest, HttpResponse } from '#shared/lambda/http-middleware.ts';
+import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
+import { type OperationRequest, operationRouter } from '#shared/lambda/operation-router.ts';
 import { readStreamRecord } from '#shared/profile/stream-record.ts';
 import type { EventWriter } from './event-writer.ts';
 
@@ -20,7 +22,9 @@ interface Accepted extends StreamLine {
   readonly index: number;
 }
 
-export async function collectEvents(request: HttpRequest, ports: CollectPorts): Promise<HttpResponse> {
+export const collectEvents = (ports: CollectPorts) => operationRouter([[operation, collect]], ports);
+
+async function collect(request: OperationRequest<typeof operation>, ports: CollectPorts): Promise<HttpResponse> {
   const items: readonly unknown[] = Array.isArray(request.body) ? request.body : [request.body];
   if (items.length === 0 || items.length > EVENTS_PER_CALL_MAX) {
     throw new Problem('invalid-request', `Send 1 to ${EVENTS_PER_CALL_MAX} events a call, not ${items.length}.`);

@@ -7,6 +7,6 @@ import { env } from './env.ts';
 
 const writer = new KinesisEventWriter(readEnv(env).EVENT_STREAM);
 
-export const handler = httpHandler((request) => collectEvents(request, { writer, now: () => Date.now() }), {
+export const handler = httpHandler(collectEvents({ writer, now: () => Date.now() }), {
   telemetry: createTelemetry('collect-events'),
 });

@@ -1,20 +1,19 @@
 /** `/system/failed-batches`: what a mapping gave up, and another try once the cause is gone. */
-import {
-  type FailedBatchList,
-  listFailedBatches,
-  type RedriveAnswer,
-  redriveFailedBatches,
-} from '#shared/api/operations.ts';
-import { parseBody, parseQuery } from '#shared/api/parse-request.ts';
-import type { HttpRequest, HttpResponse } from '#shared/lambda/http-middleware.ts';
+
+import type { listFailedBatches, redriveFailedBatches } from '#shared/api/operations/system.ts';
+import type { FailedBatchList, RedriveAnswer } from '#shared/api/set-aside.ts';
+import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
+import type { OperationRequest } from '#shared/lambda/operation-router.ts';
 import type { FailedBatch } from '#shared/profile/set-aside.ts';
 import { readInvocationRecord } from './invocation-record.ts';
 import type { OperationsPorts } from './ports.ts';
 import { putAll } from './put-back.ts';
 
-export async function listFailed(request: HttpRequest, ports: OperationsPorts): Promise<HttpResponse> {
-  const page = parseQuery(listFailedBatches, request.query);
-  const { entries, next = null } = await ports.failedBatches.list(page);
+type ListRequest = OperationRequest<typeof listFailedBatches>;
+type RedriveRequest = OperationRequest<typeof redriveFailedBatches>;
+
+export async function listFailed({ query }: ListRequest, ports: OperationsPorts): Promise<HttpResponse> {
+  const { entries, next = null } = await ports.failedBatches.list(query);
   const body: FailedBatchList = { batches: entries.map(view), next };
   return { status: 200, body };
 }
@@ -26,8 +25,7 @@ function view({ id, text }: FailedBatch): FailedBatchList['batches'][number] {
   return { id, holds, records: records.length, condition, failedAt };
 }
 
-export async function redriveFailed(request: HttpRequest, ports: OperationsPorts): Promise<HttpResponse> {
-  const { ids } = parseBody(redriveFailedBatches, request.body);
+export async function redriveFailed({ body: { ids } }: RedriveRequest, ports: OperationsPorts): Promise<HttpResponse> {
   const results: RedriveAnswer['results'] = [];
   for (const id of new Set(ids)) results.push(await redrive(id, ports));
   return { status: 200, body: { results } satisfies RedriveAnswer };

@@ -35,6 +35,6 @@ const ports: OperationsPorts = {
   dueShards: values.DUE_SHARDS,
 };
 
-export const handler = httpHandler((request) => operationsApi(request, ports), {
+export const handler = httpHandler(operationsApi(ports), {
   telemetry: createTelemetry('operations-api'),
 });

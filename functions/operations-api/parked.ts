@@ -1,17 +1,21 @@
 /** `/system/parked`: profiles that wait for an operator, and their return. */
-import { listParked, type ParkedList, type RedrivenProfile, redriveParked } from '#shared/api/operations.ts';
-import { parseQuery } from '#shared/api/parse-request.ts';
+
+import type { listParkedProfiles, redriveParkedProfile } from '#shared/api/operations/system.ts';
 import { Problem } from '#shared/api/problem.ts';
-import type { HttpRequest, HttpResponse } from '#shared/lambda/http-middleware.ts';
+import type { ParkedList, RedrivenProfile } from '#shared/api/set-aside.ts';
+import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
+import type { OperationRequest } from '#shared/lambda/operation-router.ts';
 import { type ProfileKey, profileKeyText } from '#shared/profile/profile-store.ts';
 import type { OperationsPorts } from './ports.ts';
 import { type Redriven, redriveProfile } from './redrive-profile.ts';
 
 const PROFILE_ID = /^[0-9A-Za-z-]{8,64}$/;
 
-export async function listParkedProfiles(request: HttpRequest, ports: OperationsPorts): Promise<HttpResponse> {
-  const page = parseQuery(listParked, request.query);
-  const { entries, next = null } = await ports.parked.profiles(request.sandbox, page);
+type ListRequest = OperationRequest<typeof listParkedProfiles>;
+type RedriveRequest = OperationRequest<typeof redriveParkedProfile>;
+
+export async function listParked(request: ListRequest, ports: OperationsPorts): Promise<HttpResponse> {
+  const { entries, next = null } = await ports.parked.profiles(request.sandbox, request.query);
   const keys = entries.map((profileId): ProfileKey => ({ sandboxName: request.sandbox, profileId }));
   const stored = await ports.profiles.read(keys);
   const summaries = await Promise.all(keys.map((key) => ports.parked.summary(key)));
@@ -25,11 +29,10 @@ export async function listParkedProfiles(request: HttpRequest, ports: Operations
   return { status: 200, body: { profiles, next } satisfies ParkedList };
 }
 
-export async function redriveParkedProfile(request: HttpRequest, ports: OperationsPorts): Promise<HttpResponse> {
-  const { profileId = '' } = request.pathParameters;
-  const options = parseQuery(redriveParked, request.query);
+export async function redriveParked(request: RedriveRequest, ports: OperationsPorts): Promise<HttpResponse> {
+  const { profileId } = request.pathParameters;
   if (!PROFILE_ID.test(profileId)) throw notParked();
-  const redriven = await redriveProfile({ sandboxName: request.sandbox, profileId }, options, ports);
+  const redriven = await redriveProfile({ sandboxName: request.sandbox, profileId }, request.query, ports);
   return { status: 200, body: answer(profileId, redriven) };
 }
 

@@ -1,7 +1,9 @@
 /** `/system/quarantine`: records that were no events, and another try after a fix. */
-import { listQuarantine, type QuarantineList, type RedriveAnswer, redriveQuarantine } from '#shared/api/operations.ts';
-import { parseBody, parseQuery } from '#shared/api/parse-request.ts';
-import type { HttpRequest, HttpResponse } from '#shared/lambda/http-middleware.ts';
+
+import type { listQuarantine, redriveQuarantine } from '#shared/api/operations/system.ts';
+import type { QuarantineList, RedriveAnswer } from '#shared/api/set-aside.ts';
+import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
+import type { OperationRequest } from '#shared/lambda/operation-router.ts';
 import type { RejectedRecord } from '#shared/profile/profile-store.ts';
 import type { OperationsPorts } from './ports.ts';
 import { putAll } from './put-back.ts';
@@ -11,8 +13,11 @@ const SHOWN_CHARACTERS = 2_000;
 const RECORD_BYTES_MAX = 1024 * 1024 - 256;
 const PARTITION_KEY_MAX = 256;
 
-export async function listQuarantined(request: HttpRequest, ports: OperationsPorts): Promise<HttpResponse> {
-  const { day = new Date(ports.now()).toISOString().slice(0, 10), ...page } = parseQuery(listQuarantine, request.query);
+type ListRequest = OperationRequest<typeof listQuarantine>;
+type RedriveRequest = OperationRequest<typeof redriveQuarantine>;
+
+export async function listQuarantined({ query }: ListRequest, ports: OperationsPorts): Promise<HttpResponse> {
+  const { day = new Date(ports.now()).toISOString().slice(0, 10), ...page } = query;
   const { entries, next = null } = await ports.rejected.ofDay(day, page);
   const body: QuarantineList = { records: entries.map(view), next };
   return { status: 200, body };
@@ -26,8 +31,10 @@ const view = ({ id, reason, arrival, text }: RejectedRecord): QuarantineList['re
   characters: text.length,
 });
 
-export async function redriveQuarantined(request: HttpRequest, ports: OperationsPorts): Promise<HttpResponse> {
-  const { ids } = parseBody(redriveQuarantine, request.body);
+export async function redriveQuarantined(
+  { body: { ids } }: RedriveRequest,
+  ports: OperationsPorts,
+): Promise<HttpResponse> {
   const results: RedriveAnswer['results'] = [];
   for (const id of new Set(ids)) results.push(await redrive(id, ports));
   return { status: 200, body: { results } satisfies RedriveAnswer };

@@ -1,15 +1,19 @@
 /** `POST /system/resync`: every profile of the sandbox publishes its memberships again, a page of profiles a call. */
-import { type ResyncAnswer, startResync } from '#shared/api/operations.ts';
-import { parseBody } from '#shared/api/parse-request.ts';
+
+import type { startResync } from '#shared/api/operations/system.ts';
 import { Problem } from '#shared/api/problem.ts';
-import type { HttpRequest, HttpResponse } from '#shared/lambda/http-middleware.ts';
+import type { ResyncAnswer } from '#shared/api/set-aside.ts';
+import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
+import type { OperationRequest } from '#shared/lambda/operation-router.ts';
 import type { ProfileKey } from '#shared/profile/profile-store.ts';
 import { wakeUpRecord } from '#shared/profile/stream-record.ts';
 import type { OperationsPorts, StreamRecord } from './ports.ts';
 import { putAll } from './put-back.ts';
 
-export async function resync(request: HttpRequest, { scan, stream }: OperationsPorts): Promise<HttpResponse> {
-  const { after, limit } = parseBody(startResync, request.body);
+type Request = OperationRequest<typeof startResync>;
+
+export async function resync(request: Request, { scan, stream }: OperationsPorts): Promise<HttpResponse> {
+  const { after, limit } = request.body;
   const position = after === undefined ? undefined : readCursor(after, request.sandbox);
   const { keys, next } = await scan.page(request.sandbox, position, limit);
   await putAll(keys.map(toRecord), stream);

@@ -1,16 +1,11 @@
 /** `GET /segment/definitions/{id}/explain`: why one person is in a segment or not, now or as of an earlier instant. */
 import * as z from 'zod';
-import {
-  type ExplainMembership,
-  explainMembership as explainQuery,
-  iso,
-  type MembershipExplanation,
-  toExplained,
-} from '#shared/api/explanations.ts';
-import { parseQuery } from '#shared/api/parse-request.ts';
+import { type ExplainMembership, iso, type MembershipExplanation, toExplained } from '#shared/api/explanations.ts';
+import type { explainSegmentMembership } from '#shared/api/operations/profiles.ts';
 import { Problem } from '#shared/api/problem.ts';
 import type { SegmentId } from '#shared/kernel/brand.ts';
-import type { HttpRequest, HttpResponse } from '#shared/lambda/http-middleware.ts';
+import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
+import type { OperationRequest } from '#shared/lambda/operation-router.ts';
 import { explain } from '#shared/pql/explain/index.ts';
 import { type Checked, dependencies } from '#shared/pql/index.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
@@ -22,11 +17,13 @@ import { findProfile, readEvents, readProfile } from './find-profile.ts';
 import type { ProfilePorts } from './ports.ts';
 import { segmentsInTime } from './segments-in-time.ts';
 
-export async function explainMembership(request: HttpRequest, ports: ProfilePorts): Promise<HttpResponse> {
+type Request = OperationRequest<typeof explainSegmentMembership>;
+
+export async function explainMembership(request: Request, ports: ProfilePorts): Promise<HttpResponse> {
   const now = ports.now();
-  const query = parseQuery(explainQuery, request.query);
+  const { query } = request;
   requirePast(query, now);
-  const definition = await findDefinition(request, query, ports);
+  const definition = await findDefinition(request, ports);
   const { expression, checked } = checkDefinition(definition);
   const key = await findProfile(request.sandbox, query, ports);
   const { loaded, rules } = await readProfile(key, ports);
@@ -54,11 +51,10 @@ const segmentId = z.uuid();
 
 /** An id that no definition could have is answered as one that none has. */
 async function findDefinition(
-  { pathParameters, sandbox }: HttpRequest,
-  { version }: ExplainMembership,
+  { pathParameters, sandbox, query: { version } }: Request,
   { definitions }: ProfilePorts,
 ): Promise<SegmentDefinition> {
-  const id = segmentId.safeParse(pathParameters.id?.toLowerCase()).data as SegmentId | undefined;
+  const id = segmentId.safeParse(pathParameters.id.toLowerCase()).data as SegmentId | undefined;
   const current = id && (await definitions.find(sandbox, id));
   if (id === undefined || current === undefined) {
     throw new Problem('not-found', 'No segment definition of this sandbox has this id.');

@@ -27,6 +27,6 @@ const ports: ProfilePorts = {
   now: () => Date.now(),
 };
 
-export const handler = httpHandler((request) => profilesApi(request, ports), {
+export const handler = httpHandler(profilesApi(ports), {
   telemetry: createTelemetry('profiles-api'),
 });

@@ -1,7 +1,8 @@
 /** `GET /access/entities`: one profile by one of its identities, evaluated at the instant of the read. */
-import { type AccessEntities, accessEntities, type ProfileView } from '#shared/api/entities.ts';
-import { parseQuery } from '#shared/api/parse-request.ts';
-import type { HttpRequest, HttpResponse } from '#shared/lambda/http-middleware.ts';
+import type { AccessEntities, ProfileView } from '#shared/api/entities.ts';
+import type { getEntity } from '#shared/api/operations/profiles.ts';
+import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
+import type { OperationRequest } from '#shared/lambda/operation-router.ts';
 import { attributesView } from '#shared/profile/attributes-view.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import { toIdentityMap } from '#shared/profile/identity.ts';
@@ -13,8 +14,11 @@ import type { LoadedProfile } from '#shared/segment/loaded-profile.ts';
 import { findProfile, readEvents, readProfile } from './find-profile.ts';
 import type { ProfilePorts } from './ports.ts';
 
-export async function readEntity(request: HttpRequest, ports: ProfilePorts): Promise<HttpResponse> {
-  const query = parseQuery(accessEntities, request.query);
+export async function readEntity(
+  request: OperationRequest<typeof getEntity>,
+  ports: ProfilePorts,
+): Promise<HttpResponse> {
+  const { query } = request;
   const key = await findProfile(request.sandbox, query, ports);
   const { loaded, rules } = await readProfile(key, ports);
   return { status: 200, body: await view(key, loaded, rules, query, ports) };

@@ -1,15 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import { parseBody } from '#shared/api/parse-request.ts';
+import type { patchSegmentDefinition } from '#shared/api/operations/segment-definitions.ts';
 import { Problem } from '#shared/api/problem.ts';
-import {
-  etagOf,
-  type PatchSegmentDefinition,
-  patchSegmentDefinition,
-  toResource,
-} from '#shared/api/segment-definitions.ts';
+import { etagOf, type PatchSegmentDefinition, toResource } from '#shared/api/segment-definitions.ts';
 import type { Instant } from '#shared/kernel/brand.ts';
 import { invariant } from '#shared/kernel/invariant.ts';
-import type { HttpRequest, HttpResponse } from '#shared/lambda/http-middleware.ts';
+import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
+import type { OperationRequest } from '#shared/lambda/operation-router.ts';
 import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
 import { evaluationOf } from './check-expression.ts';
 import { commitChange } from './commit-change.ts';
@@ -17,10 +13,12 @@ import { definitionId, unknownDefinition } from './definition-id.ts';
 import type { SegmentPorts } from './ports.ts';
 import { requireMatch } from './preconditions.ts';
 
+type Request = OperationRequest<typeof patchSegmentDefinition>;
+
 /** Fields that are sent replace those that were; a patch that changes nothing makes no new version. */
-export async function changeDefinition(request: HttpRequest, ports: SegmentPorts): Promise<HttpResponse> {
+export async function changeDefinition(request: Request, ports: SegmentPorts): Promise<HttpResponse> {
   const id = definitionId(request);
-  const sent = parseBody(patchSegmentDefinition, request.body);
+  const sent = request.body;
   if (sent.id !== undefined && sent.id !== id) {
     const mistakes = [{ pointer: '/id', message: 'is not the id of the address' }];
     throw new Problem('invalid-request', 'The id of a definition cannot be changed.', { mistakes });

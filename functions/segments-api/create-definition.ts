@@ -1,12 +1,8 @@
-import { parseBody } from '#shared/api/parse-request.ts';
-import {
-  type CreateSegmentDefinition,
-  createSegmentDefinition,
-  etagOf,
-  toResource,
-} from '#shared/api/segment-definitions.ts';
+import type { createSegmentDefinition } from '#shared/api/operations/segment-definitions.ts';
+import { etagOf, toResource } from '#shared/api/segment-definitions.ts';
 import { invariant } from '#shared/kernel/invariant.ts';
-import type { HttpRequest, HttpResponse } from '#shared/lambda/http-middleware.ts';
+import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
+import type { OperationRequest } from '#shared/lambda/operation-router.ts';
 import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
 import { evaluationOf } from './check-expression.ts';
 import { commitChange } from './commit-change.ts';
@@ -14,24 +10,25 @@ import type { SegmentPorts } from './ports.ts';
 
 export const SCHEMA_DEFAULT = '_xdm.context.profile';
 
+type Request = OperationRequest<typeof createSegmentDefinition>;
+
 /** A definition is live as soon as it is created, unless it says otherwise. */
-export async function createDefinition(request: HttpRequest, ports: SegmentPorts): Promise<HttpResponse> {
-  const sent = parseBody(createSegmentDefinition, request.body);
-  const definition = newDefinition(sent, request, ports);
+export async function createDefinition(request: Request, ports: SegmentPorts): Promise<HttpResponse> {
+  const definition = newDefinition(request, ports);
   const change = { sandboxName: definition.sandboxName, id: definition.id, decide: () => definition };
   const created = await commitChange(change, ports);
   invariant(created, 'a definition that was committed exists');
   return { status: 200, body: toResource(created), headers: { etag: etagOf(created) } };
 }
 
-function newDefinition(sent: CreateSegmentDefinition, request: HttpRequest, ports: SegmentPorts): SegmentDefinition {
-  const { evaluationInfo: _, ttlInDays: __, ...authored } = sent;
+function newDefinition(request: Request, ports: SegmentPorts): SegmentDefinition {
+  const { evaluationInfo: _, ttlInDays: __, ...authored } = request.body;
   const now = ports.now();
   const imsOrgId = request.headers['x-gw-ims-org-id'];
   return {
     schema: { name: SCHEMA_DEFAULT },
     dataGovernancePolicy: { excludeOptOut: true },
-    evaluation: evaluationOf(sent, ports.retentionMs),
+    evaluation: evaluationOf(authored, ports.retentionMs),
     lifecycleState: 'published',
     labels: [],
     tags: [],

@@ -1,12 +1,11 @@
 import { Problem } from '#shared/api/problem.ts';
 import type { SegmentId } from '#shared/kernel/brand.ts';
-import type { HttpRequest } from '#shared/lambda/http-middleware.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** The id of the path. One that no definition could have is answered as one that none has. */
-export function definitionId({ pathParameters }: HttpRequest): SegmentId {
-  const id = (pathParameters.id ?? '').toLowerCase();
+export function definitionId({ pathParameters }: { readonly pathParameters: { readonly id: string } }): SegmentId {
+  const id = pathParameters.id.toLowerCase();
   if (!UUID.test(id)) throw unknownDefinition();
   return id as SegmentId;
 }

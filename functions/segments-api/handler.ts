@@ -22,6 +22,6 @@ const ports: SegmentPorts = {
   pause: (attempt) => setTimeout(Math.random() * PAUSE_MS * 2 ** Math.min(attempt, 6)),
 };
 
-export const handler = httpHandler((request) => segmentsApi(request, ports), {
+export const handler = httpHandler(segmentsApi(ports), {
   telemetry: createTelemetry('segments-api'),
 });

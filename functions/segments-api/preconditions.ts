@@ -4,7 +4,7 @@ import type { HttpRequest } from '#shared/lambda/http-middleware.ts';
 import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
 
 /** `If-Match`, when sent, must name the version that is about to be changed. */
-export function requireMatch({ headers }: HttpRequest, definition: SegmentDefinition): void {
+export function requireMatch({ headers }: Pick<HttpRequest, 'headers'>, definition: SegmentDefinition): void {
   const wanted = headers['if-match'];
   if (wanted === undefined || wanted.trim() === '*') return;
   const tags = wanted.split(',').map((tag) => tag.trim());

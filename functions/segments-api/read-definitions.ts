@@ -1,25 +1,32 @@
 import { ENABLED_METHODS } from '#shared/api/evaluation-info.ts';
-import { parseQuery } from '#shared/api/parse-request.ts';
+import { fullPathOf } from '#shared/api/operation.ts';
+import { type getSegmentDefinition, listSegmentDefinitions } from '#shared/api/operations/segment-definitions.ts';
 import {
   etagOf,
   type ListSegmentDefinitions,
-  listSegmentDefinitions,
   type SegmentDefinitionList,
   toResource,
 } from '#shared/api/segment-definitions.ts';
-import type { HttpRequest, HttpResponse } from '#shared/lambda/http-middleware.ts';
+import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
+import type { OperationRequest } from '#shared/lambda/operation-router.ts';
 import type { SegmentEntry } from '#shared/segment/segment-store.ts';
 import { definitionId, unknownDefinition } from './definition-id.ts';
 import type { SegmentPorts } from './ports.ts';
 
-export async function findDefinition(request: HttpRequest, { segments }: SegmentPorts): Promise<HttpResponse> {
+export async function findDefinition(
+  request: OperationRequest<typeof getSegmentDefinition>,
+  { segments }: SegmentPorts,
+): Promise<HttpResponse> {
   const definition = await segments.find(request.sandbox, definitionId(request));
   if (definition === undefined) throw unknownDefinition();
   return { status: 200, body: toResource(definition), headers: { etag: etagOf(definition) } };
 }
 
-export async function listDefinitions(request: HttpRequest, { segments }: SegmentPorts): Promise<HttpResponse> {
-  const query = parseQuery(listSegmentDefinitions, request.query);
+export async function listDefinitions(
+  request: OperationRequest<typeof listSegmentDefinitions>,
+  { segments }: SegmentPorts,
+): Promise<HttpResponse> {
+  const { query } = request;
   const entries = isWanted(query) ? [...(await segments.list(request.sandbox))].sort(orderOf(query)) : [];
   const start = query.start ?? query.page * query.limit;
   const ids = entries.slice(start, start + query.limit).map(({ id }) => id);
@@ -34,7 +41,7 @@ export async function listDefinitions(request: HttpRequest, { segments }: Segmen
       pageSize: definitions.length,
       limit: query.limit,
     },
-    link: start + query.limit < entries.length ? { next: nextPage(request, start + query.limit) } : {},
+    link: start + query.limit < entries.length ? { next: nextPage(query, start + query.limit) } : {},
   };
   return { status: 200, body };
 }
@@ -61,7 +68,10 @@ function compare(left: string | number, right: string | number): number {
   return left < right ? -1 : 1;
 }
 
-function nextPage({ query }: HttpRequest, start: number): string {
-  const { page: _, ...kept } = query;
-  return `/data/core/ups/segment/definitions?${new URLSearchParams({ ...kept, start: String(start) })}`;
+function nextPage({ page: _, sort, ...kept }: ListSegmentDefinitions, start: number): string {
+  const given = Object.entries({ ...kept, sort: `${sort.field}:${sort.order}`, start });
+  const parameters = given.flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)] as [string, string]],
+  );
+  return `${fullPathOf(listSegmentDefinitions)}?${new URLSearchParams(parameters)}`;
 }

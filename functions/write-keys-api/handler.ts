@@ -12,6 +12,6 @@ const ports: WriteKeyPorts = {
   now: () => Date.now(),
 };
 
-export const handler = httpHandler((request) => writeKeysApi(request, ports), {
+export const handler = httpHandler(writeKeysApi(ports), {
   telemetry: createTelemetry('write-keys-api'),
 });

@@ -1,12 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
-import { type HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { env } from '#functions/operations-api/env.ts';
+import { systemOperations } from '#shared/api/operations/system.ts';
 import type { StageSettings } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
 import { PREFIX } from './artifact-bucket.ts';
-import { BASE_PATH } from './segment-api.ts';
+import { addOperations } from './operation-routes.ts';
 import { ServiceFunction } from './service-function.ts';
 
 interface OperationsProps {
@@ -15,28 +15,13 @@ interface OperationsProps {
   readonly api: HttpApi;
 }
 
-const { GET, POST } = HttpMethod;
-
-const ROUTES: readonly (readonly [path: string, method: HttpMethod])[] = [
-  ['/system/parked', GET],
-  ['/system/parked/{profileId}/redrive', POST],
-  ['/system/quarantine', GET],
-  ['/system/quarantine/redrive', POST],
-  ['/system/failed-batches', GET],
-  ['/system/failed-batches/redrive', POST],
-  ['/system/resync', POST],
-];
-
 /** What operators do with what was set aside: look at it, and put it into the stream again. */
 export class Operations extends Construct {
   constructor(scope: Construct, id: string, props: OperationsProps) {
     super(scope, id);
     const operationsApi = this.createFunction(props);
     this.grant(operationsApi, props.data);
-    const integration = new HttpLambdaIntegration('OperationsApiIntegration', operationsApi);
-    for (const [path, method] of ROUTES) {
-      props.api.addRoutes({ path: `${BASE_PATH}${path}`, methods: [method], integration });
-    }
+    addOperations(props.api, operationsApi, systemOperations);
   }
 
   private createFunction({ settings, data }: OperationsProps): ServiceFunction {

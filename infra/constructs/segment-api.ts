@@ -1,17 +1,21 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpMethod, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpApi, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { env as changesApiEnv } from '#functions/changes-api/env.ts';
 import { env as collectEventsEnv } from '#functions/collect-events/env.ts';
 import { env as profilesApiEnv } from '#functions/profiles-api/env.ts';
 import { env as segmentsApiEnv } from '#functions/segments-api/env.ts';
+import { changeOperations } from '#shared/api/operations/changes.ts';
+import { eventOperations } from '#shared/api/operations/events.ts';
+import { profileOperations } from '#shared/api/operations/profiles.ts';
+import { segmentDefinitionOperations } from '#shared/api/operations/segment-definitions.ts';
 import type { StageSettings } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
 import { PREFIX } from './artifact-bucket.ts';
+import { addOperations } from './operation-routes.ts';
 import { ServiceAlarm } from './service-alarm.ts';
 import { API_TIMEOUT, regionOf, ServiceFunction } from './service-function.ts';
 
@@ -19,9 +23,6 @@ interface SegmentApiProps {
   readonly settings: StageSettings;
   readonly data: DataStack;
 }
-
-export const BASE_PATH = '/data/core/ups';
-const { GET, POST, PATCH, DELETE } = HttpMethod;
 
 /** The HTTP API: a route answers nobody without a token of the configured issuer, unless it says otherwise (see Tracking). */
 export class SegmentApi extends Construct {
@@ -74,19 +75,10 @@ export class SegmentApi extends Construct {
   }
 
   private createRoutes(props: SegmentApiProps): void {
-    const segments = this.createSegmentsApi(props);
-    this.addRoutes(segments, '/segment/definitions', [GET, POST]);
-    this.addRoutes(segments, '/segment/definitions/{id}', [GET, PATCH, DELETE]);
-    const profiles = this.createProfilesApi(props);
-    this.addRoutes(profiles, '/access/entities', [GET]);
-    this.addRoutes(profiles, '/segment/definitions/{id}/explain', [GET]);
-    this.addRoutes(this.createChangesApi(props), '/changes', [GET]);
-    this.addRoutes(this.createCollectEvents(props), '/events', [POST]);
-  }
-
-  private addRoutes(target: ServiceFunction, path: string, methods: HttpMethod[]): void {
-    const integration = new HttpLambdaIntegration(`${target.name}Integration`, target);
-    this.api.addRoutes({ path: `${BASE_PATH}${path}`, methods, integration });
+    addOperations(this.api, this.createSegmentsApi(props), segmentDefinitionOperations);
+    addOperations(this.api, this.createProfilesApi(props), profileOperations);
+    addOperations(this.api, this.createChangesApi(props), changeOperations);
+    addOperations(this.api, this.createCollectEvents(props), eventOperations);
   }
 
   private createSegmentsApi({ settings, data: { control, artifacts } }: SegmentApiProps): ServiceFunction {

@@ -1,12 +1,12 @@
-import { Validations } from 'aws-cdk-lib';
-import { type HttpApi, HttpMethod, HttpNoneAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
-import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { env as trackApiEnv } from '#functions/track-api/env.ts';
 import { env as writeKeysApiEnv } from '#functions/write-keys-api/env.ts';
+import { trackingOperations } from '#shared/api/operations/tracking.ts';
+import { writeKeyOperations } from '#shared/api/operations/write-keys.ts';
 import type { StageSettings } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
-import { BASE_PATH } from './segment-api.ts';
+import { addOperations } from './operation-routes.ts';
 import { API_TIMEOUT, ServiceFunction } from './service-function.ts';
 
 interface TrackingProps {
@@ -15,21 +15,12 @@ interface TrackingProps {
   readonly api: HttpApi;
 }
 
-const { GET, POST, DELETE } = HttpMethod;
-
-/** Paths of the Segment specification. */
-const CALLS = ['batch', 'import', 'identify', 'track', 'page', 'screen', 'group', 'alias'] as const;
-
 /** Calls by the Segment specification, and the write keys that let producers make them. */
 export class Tracking extends Construct {
   constructor(scope: Construct, id: string, props: TrackingProps) {
     super(scope, id);
-    this.addCalls(props, this.createTrackApi(props));
-    const writeKeysApi = this.createWriteKeysApi(props);
-    const integration = new HttpLambdaIntegration('WriteKeysApiIntegration', writeKeysApi);
-    const path = `${BASE_PATH}/config/writeKeys`;
-    props.api.addRoutes({ path, methods: [GET, POST], integration });
-    props.api.addRoutes({ path: `${path}/{id}`, methods: [DELETE], integration });
+    addOperations(props.api, this.createTrackApi(props), trackingOperations);
+    addOperations(props.api, this.createWriteKeysApi(props), writeKeyOperations);
   }
 
   private createTrackApi({ settings, data: { control, events } }: TrackingProps): ServiceFunction {
@@ -57,20 +48,5 @@ export class Tracking extends Construct {
     });
     writeKeysApi.allow(['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:Query'], control.table.tableArn);
     return writeKeysApi;
-  }
-
-  /** The only routes without a token: their clients know nothing but a write key, which the function asks for. */
-  private addCalls({ api }: TrackingProps, trackApi: ServiceFunction): void {
-    const integration = new HttpLambdaIntegration('TrackApiIntegration', trackApi);
-    const authorizer = new HttpNoneAuthorizer();
-    for (const call of CALLS) {
-      const routes = api.addRoutes({ path: `/v1/${call}`, methods: [POST], integration, authorizer });
-      for (const route of routes) {
-        Validations.of(route).acknowledge({
-          id: 'AwsSolutions-APIG4',
-          reason: 'Clients of the Segment specification authenticate with a write key, which the function checks.',
-        });
-      }
-    }
   }
 }

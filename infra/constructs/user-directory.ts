@@ -1,9 +1,8 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import { AccountRecovery, CfnUserPoolGroup, Mfa, UserPool, type UserPoolClient } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
+import { ROLES } from '#shared/api/operation.ts';
 import type { StageSettings } from '../config.ts';
-
-export const ROLES = ['viewer', 'author', 'publisher', 'operator', 'admin'] as const;
 
 /** Users for an account that brings no OIDC issuer: groups are the roles, and `sandbox:<name>` opens a sandbox. */
 export class UserDirectory extends Construct {

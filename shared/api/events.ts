@@ -2,6 +2,9 @@ import * as z from 'zod';
 
 export const EVENTS_PER_CALL_MAX = 500;
 
+/** One event or profile record, or a list of them: each is held to the stream's own format and answered for itself. */
+export const sentEvents = z.unknown();
+
 /** 202 taken; 400 or 403 never will be as it stands; 503 may be sent again. */
 export const eventAnswer = z.strictObject({
   _id: z.string().optional(),

@@ -5,6 +5,7 @@ import { type Mistake, Problem } from './problem.ts';
 export function parseBody<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
+  if (body === undefined) throw new Problem('invalid-request', 'The body is missing: send JSON.');
   const mistakes = mistakesIn(parsed.error, (path) => `/${path.join('/')}`);
   throw new Problem('invalid-request', `The body has ${count(mistakes)}.`, { mistakes });
 }

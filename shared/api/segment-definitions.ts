@@ -129,6 +129,8 @@ export const segmentDefinitionList = z.strictObject({
 });
 export type SegmentDefinitionList = z.output<typeof segmentDefinitionList>;
 
+export const deletedSegmentDefinition = z.strictObject({ status: z.literal(true), message: z.string() });
+
 /** In the order in which a person reads it. */
 export function toResource(definition: SegmentDefinition): SegmentDefinitionResource {
   const { id, name, description, sandboxName, evaluation, schema, expression, labels, tags, ...rest } = definition;

@@ -22,7 +22,7 @@ export interface HttpRequest {
   readonly sandbox: SandboxName;
   readonly roles: readonly string[];
   readonly requestId: string;
-  /** Parsed JSON; `undefined` where the method has no body. */
+  /** Parsed JSON; `undefined` where none was sent, or the method has none. */
   readonly body: unknown;
 }
 
@@ -105,9 +105,11 @@ function requestFrom(event: Event, { bodyBytesMax = BODY_BYTES_MAX }: HttpOption
     sandbox: sandboxFor(headers['x-sandbox-name'] ?? 'prod', sandboxesOf(claims)),
     roles: rolesOf(claims),
     requestId: requestIdOf(event),
-    body: WITH_BODY.has(method) ? parseJsonBody(event, bodyBytesMax) : undefined,
+    body: WITH_BODY.has(method) && hasBody(event) ? parseJsonBody(event, bodyBytesMax) : undefined,
   };
 }
+
+const hasBody = ({ body }: Event) => body !== undefined && body !== '';
 
 function sandboxFor(wanted: string, opened: readonly string[]): SandboxName {
   if (opened.includes(wanted)) return wanted as SandboxName;

@@ -19,7 +19,17 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'shared/memory': ['shared/'],
   'shared/lambda': ['shared/kernel/', 'shared/api/', 'shared/aws/', ...LAMBDA_LIBRARIES, 'node:'],
   functions: ['shared/', ...LAMBDA_LIBRARIES, 'node:'],
-  infra: ['aws-cdk-lib', 'constructs', 'cdk-nag', 'shared/lambda/env.ts', 'functions/*/env.ts', 'zod', 'node:'],
+  // Routes are made of the operations that the functions answer.
+  infra: [
+    'aws-cdk-lib',
+    'constructs',
+    'cdk-nag',
+    'shared/api/',
+    'shared/lambda/env.ts',
+    'functions/*/env.ts',
+    'zod',
+    'node:',
+  ],
   local: ['shared/', 'functions/', '@aws-sdk/', '@smithy/', 'node:', 'jose', 'zod'],
   'console/src': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/segment/', 'shared/api/', 'npm:'],
   scripts: ['shared/', 'local/', 'functions/', '@aws-sdk/', '@smithy/', 'node:', 'npm:'],

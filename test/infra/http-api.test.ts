@@ -1,61 +1,44 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, test } from 'vitest';
+import { CATALOGUE } from '#shared/api/catalogue.ts';
+import { type Operation, routeKeyOf } from '#shared/api/operation.ts';
 import { resourcesOf, templatesOf } from './stage.ts';
 
 const cognito = templatesOf();
 const oidc = templatesOf({ oidcIssuer: 'https://login.example.com/', oidcAudience: 'shoal,console' });
 
-const ROUTES = [
-  'DELETE /data/core/ups/config/writeKeys/{id}',
-  'DELETE /data/core/ups/segment/definitions/{id}',
-  'GET /data/core/ups/access/entities',
-  'GET /data/core/ups/changes',
-  'GET /data/core/ups/config/writeKeys',
-  'GET /data/core/ups/segment/definitions',
-  'GET /data/core/ups/segment/definitions/{id}',
-  'GET /data/core/ups/segment/definitions/{id}/explain',
-  'GET /data/core/ups/system/failed-batches',
-  'GET /data/core/ups/system/parked',
-  'GET /data/core/ups/system/quarantine',
-  'PATCH /data/core/ups/segment/definitions/{id}',
-  'POST /data/core/ups/config/writeKeys',
-  'POST /data/core/ups/events',
-  'POST /data/core/ups/segment/definitions',
-  'POST /data/core/ups/system/failed-batches/redrive',
-  'POST /data/core/ups/system/parked/{profileId}/redrive',
-  'POST /data/core/ups/system/quarantine/redrive',
-  'POST /data/core/ups/system/resync',
-];
+const routes = resourcesOf(cognito.service, 'AWS::ApiGatewayV2::Route').map(([, route]) => route);
+const routesOf = (access: Operation['access']) =>
+  CATALOGUE.filter((operation) => (operation.access ?? 'token') === access).map(routeKeyOf);
+
+test('every route is an operation of the catalogue, and every operation has its route', () => {
+  expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual(CATALOGUE.map(routeKeyOf).sort());
+});
+
+test('no route answers without a token but those of operations that say so', () => {
+  const closed = routes.filter(({ AuthorizationType }) => AuthorizationType === 'JWT');
+
+  expect(closed.map(({ RouteKey }) => RouteKey).sort()).toEqual(routesOf('token').sort());
+  for (const { AuthorizerId } of closed) expect(AuthorizerId).toEqual({ Ref: expect.any(String) });
+});
 
 /**
  * Clients of the Segment specification know a write key and no token. API Gateway lets everybody through here, and track-api
  * asks for the key itself (docs/decisions/0010-write-keys-are-checked-in-the-function.md).
  */
-const ROUTES_BY_WRITE_KEY = [
-  'POST /v1/alias',
-  'POST /v1/batch',
-  'POST /v1/group',
-  'POST /v1/identify',
-  'POST /v1/import',
-  'POST /v1/page',
-  'POST /v1/screen',
-  'POST /v1/track',
-];
+const ROUTES_BY_WRITE_KEY = ['alias', 'batch', 'group', 'identify', 'import', 'page', 'screen', 'track'].map(
+  (call) => `POST /v1/${call}`,
+);
+
+test('these operations alone answer without a token', () => {
+  expect(routesOf('write-key').sort()).toEqual(ROUTES_BY_WRITE_KEY);
+  expect(routesOf('public')).toEqual([]);
+});
 
 const isByWriteKey = ({ RouteKey }: Readonly<Record<string, unknown>>) =>
   ROUTES_BY_WRITE_KEY.includes(String(RouteKey));
 
-test('these are the routes, and none of them answers without a token but those that ask for a write key', () => {
-  const routes = resourcesOf(cognito.service, 'AWS::ApiGatewayV2::Route').map(([, route]) => route);
-
-  expect(routes.map(({ RouteKey }) => RouteKey).sort()).toEqual([...ROUTES, ...ROUTES_BY_WRITE_KEY].sort());
-  for (const route of routes.filter((route) => !isByWriteKey(route))) {
-    expect(route).toMatchObject({ AuthorizationType: 'JWT', AuthorizerId: { Ref: expect.any(String) } });
-  }
-});
-
 test('routes that ask for a write key lead to the function that checks it, and nowhere else', () => {
-  const routes = resourcesOf(cognito.service, 'AWS::ApiGatewayV2::Route').map(([, route]) => route);
   const integrations = new Map(resourcesOf(cognito.service, 'AWS::ApiGatewayV2::Integration'));
   for (const { AuthorizationType, Target } of routes.filter(isByWriteKey)) {
     expect(AuthorizationType).toBe('NONE');

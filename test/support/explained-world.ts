@@ -45,14 +45,13 @@ export function explainedWorld(now: number) {
     if (failures.length + rejected.length > 0) throw new Error(`not processed: ${rejected}`, { cause: failures });
   };
   const send = (id: string, query: Record<string, string> = {}, more: Partial<HttpRequest> = {}) =>
-    profilesApi(
+    profilesApi({ ...stores, definitions, retentionMs: 1096 * DAY_MS, now: () => clock.now })(
       httpRequest({
         routeKey: 'GET /data/core/ups/segment/definitions/{id}/explain',
         pathParameters: { id },
         query: { ...ANN, ...query },
         ...more,
       }),
-      { ...stores, definitions, retentionMs: 1096 * DAY_MS, now: () => clock.now },
     );
   return {
     segments,

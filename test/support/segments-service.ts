@@ -40,7 +40,7 @@ export function segmentsService(options: SegmentsServiceOptions = {}) {
     newId: options.newId ?? (() => definitionId(++ids)),
     pause: async (attempt) => new Promise((resolve) => setTimeout(resolve, Math.random() * attempt)),
   };
-  const send = (request: Partial<HttpRequest>) => segmentsApi(httpRequest(request), ports);
+  const send = (request: Partial<HttpRequest>) => segmentsApi(ports)(httpRequest({ roles: ['publisher'], ...request }));
   const one = async (request: Partial<HttpRequest>): Promise<SegmentDefinitionResource> =>
     segmentDefinitionResource.parse((await send(request)).body);
   const at = (id: string) => ({ pathParameters: { id } });

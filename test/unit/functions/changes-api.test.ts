@@ -19,7 +19,7 @@ function feed(shards: readonly (readonly Change[])[]): ChangeReader {
 }
 
 async function read(reader: ChangeReader, query: Record<string, string> = {}, feedShards = SHARDS) {
-  const { body } = await changesApi(httpRequest({ query }), { reader, feedShards });
+  const { body } = await changesApi({ reader, feedShards })(httpRequest({ query }));
   return changeList.parse(body);
 }
 
@@ -98,7 +98,7 @@ describe('a cursor', () => {
 
   test('of another sandbox is refused, since its positions mean nothing here', async () => {
     const request = httpRequest({ sandbox: 'dev' as SandboxName, query: { after: of(['prod', 1]) } });
-    await expect(changesApi(request, { reader: feed([]), feedShards: 1 })).rejects.toMatchObject({ status: 400 });
+    await expect(changesApi({ reader: feed([]), feedShards: 1 })(request)).rejects.toMatchObject({ status: 400 });
   });
 });
 

@@ -23,7 +23,9 @@ async function collect(body: unknown, refuses: (record: StreamRecord) => boolean
       return batch.map((record) => !refuses(record));
     },
   };
-  const response = await collectEvents(httpRequest({ body }), { writer, now: () => NOW });
+  const response = await collectEvents({ writer, now: () => NOW })(
+    httpRequest({ routeKey: 'POST /data/core/ups/events', roles: ['author'], body }),
+  );
   const sent = records.map(({ data }) => {
     const lines = new TextDecoder().decode(data).split('\n');
     return lines.map((line) => JSON.parse(line) as { _id: string; sandboxName: string });

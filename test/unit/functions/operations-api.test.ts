@@ -60,7 +60,7 @@ interface Call {
 // biome-ignore lint/suspicious/noExplicitAny: each test reads the fields that it is about.
 async function call(route: string, { roles = ['admin'], ...parts }: Call = {}): Promise<any> {
   const [method, path] = route.split(' ');
-  const { body } = await operationsApi(httpRequest({ routeKey: `${method} ${BASE}${path}`, roles, ...parts }), ports);
+  const { body } = await operationsApi(ports)(httpRequest({ routeKey: `${method} ${BASE}${path}`, roles, ...parts }));
   return body;
 }
 

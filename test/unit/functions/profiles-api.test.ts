@@ -16,7 +16,7 @@ function read(entityId = 'c1', changed: Record<string, unknown> = {}) {
   const definitions = { find: async () => undefined, findVersion: async () => undefined };
   const ports = { ...path.ports(), definitions, retentionMs: 30 * DAY, ...changed };
   const query = { entityId, entityIdNS: 'CRMID', 'schema.name': '_xdm.context.profile' };
-  return profilesApi(httpRequest({ routeKey: 'GET /data/core/ups/access/entities', query }), ports);
+  return profilesApi(ports)(httpRequest({ routeKey: 'GET /data/core/ups/access/entities', query }));
 }
 
 const membership = async (changed: Record<string, unknown> = {}) =>

@@ -24,7 +24,7 @@ function service() {
   const ports = { keys, newKey: () => `key-${stored.length}`, now: () => 0 };
   const ask = (method: string, parts: Parameters<typeof httpRequest>[0] = {}) => {
     const path = parts.pathParameters ? `${BASE}/{id}` : BASE;
-    return writeKeysApi(httpRequest({ roles: ['operator'], ...parts, routeKey: `${method} ${path}` }), ports);
+    return writeKeysApi(ports)(httpRequest({ roles: ['operator'], ...parts, routeKey: `${method} ${path}` }));
   };
   return { ask, stored };
 }

@@ -1,0 +1,19 @@
+/** Every operation of the HTTP API: what the document, the client and the tests of all operations go through. */
+import type { Operation } from './operation.ts';
+import { changeOperations } from './operations/changes.ts';
+import { eventOperations } from './operations/events.ts';
+import { profileOperations } from './operations/profiles.ts';
+import { segmentDefinitionOperations } from './operations/segment-definitions.ts';
+import { systemOperations } from './operations/system.ts';
+import { trackingOperations } from './operations/tracking.ts';
+import { writeKeyOperations } from './operations/write-keys.ts';
+
+export const CATALOGUE: readonly Operation[] = [
+  ...segmentDefinitionOperations,
+  ...profileOperations,
+  ...changeOperations,
+  ...eventOperations,
+  ...writeKeyOperations,
+  ...systemOperations,
+  ...trackingOperations,
+];
