@@ -37,7 +37,13 @@ export interface EvaluationRequest {
   /** A lower bound of the next instant at which anything may change, as stored; undefined if nothing may. */
   readonly dueAt: number | undefined;
   readonly retentionMs: number;
+  /** Evaluated at `now` whatever their leaves say: by a job that checks what is stored, or that decides by itself. */
+  readonly again?: readonly CompiledDefinition[] | undefined;
+  /** Told of each answer that `again` asks for, by whoever wants to know what it costs. */
+  readonly timed?: Timed | undefined;
 }
+
+export type Timed = (definition: CompiledDefinition, answer: () => boolean) => boolean;
 
 export interface Evaluation {
   readonly rows: ProfileState['rows'];
@@ -52,14 +58,15 @@ export interface Evaluation {
 
 /** Whether the profile's stored events must be read before `evaluate`. */
 export function needsHistory(request: Omit<EvaluationRequest, 'history'>): boolean {
-  const { state, rules, events, newAttributes, now, dueAt } = request;
+  const { state, rules, events, newAttributes, now, dueAt, again = [] } = request;
   if (state.eventTypes.size === 0) return false;
   // Rows of one instant are kept in the order of ids that they no longer carry.
   if (events.some(({ timestamp }) => state.rows.some((row) => row.timestamp === timestamp))) return true;
   const isBehind = state.rulesVersion !== rules.version;
   const isDue = dueAt !== undefined && dueAt <= now;
   const readsHistory = rules.replayed.length > 0 || [...state.leaves.values()].some(isNotKept);
-  if (readsHistory && (isBehind || isDue || newAttributes !== undefined || events.length > 0)) return true;
+  const isAsked = newAttributes !== undefined || events.length > 0 || again.length > 0;
+  if (readsHistory && (isBehind || isDue || isAsked)) return true;
   return (
     isBehind && [...rules.leaves.values()].some((leaf) => leaf.since > state.rulesVersion && mayHoldRows(leaf, state))
   );
@@ -75,6 +82,7 @@ export function evaluate(request: EvaluationRequest): Evaluation {
   session.advance();
   session.followRules();
   session.apply();
+  session.checkAgain();
   return session.finish();
 }
 
@@ -186,6 +194,14 @@ class Session {
     this.#dueAt = earliest(this.#dueAt, this.#nextFlip([...affected]));
   }
 
+  /** A difference here is one that no event, no instant and no rule accounts for. */
+  checkAgain(): void {
+    const { again = [] } = this.#request;
+    const before = this.#changes.length;
+    this.#walk(new Set(again), 'batch');
+    if (this.#changes.length > before) this.#dueAt = earliest(this.#dueAt, this.#nextFlip(again));
+  }
+
   #addToLeaves(events: readonly StoredEvent[]): ReadonlySet<CompiledLeaf> {
     const added = new Map<CompiledLeaf, StoredEvent[]>();
     for (const event of events) {
@@ -214,7 +230,7 @@ class Session {
 
   #settle(definition: CompiledDefinition, cause: ChangeCause): boolean {
     const current = this.#memberships.get(definition.ordinal);
-    const qualifies = definition.plan.evaluate(this.#contextOf(definition));
+    const qualifies = this.#answer(definition, cause);
     const at = cause === 'definition' ? this.#sincePublished(definition, qualifies) : this.#at;
     const next = transition(current, qualifies, at);
     if (next === undefined) return false;
@@ -222,6 +238,12 @@ class Session {
     const { status } = next;
     this.#changes.push({ segmentOrdinal: definition.ordinal, status, time: at, cause });
     return true;
+  }
+
+  #answer(definition: CompiledDefinition, cause: ChangeCause): boolean {
+    const answer = () => definition.plan.evaluate(this.#contextOf(definition));
+    const { timed } = this.#request;
+    return timed && cause === 'batch' ? timed(definition, answer) : answer();
   }
 
   /** A definition holds of somebody from its publication on if it did so then, whoever looks first and however late. */

@@ -77,6 +77,7 @@ export async function updateProfile(
     now,
     dueAt: loaded.dueAt,
     retentionMs,
+    again: isChecked(items) ? rules.definitions : undefined,
   };
   const history = needsHistory(request) ? await allCommitted(loaded.state, committed, surroundings) : undefined;
   const evaluated = evaluate({ ...request, history });
@@ -95,6 +96,10 @@ export async function updateProfile(
 
 const isResync = (items: readonly ProfileItem[]) =>
   items.some((item) => item.kind === 'wake-up' && item.cause === 'resync');
+
+/** A job found a difference between what is stored and what it evaluated, or stored results of its own. */
+const isChecked = (items: readonly ProfileItem[]) =>
+  items.some((item) => item.kind === 'wake-up' && item.cause === 'batch');
 
 function hasMoved({ state, dueAt }: LoadedProfile, evaluation: Evaluation, rules: CompiledRules): boolean {
   if (evaluation.changes.length > 0 || evaluation.dueAt !== dueAt) return true;
