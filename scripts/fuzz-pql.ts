@@ -9,7 +9,6 @@ import {
   check,
   compile,
   type Diagnostic,
-  defaultSchema,
   fromJson,
   hasErrors,
   parse,
@@ -17,6 +16,7 @@ import {
   simplify,
   toJson,
 } from '#shared/pql/index.ts';
+import { defaultSchema } from '#shared/schema/default-schema.ts';
 
 const { values } = parseArgs({ options: { seconds: { type: 'string' }, seed: { type: 'string' } } });
 const SECONDS = Number(values.seconds ?? 20);

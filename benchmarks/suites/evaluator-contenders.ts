@@ -3,7 +3,8 @@
  * changes evaluate every definition and compare with what held before, as their users have to.
  */
 import { randomFrom } from '#local/simulator/random.ts';
-import { compilePql, defaultSchema } from '#shared/pql/index.ts';
+import { compilePql } from '#shared/pql/index.ts';
+import { defaultSchema } from '#shared/schema/default-schema.ts';
 import { indexAttributes } from '#shared/segment/attribute-index.ts';
 import { analyzeDefinition } from '#shared/segment/definition-plan.ts';
 import { celMatcher } from '../peers/cel-js.ts';

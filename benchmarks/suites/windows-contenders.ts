@@ -1,7 +1,8 @@
 /** Twenty people in the middle of a month of events, and each event after it in order of time. */
-import { compilePql, defaultSchema } from '#shared/pql/index.ts';
+import { compilePql } from '#shared/pql/index.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import { EMPTY_STATE, type ProfileState } from '#shared/profile/profile-state.ts';
+import { defaultSchema } from '#shared/schema/default-schema.ts';
 import { evaluate } from '#shared/segment/evaluation.ts';
 import type { Contender, Entry } from '../race.ts';
 import { publish } from '../rules.ts';

@@ -1,5 +1,6 @@
 import { Problem } from '#shared/api/problem.ts';
-import { type Checked, compilePql, type Diagnostic, defaultSchema, fromJson, print } from '#shared/pql/index.ts';
+import { type Checked, compilePql, type Diagnostic, fromJson, print } from '#shared/pql/index.ts';
+import { defaultSchema } from '#shared/schema/default-schema.ts';
 import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
 
 /** The definition's text, which positions count in, and its tree. It was checked when it was kept, by a schema of then. */

@@ -2,7 +2,8 @@
 import { Problem } from '#shared/api/problem.ts';
 import type { Diagnostic } from '#shared/pql/diagnostic.ts';
 import { windowsBeyond } from '#shared/pql/incremental/retention.ts';
-import { type Checked, compilePql, defaultSchema, fromJson, print } from '#shared/pql/index.ts';
+import { type Checked, compilePql, fromJson, print } from '#shared/pql/index.ts';
+import { defaultSchema } from '#shared/schema/default-schema.ts';
 import { analyzeDefinition } from '#shared/segment/definition-plan.ts';
 import type { SegmentDefinition, SegmentEvaluation } from '#shared/segment/segment-definition.ts';
 

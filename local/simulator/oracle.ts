@@ -1,6 +1,7 @@
 /** What must be true of one person's memberships at an instant, said by the plain evaluator over plain lists. */
-import { type Checked, check, defaultSchema, interpret, normalizeEvents, parse } from '#shared/pql/index.ts';
+import { type Checked, check, interpret, normalizeEvents, parse } from '#shared/pql/index.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
+import { defaultSchema } from '#shared/schema/default-schema.ts';
 import type { RulesArtifact, RulesDefinition } from '#shared/segment/rules.ts';
 import type { SentProfileRecord } from './scenario.ts';
 

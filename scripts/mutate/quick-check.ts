@@ -5,7 +5,6 @@ import { isDeepStrictEqual } from 'node:util';
 import {
   check,
   compile,
-  defaultSchema,
   fromJson,
   hasErrors,
   normalizeEvents,
@@ -15,6 +14,7 @@ import {
   toJson,
   toJsonValue,
 } from '#shared/pql/index.ts';
+import { defaultSchema } from '#shared/schema/default-schema.ts';
 
 interface Case {
   readonly pql: string;

@@ -6,7 +6,6 @@ import {
   check,
   compile,
   type Diagnostic,
-  defaultSchema,
   dependencies,
   type Expression,
   fromJson,
@@ -18,6 +17,7 @@ import {
   toJson,
   toJsonValue,
 } from '#shared/pql/index.ts';
+import { defaultSchema } from '#shared/schema/default-schema.ts';
 import { LEAF_BYTES_MAX } from '#shared/segment/leaf-rows.ts';
 import { isObject, type Request, readJsonExpression, readRequest } from './request.ts';
 

@@ -10,7 +10,6 @@ import type { Schema } from './schema.ts';
 export type { Checked, Expression, Span, When } from './ast.ts';
 export { type CheckOptions, type CheckResult, check } from './checker.ts';
 export { type CompileOptions, compile, type Evaluate } from './compiler.ts';
-export { defaultSchema } from './default-schema.ts';
 export { type Dependencies, dependencies } from './dependencies.ts';
 export { type Diagnostic, type DiagnosticCode, hasErrors, render } from './diagnostic.ts';
 export { compareEvents, normalizeEvents } from './events.ts';
@@ -19,7 +18,7 @@ export { fromJson } from './json/decode.ts';
 export { type PqlJson, toJson } from './json/encode.ts';
 export { parse } from './parser.ts';
 export { print } from './printer.ts';
-export { extendSchema, type JsonSchema, type Schema } from './schema.ts';
+export { type JsonSchema, type Schema, schemaOf } from './schema.ts';
 export { simplify } from './simplify.ts';
 export { type EvaluationInput, type ExperienceEvent, Interval, toJsonValue, type Value } from './value.ts';
 

@@ -1,5 +1,5 @@
 /** What is declared about profiles and events. Unknown paths are "any": a schema adds knowledge, it refuses nothing. */
-import { ANY, BOOLEAN, DATE, DOUBLE, INTEGER, listOf, mapOf, objectOf, STRING, TIMESTAMP, type Type } from './types.ts';
+import { ANY, BOOLEAN, DATE, DOUBLE, INTEGER, listOf, mapOf, STRING, TIMESTAMP, type Type } from './types.ts';
 
 export interface Schema {
   readonly profile: Type;
@@ -41,18 +41,7 @@ export function typeOfJsonSchema(schema: JsonSchema): Type {
   return SCALARS.get(name ?? '') ?? ANY;
 }
 
-/** The schema with more fields; a field that both declare as objects is merged, otherwise the later one holds. */
-export function extendSchema(schema: Schema, profile: JsonSchema, event: JsonSchema): Schema {
-  return {
-    profile: mergeTypes(schema.profile, typeOfJsonSchema(profile)),
-    event: mergeTypes(schema.event, typeOfJsonSchema(event)),
-  };
-}
-
-function mergeTypes(base: Type, extension: Type): Type {
-  if (extension.kind === 'any') return base;
-  if (base.kind !== 'object' || extension.kind !== 'object') return extension;
-  const fields = new Map(base.fields);
-  for (const [name, type] of extension.fields) fields.set(name, mergeTypes(fields.get(name) ?? ANY, type));
-  return objectOf(Object.fromEntries(fields));
-}
+export const schemaOf = (profile: JsonSchema, event: JsonSchema): Schema => ({
+  profile: typeOfJsonSchema(profile),
+  event: typeOfJsonSchema(event),
+});

@@ -2,7 +2,8 @@
 import { invariant } from '#shared/kernel/invariant.ts';
 import { analyze, analyzeAsReplay } from '#shared/pql/incremental/index.ts';
 import type { Plan } from '#shared/pql/incremental/plan.ts';
-import { check, defaultSchema, dependencies, parse, simplify } from '#shared/pql/index.ts';
+import { check, dependencies, parse, simplify } from '#shared/pql/index.ts';
+import { defaultSchema } from '#shared/schema/default-schema.ts';
 import { type AttributeTest, attributeTests } from './attribute-index.ts';
 
 export interface DefinitionPlan {

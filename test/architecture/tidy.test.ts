@@ -12,8 +12,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // The language knows nothing of stores or AWS, so it also runs in the browser.
   'shared/pql': ['shared/kernel/', 're2js'],
   'shared/profile': ['shared/kernel/', 'shared/pql/', 'node:zlib'],
-  'shared/segment': ['shared/kernel/', 'shared/pql/', 'shared/profile/'],
-  'shared/api': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/segment/', 'zod'],
+  'shared/schema': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'node:zlib'],
+  'shared/segment': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/'],
+  'shared/api': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/', 'shared/segment/', 'zod'],
   // The only folder that talks to AWS from a deployed function.
   'shared/aws': ['shared/', '@aws-sdk/', '@smithy/', 'node:'],
   'shared/memory': ['shared/'],
@@ -31,7 +32,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:',
   ],
   local: ['shared/', 'functions/', '@aws-sdk/', '@smithy/', 'node:', 'jose', 'zod'],
-  'console/src': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/segment/', 'shared/api/', 'npm:'],
+  'console/src': [
+    'shared/kernel/',
+    'shared/pql/',
+    'shared/profile/',
+    'shared/schema/',
+    'shared/segment/',
+    'shared/api/',
+    'npm:',
+  ],
   scripts: ['shared/', 'local/', 'functions/', '@aws-sdk/', '@smithy/', 'node:', 'npm:'],
   benchmarks: ['shared/', 'local/', 'functions/', 'node:', 'npm:'],
   test: ['shared/', 'functions/', 'infra/', 'local/', 'scripts/', 'node:', 'npm:'],
@@ -63,7 +72,15 @@ function strangersOf({ path, imports }: SourceFile): string[] {
 
 /** Replay, simulation and "batch = streaming" hold only if the core reads no clock, chance or environment. */
 const IMPURE = /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\brandomUUID\b|\bprocess\.env\b|\bperformance\.now\b/;
-const PURE_LAYERS = ['shared/kernel', 'shared/pql', 'shared/profile', 'shared/segment', 'shared/api', 'shared/memory'];
+const PURE_LAYERS = [
+  'shared/kernel',
+  'shared/pql',
+  'shared/profile',
+  'shared/schema',
+  'shared/segment',
+  'shared/api',
+  'shared/memory',
+];
 const DATA_TABLE = /\/(cases|fixtures)\//;
 
 describe.each(sources.map((source) => [source.path, source] as const))('%s', (path, source) => {

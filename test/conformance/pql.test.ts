@@ -9,7 +9,6 @@ import {
   check,
   compile,
   type Diagnostic,
-  defaultSchema,
   type Expression,
   interpret,
   normalizeEvents,
@@ -20,6 +19,7 @@ import {
 } from '#shared/pql/index.ts';
 import { parseInstant } from '#shared/pql/time/instant.ts';
 import { UTC } from '#shared/pql/time/zone.ts';
+import { defaultSchema } from '#shared/schema/default-schema.ts';
 
 interface Case {
   readonly name: string;

@@ -17,7 +17,6 @@ import {
   type Checked,
   check,
   compile,
-  defaultSchema,
   type EvaluationInput,
   hasErrors,
   interpret,
@@ -25,6 +24,7 @@ import {
   parse,
   toJsonValue,
 } from '#shared/pql/index.ts';
+import { defaultSchema } from '#shared/schema/default-schema.ts';
 import { type Choices, choices } from './pql/choices.ts';
 import { expressionText } from './pql/expressions.ts';
 import { inputOf, NOW } from './pql/inputs.ts';

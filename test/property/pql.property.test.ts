@@ -8,7 +8,6 @@ import {
   type Checked,
   check,
   compile,
-  defaultSchema,
   type EvaluationInput,
   type Expression,
   fromJson,
@@ -21,6 +20,7 @@ import {
   toJson,
   toJsonValue,
 } from '#shared/pql/index.ts';
+import { defaultSchema } from '#shared/schema/default-schema.ts';
 import { type Choices, choices } from './pql/choices.ts';
 import { chainText, expressionText } from './pql/expressions.ts';
 import { eventsOf, inputOf, NOW } from './pql/inputs.ts';

@@ -1,10 +1,11 @@
 /** One profile living through events, records, rules and time, beside an oracle that knows all it was told. */
-import { check, defaultSchema, interpret, normalizeEvents, parse } from '#shared/pql/index.ts';
+import { check, interpret, normalizeEvents, parse } from '#shared/pql/index.ts';
 import type { ReceivedEvent, StoredEvent } from '#shared/profile/experience-event.ts';
 import { decodeChunk, encodeChunk, type HistoryChunk, unpackAll } from '#shared/profile/history.ts';
 import { DEFAULT_MERGE, type MergedAttributes, mergeFragments } from '#shared/profile/merge-policy.ts';
 import { encodeAttributes } from '#shared/profile/profile-attributes.ts';
 import type { ReceivedProfileRecord } from '#shared/profile/profile-record.ts';
+import { defaultSchema } from '#shared/schema/default-schema.ts';
 import { compileRules } from '#shared/segment/compiled-rules.ts';
 import type { MembershipChange } from '#shared/segment/evaluation.ts';
 import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.ts';

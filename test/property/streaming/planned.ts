@@ -4,7 +4,6 @@ import type { Plan } from '#shared/pql/incremental/plan.ts';
 import {
   type Checked,
   check,
-  defaultSchema,
   type EvaluationInput,
   type ExperienceEvent,
   hasErrors,
@@ -16,6 +15,7 @@ import {
 import { shift } from '#shared/pql/time/calendar.ts';
 import { zoneOf } from '#shared/pql/time/zone.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
+import { defaultSchema } from '#shared/schema/default-schema.ts';
 import { decodeRows, encodeRows, mergeRows, rowOf } from '#shared/segment/leaf-rows.ts';
 import { RowTable } from '#shared/segment/row-table.ts';
 import type { Choices } from '../pql/choices.ts';

@@ -1,16 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import {
-  check,
-  defaultSchema,
-  dependencies,
-  type Expression,
-  extendSchema,
-  normalizeEvents,
-  parse,
-  print,
-  simplify,
-} from '#shared/pql/index.ts';
+import { check, dependencies, type Expression, normalizeEvents, parse, print, simplify } from '#shared/pql/index.ts';
 import { closest } from '#shared/pql/suggestion.ts';
+import { composedSchema } from '#shared/schema/composition.ts';
+import { defaultSchema } from '#shared/schema/default-schema.ts';
 
 function checked(source: string, schema = defaultSchema): Expression {
   const parsed = parse(source);
@@ -171,19 +163,18 @@ describe('resolution', () => {
 });
 
 describe('schemas', () => {
-  const extended = extendSchema(
-    defaultSchema,
-    {
+  const extended = composedSchema({
+    profile: {
       properties: {
         age: { type: 'integer' },
         tags: { type: 'array', items: { type: 'string' } },
         since: { type: 'string', format: 'date-time' },
-        person: { properties: { shoeSize: { type: ['null', 'number'] } } },
+        person: { properties: { shoeSize: { type: 'number' } } },
         attributes: { type: 'object', additionalProperties: { type: 'boolean' } },
       },
     },
-    { properties: { store: { type: 'string' }, timestamp: {} } },
-  );
+    event: { properties: { store: { type: 'string' }, timestamp: {} } },
+  });
   const codesOf = (source: string) => {
     const parsed = parse(source);
     return parsed.ok

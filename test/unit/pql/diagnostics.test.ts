@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { check, defaultSchema, fromJson, parse, render } from '#shared/pql/index.ts';
+import { check, fromJson, parse, render } from '#shared/pql/index.ts';
+import { defaultSchema } from '#shared/schema/default-schema.ts';
 
 /** The source, with «…» around what is at fault. */
 const MISTAKES: readonly (readonly [code: string, marked: string])[] = [

@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { FUNCTIONS, ITEM_SIGNATURES } from '#shared/pql/functions.ts';
-import { compilePql, defaultSchema, interpret, normalizeEvents, toJsonValue } from '#shared/pql/index.ts';
+import { compilePql, interpret, normalizeEvents, toJsonValue } from '#shared/pql/index.ts';
 import * as limits from '#shared/pql/limits.ts';
+import { defaultSchema } from '#shared/schema/default-schema.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const page = readFileSync(join(root, 'docs/pql.md'), 'utf8');

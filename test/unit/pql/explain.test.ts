@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type ExplainOptions, type Explanation, type ExplanationNode, explain } from '#shared/pql/explain/index.ts';
 import { EVIDENCE_MAX, NODES_MAX, TEXT_LENGTH_MAX, VALUE_ITEMS_MAX } from '#shared/pql/explain/limits.ts';
-import { check, defaultSchema, type EvaluationInput, hasErrors, normalizeEvents, parse } from '#shared/pql/index.ts';
+import { check, type EvaluationInput, hasErrors, normalizeEvents, parse } from '#shared/pql/index.ts';
+import { defaultSchema } from '#shared/schema/default-schema.ts';
 
 const DAY_MS = 86_400_000;
 const NOW = Date.parse('2025-11-04T12:00:00Z');

@@ -1,7 +1,8 @@
 /** One test on each limit: what is allowed at it, and the error that names it one beyond. */
 import { describe, expect, test } from 'vitest';
-import { compilePql, defaultSchema, fromJson, parse, toJsonValue } from '#shared/pql/index.ts';
+import { compilePql, fromJson, parse, toJsonValue } from '#shared/pql/index.ts';
 import * as limits from '#shared/pql/limits.ts';
+import { defaultSchema } from '#shared/schema/default-schema.ts';
 
 const segment = { mode: 'segment' } as const;
 const errorsOf = (source: string) => {

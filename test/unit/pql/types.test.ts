@@ -1,7 +1,8 @@
 /** What the checker knows of a result before there is any data. */
 import { expect, test } from 'vitest';
-import { check, defaultSchema, parse } from '#shared/pql/index.ts';
+import { check, parse } from '#shared/pql/index.ts';
 import { describe as named, type Type } from '#shared/pql/types.ts';
+import { defaultSchema } from '#shared/schema/default-schema.ts';
 
 const nameOf = (type: Type): string => {
   if (type.kind === 'map') return `map of ${nameOf(type.key)} to ${nameOf(type.value)}`;
