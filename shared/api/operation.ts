@@ -26,6 +26,8 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** By status; `null` for an answer without a body. */
 export type Responses = Readonly<Record<number, z.ZodType | null>>;
 
+export type Effect = 'nothing' | 'data' | 'settings';
+
 export interface Operation {
   /** Unique in the API: the method of the client, and `operationId` of the document. */
   readonly id: string;
@@ -41,6 +43,16 @@ export interface Operation {
   readonly roles: readonly Role[];
   /** What lets a caller in: a token, unless it says otherwise. Whoever says otherwise checks for itself. */
   readonly access?: 'token' | 'write-key' | 'public';
+  /**
+   * What is different afterwards: `nothing`, `data` (events: each known by its id), or `settings`. A change of settings is
+   * written to the audit trail, and a POST of one honours `Idempotency-Key`. GET changes nothing; the rest says so or
+   * changes settings.
+   */
+  readonly effect?: Effect;
+  /** Its answer has an entity tag, and it takes `If-Match`. */
+  readonly ifMatch?: true;
+  /** Its answer holds what must not be kept: a repeated `Idempotency-Key` is told that it was done, and no more. */
+  readonly secretAnswer?: true;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   readonly responses: Responses;
@@ -67,6 +79,15 @@ export type BodyOf<Declared extends Operation> = Declared extends { readonly bod
   : undefined;
 
 type RoutedOperation = Pick<Operation, 'method' | 'path' | 'basePath'>;
+
+type EffectiveOperation = Pick<Operation, 'method' | 'effect'>;
+
+export const effectOf = ({ method, effect }: EffectiveOperation): Effect =>
+  effect ?? (method === 'GET' ? 'nothing' : 'settings');
+
+/** Repeating one of these by accident would do its work twice. */
+export const takesIdempotencyKey = (operation: EffectiveOperation): boolean =>
+  operation.method === 'POST' && effectOf(operation) === 'settings';
 
 /** With the base path, as a route of the API is declared. */
 export const fullPathOf = ({ path, basePath = BASE_PATH }: RoutedOperation): string => `${basePath}${path}`;

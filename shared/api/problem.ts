@@ -5,7 +5,7 @@
 import type { Diagnostic } from '#shared/pql/diagnostic.ts';
 
 /** Stable: clients decide by it. The text may change, these may not. */
-const PROBLEMS = {
+export const PROBLEMS = {
   'invalid-request': [400, 'The request is not valid'],
   'invalid-expression': [400, 'The expression is not valid PQL'],
   unauthorized: [401, 'A valid token is needed'],
@@ -21,6 +21,7 @@ const PROBLEMS = {
   'name-in-use': [422, 'The name is taken'],
   'definition-loop': [422, 'The definition depends on itself'],
   'limit-reached': [422, 'A limit of the service is reached'],
+  'idempotency-key-reused': [422, 'The Idempotency-Key was used for another request'],
   unexpected: [500, 'Something went wrong on our side'],
   unavailable: [503, 'Not available at the moment'],
 } as const;

@@ -8,6 +8,7 @@ export const collectEvents = defineOperation({
   tag: 'Events',
   summary: 'Takes up to 500 events or profile records, each answered for itself',
   roles: SENDERS,
+  effect: 'data',
   body: sentEvents,
   responses: { 202: collectedEvents, 207: collectedEvents },
   problems: [],

@@ -54,6 +54,7 @@ export const patchSegmentDefinition = defineOperation({
   tag,
   summary: 'Changes the fields of a definition that are sent; each change is a new version',
   roles: AUTHORS,
+  ifMatch: true,
   body: patchBody,
   responses: { 200: segmentDefinitionResource },
   problems: [
@@ -75,6 +76,7 @@ export const deleteSegmentDefinition = defineOperation({
   tag,
   summary: 'Deletes a definition; its versions stay, its members leave when their profiles are next evaluated',
   roles: AUTHORS,
+  ifMatch: true,
   responses: { 200: deletedSegmentDefinition },
   problems: ['not-found', 'in-use', 'precondition-failed', 'unavailable'],
 });

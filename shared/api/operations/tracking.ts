@@ -23,6 +23,7 @@ const trackOperation = <const Name extends string>(name: Name, id: string, summa
     summary,
     roles: SENDERS,
     access: 'write-key',
+    effect: 'data',
     body: call,
     responses: { 200: trackAnswer },
     problems: ['unavailable'],

@@ -21,6 +21,7 @@ export const createWriteKey = defineOperation({
   tag,
   summary: 'Makes a write key; it is shown in this answer and never again',
   roles: OPERATORS,
+  secretAnswer: true,
   body: createBody,
   responses: { 201: createdWriteKey },
   problems: ['limit-reached'],
