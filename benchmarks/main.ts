@@ -6,7 +6,7 @@ import type { Suite } from './suite.ts';
 import { loadWorkload } from './workload/workload.ts';
 
 const USAGE = `usage: npm run --silent bench -- --suite NAME [--segments N] [--seed S] [--rate R] [--workload MODULE] --json
-  --suite     evaluator, windows, process-events or latency
+  --suite     evaluator, windows, process-events, latency or propensity
   --segments  how many definitions; without it the suite's own numbers
   --seed      of the definitions, people and events; 1 without it
   --rate      events a second that the suite latency sends
@@ -18,8 +18,9 @@ const SUITES: Readonly<Record<string, () => Promise<Suite>>> = {
   windows: async () => (await import('./suites/windows.ts')).windows,
   'process-events': async () => (await import('./suites/process-events.ts')).processEventsSuite,
   latency: async () => (await import('./suites/latency.ts')).latency,
+  propensity: async () => (await import('./suites/propensity.ts')).propensity,
 };
-const NOT_BUILT: ReadonlySet<string> = new Set(['batch', 'propensity']);
+const NOT_BUILT: ReadonlySet<string> = new Set(['batch']);
 
 class UsageError extends Error {}
 

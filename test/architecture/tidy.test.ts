@@ -14,7 +14,16 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'shared/profile': ['shared/kernel/', 'shared/pql/', 'node:zlib'],
   'shared/schema': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'node:zlib'],
   'shared/segment': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/'],
-  'shared/api': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/', 'shared/segment/', 'zod'],
+  'shared/propensity': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/', 'shared/segment/'],
+  'shared/api': [
+    'shared/kernel/',
+    'shared/pql/',
+    'shared/profile/',
+    'shared/schema/',
+    'shared/segment/',
+    'shared/propensity/',
+    'zod',
+  ],
   // The only folder that talks to AWS from a deployed function.
   'shared/aws': ['shared/', '@aws-sdk/', '@smithy/', 'node:'],
   'shared/memory': ['shared/'],
@@ -78,6 +87,7 @@ const PURE_LAYERS = [
   'shared/profile',
   'shared/schema',
   'shared/segment',
+  'shared/propensity',
   'shared/api',
   'shared/memory',
 ];

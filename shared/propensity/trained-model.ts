@@ -1,0 +1,90 @@
+/** A model as it is stored, and what it says of a person. */
+import { invariant } from '#shared/kernel/invariant.ts';
+import type { Blend } from './blend.ts';
+import { type Calibration, calibrated } from './calibration.ts';
+import {
+  bucketOf,
+  FACTORS_MAX,
+  type Factor,
+  type ImportanceBounds,
+  importanceOf,
+  type PropensityScore,
+  percentileOf,
+  scoreOf,
+} from './score.ts';
+import { Scorer } from './scorer.ts';
+import type { FeatureValue } from './training-table.ts';
+
+export interface TrainedModel {
+  readonly format: 1;
+  readonly blend: Blend;
+  readonly calibration: Calibration;
+  /** Share with the outcome among the people it was trained on, before any were left out. */
+  readonly baseRate: number;
+  /** Added to the blend's margin: makes up for people who were left out of training, more of one outcome than of the other. */
+  readonly priorShift: number;
+  readonly percentiles: readonly number[];
+  readonly importance: ImportanceBounds;
+}
+
+export const writeModel = (model: TrainedModel): string => JSON.stringify(model);
+
+export function readModel(text: string): TrainedModel {
+  const model = JSON.parse(text) as TrainedModel;
+  invariant(model.format === 1, `a propensity model of format ${model.format}; this version reads 1`);
+  return model;
+}
+
+export class ModelScorer {
+  readonly #model: TrainedModel;
+  readonly #scorer: Scorer;
+
+  constructor(model: TrainedModel) {
+    this.#model = model;
+    this.#scorer = new Scorer(model.blend);
+  }
+
+  /** `values`: one of each feature of the model, in its order. `scoredAt`: epoch milliseconds. */
+  score(values: readonly FeatureValue[], scoredAt: number): PropensityScore {
+    const { calibration, baseRate, priorShift, percentiles } = this.#model;
+    const explained = this.#scorer.explain(values);
+    const margin = explained.margin + priorShift;
+    const score = scoreOf(margin, baseRate);
+    return {
+      score,
+      probability: calibrated(calibration, margin),
+      percentile: percentileOf(margin, percentiles),
+      bucket: bucketOf(score),
+      scoredAt,
+      factors: this.#factorsOf(explained.contributions, values),
+    };
+  }
+
+  #factorsOf(contributions: Float64Array, values: readonly FeatureValue[]): readonly Factor[] {
+    const { importance, blend } = this.#model;
+    return largest(contributions, FACTORS_MAX).map((index) => {
+      const contribution = contributions[index] as number;
+      return {
+        feature: blend.encoding.features[index]?.name as string,
+        direction: contribution > 0 ? 'raises' : 'lowers',
+        importance: importanceOf(contribution, importance),
+        contribution,
+        value: values[index] ?? null,
+      };
+    });
+  }
+}
+
+/** Indices of the values farthest from nothing, the farthest first. */
+function largest(values: Float64Array, count: number): readonly number[] {
+  const found: number[] = [];
+  for (let index = 0; index < values.length; index++) {
+    const size = Math.abs(values[index] as number);
+    if (size === 0) continue;
+    const place = found.findIndex((other) => Math.abs(values[other] as number) < size);
+    if (place >= 0) found.splice(place, 0, index);
+    else if (found.length < count) found.push(index);
+    if (found.length > count) found.pop();
+  }
+  return found;
+}
