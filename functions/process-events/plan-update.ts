@@ -10,7 +10,7 @@ import {
   type StoredProfile,
 } from '#shared/profile/profile-store.ts';
 import { type WakeUp, wakeUpRecord } from '#shared/profile/stream-record.ts';
-import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
+import { type CompiledRules, readsBatch } from '#shared/segment/compiled-rules.ts';
 import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.ts';
 import { type ProfileUpdate, updateProfile } from '#shared/segment/profile-update.ts';
 import type { Ports, Settings } from './ports.ts';
@@ -106,7 +106,7 @@ const NOTHING: ProfileUpdate = { outcomes: [], next: undefined };
 async function planApplication(progress: Progress, situation: Situation): Promise<Plan> {
   const { key } = progress.work;
   const { stored, rules, ports, settings } = situation;
-  const loaded = loadProfile(stored);
+  const loaded = loadProfile(stored, readsBatch(rules));
   if (loaded.state.rulesVersion > rules.version) return { kind: 'outdated' };
   const items = itemsForOneWrite(progress.remaining);
   const taken = items.length;
@@ -157,5 +157,7 @@ function writeOf(
     due: dueAt === undefined ? undefined : { shard: hash32(key.profileId) % dueShards, at: dueAt },
     changes: encodedChanges,
     attributes: attributesChanged ? encodeAttributes(attributes) : undefined,
+    // A profile without any says nothing, so that nobody pays for what nobody uses.
+    batchVersion: loaded.batchVersion || undefined,
   };
 }

@@ -2,8 +2,13 @@
  * Brings profiles up to date, many at once: one read, one write each. A write that meets another's is a conflict: the
  * profile is read again and everything computed anew, so the order of a profile is its version and nothing else.
  */
-import { profileKeyText, type StoredProfile, type WriteOutcome } from '#shared/profile/profile-store.ts';
-import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
+import {
+  type ProfileKey,
+  profileKeyText,
+  type StoredProfile,
+  type WriteOutcome,
+} from '#shared/profile/profile-store.ts';
+import { type CompiledRules, readsBatch } from '#shared/segment/compiled-rules.ts';
 import type { ProfileUpdate } from '#shared/segment/profile-update.ts';
 import { type Plan, park, planUpdate, type Situation } from './plan-update.ts';
 import type { Ports, Settings } from './ports.ts';
@@ -32,7 +37,9 @@ interface Planned {
 async function runRound(open: readonly Progress[], ports: Ports, settings: Settings): Promise<void> {
   // Rules before state: state that was written with newer ones shows it, and is then planned with those.
   const rules = await readRules(open, ports);
-  const stored = await ports.profiles.read(open.map(({ work }) => work.key));
+  const keys = open.map(({ work }) => work.key);
+  const withBatch = ({ sandboxName }: ProfileKey) => readsBatch(rules.get(sandboxName) as CompiledRules);
+  const stored = await ports.profiles.read(keys, { withBatch });
   const planned = await Promise.all(
     open.map((progress) => {
       const { key } = progress.work;

@@ -26,11 +26,11 @@ export async function readProfile(
   key: ProfileKey,
   { rules, profiles }: Pick<ProfilePorts, 'rules' | 'profiles'>,
 ): Promise<{ readonly loaded: LoadedProfile; readonly rules: CompiledRules }> {
-  const stored = (await profiles.read([key])).get(profileKeyText(key));
+  const stored = (await profiles.read([key], { withBatch: () => true })).get(profileKeyText(key));
   if (stored === undefined) throw notFound();
   if (stored.parked) throw new Problem('unavailable', 'The profile is parked: an operator has to redrive it first.');
   // State before rules: whoever wrote the state had read rules that are no newer than those read now.
-  return { loaded: loadProfile(stored), rules: await rules.current(key.sandboxName) };
+  return { loaded: loadProfile(stored, true), rules: await rules.current(key.sandboxName) };
 }
 
 /** All that is kept, by time; each once. */

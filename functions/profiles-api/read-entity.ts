@@ -39,7 +39,9 @@ async function view(
   const evaluation = evaluate({
     state,
     rules,
-    attributes: attributesView(attributes, DEFAULT_MERGE),
+    attributes: attributesView(attributes, DEFAULT_MERGE, loaded.batch),
+    batch: loaded.batch,
+    isBatchNew: loaded.isBatchNew,
     events: [],
     history: stored,
     now: at,

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { asksForScheduleOnly, type RequestedEvaluation } from '#shared/api/evaluation-info.ts';
 import type { patchSegmentDefinition } from '#shared/api/operations/segment-definitions.ts';
 import { Problem } from '#shared/api/problem.ts';
 import { etagOf, type PatchSegmentDefinition, toResource } from '#shared/api/segment-definitions.ts';
@@ -46,10 +47,17 @@ function patched(before: SegmentDefinition, sent: PatchSegmentDefinition, ports:
     updateEpoch,
     ...authored
   } = sent;
-  const after: SegmentDefinition = { ...before, ...authored };
+  const after: SegmentDefinition = { ...withKind(before, evaluationInfo), ...authored };
   if (isDeepStrictEqual(before, after)) return before;
   // The clock of another machine may be behind; the order of versions is not.
   const later = Math.max(ports.now(), before.updateTime) as Instant;
   const evaluation = evaluationOf(after, ports.retentionMs);
   return { ...after, evaluation, version: before.version + 1, updateTime: later };
+}
+
+/** An audience that others upload stays one; any other follows what was asked for last. */
+function withKind(before: SegmentDefinition, requested: RequestedEvaluation | undefined): SegmentDefinition {
+  if (requested === undefined || before.kind === 'external') return before;
+  const { kind: _, ...streaming } = before;
+  return asksForScheduleOnly(requested) ? { ...before, kind: 'scheduled' } : streaming;
 }

@@ -86,16 +86,17 @@ function rulesChange(
 }
 
 function put(definition: SegmentDefinition): RulesChange {
-  const { id, name, version, timeZone, updateTime } = definition;
+  const { id, name, version, kind, timeZone, updateTime } = definition;
   const expression = checkedText(definition);
   const published = { id, name, version, expression, publishedAt: updateTime };
-  return { kind: 'put', definition: { ...published, ...(timeZone && { timeZone }) } };
+  return { kind: 'put', definition: { ...published, ...(kind && { kind }), ...(timeZone && { timeZone }) } };
 }
 
 function evaluatesAlike(before: SegmentDefinition, after: SegmentDefinition): boolean {
   return (
     isPublished(before) &&
     before.name === after.name &&
+    before.kind === after.kind &&
     before.timeZone === after.timeZone &&
     before.expression.format === after.expression.format &&
     before.expression.value === after.expression.value

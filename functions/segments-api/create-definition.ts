@@ -1,3 +1,4 @@
+import { asksForScheduleOnly } from '#shared/api/evaluation-info.ts';
 import type { createSegmentDefinition } from '#shared/api/operations/segment-definitions.ts';
 import { etagOf, toResource } from '#shared/api/segment-definitions.ts';
 import { invariant } from '#shared/kernel/invariant.ts';
@@ -22,13 +23,14 @@ export async function createDefinition(request: Request, ports: SegmentPorts): P
 }
 
 function newDefinition(request: Request, ports: SegmentPorts): SegmentDefinition {
-  const { evaluationInfo: _, ttlInDays: __, ...authored } = request.body;
+  const { evaluationInfo = {}, ttlInDays: _, ...authored } = request.body;
   const now = ports.now();
   const imsOrgId = request.headers['x-gw-ims-org-id'];
   return {
     schema: { name: SCHEMA_DEFAULT },
     dataGovernancePolicy: { excludeOptOut: true },
     evaluation: evaluationOf(authored, ports.retentionMs),
+    ...(asksForScheduleOnly(evaluationInfo) && { kind: 'scheduled' as const }),
     lifecycleState: 'published',
     labels: [],
     tags: [],

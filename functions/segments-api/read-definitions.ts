@@ -1,4 +1,4 @@
-import { ENABLED_METHODS } from '#shared/api/evaluation-info.ts';
+import { enabledMethods } from '#shared/api/evaluation-info.ts';
 import { fullPathOf } from '#shared/api/operation.ts';
 import { type getSegmentDefinition, listSegmentDefinitions } from '#shared/api/operations/segment-definitions.ts';
 import {
@@ -27,7 +27,8 @@ export async function listDefinitions(
   { segments }: SegmentPorts,
 ): Promise<HttpResponse> {
   const { query } = request;
-  const entries = isWanted(query) ? [...(await segments.list(request.sandbox))].sort(orderOf(query)) : [];
+  const all = await segments.list(request.sandbox);
+  const entries = all.filter((entry) => isWanted(query, entry)).sort(orderOf(query));
   const start = query.start ?? query.page * query.limit;
   const ids = entries.slice(start, start + query.limit).map(({ id }) => id);
   const definitions = await segments.findMany(request.sandbox, ids);
@@ -48,11 +49,10 @@ export async function listDefinitions(
 
 const METHODS = ['batch', 'continuous', 'synchronous'] as const;
 
-/** Every definition has the same methods in this version, so a filter takes all of them or none. */
-function isWanted(query: ListSegmentDefinitions): boolean {
+function isWanted(query: ListSegmentDefinitions, { kind }: SegmentEntry): boolean {
   return METHODS.every((method) => {
     const wanted = query[`evaluationInfo.${method}.enabled`];
-    return wanted === undefined || wanted === ENABLED_METHODS[method];
+    return wanted === undefined || wanted === enabledMethods(kind)[method];
   });
 }
 

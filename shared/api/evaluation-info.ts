@@ -1,6 +1,7 @@
 /** How a definition is kept up to date: decided by the service, and said why. */
 import * as z from 'zod';
-import type { LifecycleState, SegmentEvaluation } from '#shared/segment/segment-definition.ts';
+import type { BatchKind } from '#shared/segment/rules.ts';
+import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
 
 const method = z.strictObject({ enabled: z.boolean(), reasons: z.array(z.string()) });
 
@@ -20,27 +21,52 @@ export const evaluationInfo = z.strictObject({
 });
 export type EvaluationInfo = z.output<typeof evaluationInfo>;
 
-/** The same for every definition: nothing is refused streaming, and nothing is demoted silently. */
-export const ENABLED_METHODS = { batch: false, continuous: true, synchronous: false } as const;
+/** What a client may send of it: anything, of which only these are looked at. */
+export const requestedEvaluation = z.looseObject({
+  batch: z.looseObject({ enabled: z.boolean().optional() }).optional(),
+  continuous: z.looseObject({ enabled: z.boolean().optional() }).optional(),
+});
+export type RequestedEvaluation = z.output<typeof requestedEvaluation>;
 
-export function evaluationInfoOf(
-  { evaluationClass, reasons }: SegmentEvaluation,
-  lifecycleState: LifecycleState,
-): EvaluationInfo {
+/** Whoever wants a schedule and nothing else has to say both: a definition never stops streaming by an omission. */
+export const asksForScheduleOnly = ({ batch, continuous }: RequestedEvaluation): boolean =>
+  batch?.enabled === true && continuous?.enabled === false;
+
+type Methods = Readonly<Record<'batch' | 'continuous' | 'synchronous', boolean>>;
+
+const CONTINUOUS: Methods = { batch: false, continuous: true, synchronous: false };
+const BY_BATCH: Methods = { batch: true, continuous: false, synchronous: false };
+
+/** Nothing is refused streaming, and nothing is demoted but by its author. */
+export const enabledMethods = (kind: BatchKind | undefined): Methods => (kind === undefined ? CONTINUOUS : BY_BATCH);
+
+export function evaluationInfoOf({
+  evaluation: { evaluationClass, reasons },
+  kind,
+  lifecycleState,
+}: Evaluated): EvaluationInfo {
+  const { batch, continuous, synchronous } = enabledMethods(kind);
   return {
-    batch: {
-      enabled: ENABLED_METHODS.batch,
-      reasons: ['it is not needed: the definition is kept up to date continuously'],
-    },
+    batch: { enabled: batch, reasons: [BATCH_REASONS[kind ?? 'streaming']] },
     continuous: {
-      enabled: ENABLED_METHODS.continuous,
+      enabled: continuous,
       evaluationClass,
-      reasons: [...reasons],
-      state: lifecycleState === 'published' ? 'activating' : 'off',
+      reasons: kind === undefined ? [...reasons] : [CONTINUOUS_REASONS[kind]],
+      state: lifecycleState === 'published' && continuous ? 'activating' : 'off',
     },
-    synchronous: {
-      enabled: ENABLED_METHODS.synchronous,
-      reasons: ['this version does not offer evaluation within a request'],
-    },
+    synchronous: { enabled: synchronous, reasons: ['this version does not offer evaluation within a request'] },
   };
 }
+
+type Evaluated = Pick<SegmentDefinition, 'evaluation' | 'kind' | 'lifecycleState'>;
+
+const BATCH_REASONS = {
+  streaming: 'it is not needed: the definition is kept up to date continuously',
+  scheduled: 'the author asked for it: members enter and leave when a segment job evaluates the definition',
+  external: 'its memberships are uploaded, each until an instant',
+} as const;
+
+const CONTINUOUS_REASONS = {
+  scheduled: 'the author switched it off; evaluationInfo.continuous.enabled true makes the definition stream',
+  external: 'nothing that a profile does decides it; memberships end on time all the same',
+} as const;

@@ -1,7 +1,7 @@
 /** Requests and responses of `/segment/definitions`: names and values are those of the published Segmentation API. */
 import * as z from 'zod';
 import { LIFECYCLE_STATES, type SegmentDefinition } from '#shared/segment/segment-definition.ts';
-import { evaluationInfo, evaluationInfoOf } from './evaluation-info.ts';
+import { evaluationInfo, evaluationInfoOf, requestedEvaluation } from './evaluation-info.ts';
 
 export const NAME_LENGTH_MAX = 255;
 export const DESCRIPTION_LENGTH_MAX = 4000;
@@ -42,8 +42,9 @@ const authored = {
   lifecycleState: z.enum(LIFECYCLE_STATES).optional(),
   labels: words.optional(),
   tags: words.optional(),
-  // Taken because clients of the original send them; the service decides.
-  evaluationInfo: z.looseObject({}).optional(),
+  /** Decided by the service, but for one thing: batch true and continuous false together ask for a schedule only. */
+  evaluationInfo: requestedEvaluation.optional(),
+  // Taken because clients of the original send it.
   ttlInDays: z.number().optional(),
 } as const;
 
@@ -133,14 +134,15 @@ export const deletedSegmentDefinition = z.strictObject({ status: z.literal(true)
 
 /** In the order in which a person reads it. */
 export function toResource(definition: SegmentDefinition): SegmentDefinitionResource {
-  const { id, name, description, sandboxName, evaluation, schema, expression, labels, tags, ...rest } = definition;
+  const { id, name, description, sandboxName, kind, evaluation, schema, expression, labels, tags, ...rest } =
+    definition;
   return {
     id,
     name,
     ...(description === undefined ? {} : { description }),
     schema: { ...schema },
     expression: { type: expression.type, format: expression.format, value: expression.value },
-    evaluationInfo: evaluationInfoOf(evaluation, definition.lifecycleState),
+    evaluationInfo: evaluationInfoOf(definition),
     ...rest,
     labels: [...labels],
     tags: [...tags],

@@ -77,6 +77,6 @@ const hasRules = (version: number) => ({
 });
 
 function entryOf(definition: SegmentDefinition): SegmentEntry {
-  const { id, name, lifecycleState, version, creationTime, updateTime } = definition;
-  return { id, name, lifecycleState, version, creationTime, updateTime };
+  const { id, name, kind, lifecycleState, version, creationTime, updateTime } = definition;
+  return { id, name, ...(kind && { kind }), lifecycleState, version, creationTime, updateTime };
 }

@@ -1,5 +1,6 @@
 /**
- * Profiles in the table `profiles`: item `H` is the hot state, item `A` the attributes.
+ * Profiles in the table `profiles`: item `H` is the hot state, item `A` the attributes. Item `B`, what batch jobs found, is
+ * read here and written by `DynamoBatchResults` alone.
  *
  * Writes of state alone go 25 conditional PartiQL statements a call, at a fraction of the client's work for single puts;
  * a write that also changes attributes is a transaction of its own.
@@ -18,6 +19,7 @@ import {
   type ProfileStore,
   type ProfileWrite,
   profileKeyText,
+  type ReadOptions,
   type StoredProfile,
   type WriteOutcome,
 } from '#shared/profile/profile-store.ts';
@@ -44,27 +46,33 @@ export class DynamoProfileStore implements ProfileStore {
     this.#client = client;
   }
 
-  async read(keys: readonly ProfileKey[]): Promise<ReadonlyMap<string, StoredProfile>> {
+  async read(keys: readonly ProfileKey[], options: ReadOptions = {}): Promise<ReadonlyMap<string, StoredProfile>> {
+    const { withBatch = () => false } = options;
     const found = new Map<string, StoredProfile>();
-    let missing = keys.map(profileKeyText);
+    const kindsOf = new Map(keys.map((key) => [profileKeyText(key), withBatch(key) ? ['H', 'A', 'B'] : ['H', 'A']]));
+    let missing: readonly string[] = [...kindsOf.keys()];
     for (let attempt = 1; missing.length > 0; attempt++) {
       if (attempt > READS_MAX) throw new Error(`${missing.length} profiles changed during each of ${READS_MAX} reads`);
-      missing = await this.#readInto(found, missing);
+      const wanted = missing.map((key) => [key, kindsOf.get(key) as readonly string[]] as const);
+      missing = await this.#readInto(found, wanted);
     }
     return found;
   }
 
   /** The keys of profiles that must be read again: each item is consistent by itself, the two of a profile need not be. */
-  async #readInto(found: Map<string, StoredProfile>, keys: readonly string[]): Promise<string[]> {
-    const wanted = keys.flatMap((key) => ['H', 'A'].map((sk): Item => ({ pk: { S: key }, sk: { S: sk } })));
+  async #readInto(
+    found: Map<string, StoredProfile>,
+    keys: readonly (readonly [string, readonly string[]])[],
+  ): Promise<string[]> {
+    const wanted = keys.flatMap(([key, kinds]) => kinds.map((sk): Item => ({ pk: { S: key }, sk: { S: sk } })));
     const items = await batchGet(this.#client, this.#table, wanted);
-    const attributes = new Map(items.filter(isAttributes).map((item) => [item.pk?.S, item]));
+    const ofKind = (kind: string) =>
+      new Map(items.filter(({ sk }) => sk?.S === kind).map((item) => [item.pk?.S as string, item]));
+    const [states, attributes, batches] = [ofKind('H'), ofKind('A'), ofKind('B')];
     const torn: string[] = [];
-    for (const item of items) {
-      if (isAttributes(item)) continue;
-      const key = item.pk?.S as string;
-      if (isOlder(attributes.get(key), item)) torn.push(key);
-      else found.set(key, storedProfile(item, attributes.get(key)?.data?.B));
+    for (const [key, state] of states) {
+      if (isOlder(attributes.get(key), state)) torn.push(key);
+      else found.set(key, storedProfile(state, attributes.get(key), batches.get(key)));
     }
     return torn;
   }
@@ -117,19 +125,22 @@ export class DynamoProfileStore implements ProfileStore {
 const isOlder = (attributes: Item | undefined, { attributesVersion }: Item) =>
   attributesVersion !== undefined && Number(attributes?.version?.N ?? 0) < Number(attributesVersion.N);
 
-const isAttributes = ({ sk }: Item) => sk?.S === 'A';
+const numberIn = (value: AttributeValue | undefined) => (value?.N === undefined ? undefined : Number(value.N));
 
-function storedProfile({ version, state, dueAt, parked }: Item, attributes: Uint8Array | undefined): StoredProfile {
+function storedProfile(head: Item, attributes: Item | undefined, batch: Item | undefined): StoredProfile {
   return {
-    version: Number(version?.N),
-    state: state?.B as Uint8Array,
-    dueAt: dueAt?.N === undefined ? undefined : Number(dueAt.N),
-    attributes,
-    parked: parked?.BOOL === true,
+    version: Number(head.version?.N),
+    state: head.state?.B as Uint8Array,
+    dueAt: numberIn(head.dueAt),
+    attributes: attributes?.data?.B,
+    batch: batch && { version: Number(batch.version?.N), data: batch.data?.B as Uint8Array },
+    batchVersion: numberIn(head.batchVersion),
+    parked: head.parked?.BOOL === true,
   };
 }
 
-function stateItem({ key, expectedVersion, rulesVersion, state, due, changes, parked }: ProfileWrite): Item {
+function stateItem(write: ProfileWrite): Item {
+  const { key, expectedVersion, rulesVersion, state, due, changes, batchVersion, parked } = write;
   return {
     pk: { S: profileKeyText(key) },
     sk: { S: 'H' },
@@ -138,6 +149,7 @@ function stateItem({ key, expectedVersion, rulesVersion, state, due, changes, pa
     state: { B: state },
     ...(due === undefined ? {} : { dueShard: { N: String(due.shard) }, dueAt: { N: String(due.at) } }),
     ...(changes === undefined ? {} : { changes: { B: changes } }),
+    ...(batchVersion === undefined ? {} : { batchVersion: { N: String(batchVersion) } }),
     ...(parked ? { parked: { BOOL: true } } : {}),
   };
 }

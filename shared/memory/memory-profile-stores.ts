@@ -11,14 +11,18 @@ import {
   type ProfileWrite,
   profileKeyText,
   type Quarantine,
+  type ReadOptions,
   type RejectedRecord,
   type StoredProfile,
   type WriteOutcome,
 } from '#shared/profile/profile-store.ts';
+import { MemoryBatchResults } from './memory-batch-results.ts';
 
 /** Keeps every write in `log`, and shows it to `observe`, as the table's stream would. */
 export class MemoryProfileStore implements ProfileStore {
   readonly log: ProfileWrite[] = [];
+  /** What batch jobs leave beside the state. */
+  readonly batch = new MemoryBatchResults();
   readonly #profiles = new Map<string, StoredProfile>();
   readonly #observe: (write: ProfileWrite) => void;
 
@@ -26,9 +30,17 @@ export class MemoryProfileStore implements ProfileStore {
     this.#observe = observe;
   }
 
-  async read(keys: readonly ProfileKey[]): Promise<ReadonlyMap<string, StoredProfile>> {
-    const found = keys.map((key) => [profileKeyText(key), this.#profiles.get(profileKeyText(key))] as const);
-    return new Map(found.filter((entry): entry is readonly [string, StoredProfile] => entry[1] !== undefined));
+  async read(
+    keys: readonly ProfileKey[],
+    { withBatch = () => false }: ReadOptions = {},
+  ): Promise<ReadonlyMap<string, StoredProfile>> {
+    const found = new Map<string, StoredProfile>();
+    for (const key of keys) {
+      const stored = this.#profiles.get(profileKeyText(key));
+      const batch = withBatch(key) ? this.batch.bytesOf(key) : undefined;
+      if (stored !== undefined) found.set(profileKeyText(key), { ...stored, ...(batch && { batch }) });
+    }
+    return found;
   }
 
   async write(writes: readonly ProfileWrite[]): Promise<readonly WriteOutcome[]> {
@@ -51,11 +63,13 @@ export class MemoryProfileStore implements ProfileStore {
   #put(write: ProfileWrite, current: StoredProfile | undefined): void {
     const { key, expectedVersion, state, due, attributes, parked } = write;
     const kept = attributes ?? current?.attributes;
+    const batchVersion = write.batchVersion ?? current?.batchVersion;
     this.#profiles.set(profileKeyText(key), {
       version: expectedVersion + 1,
       state,
       dueAt: due?.at,
       attributes: kept,
+      batchVersion,
       parked,
     });
     this.log.push(write);

@@ -40,8 +40,8 @@ export class MemorySegmentStore implements SegmentStore {
 
   async list(sandboxName: SandboxName): Promise<readonly SegmentEntry[]> {
     return [...this.#shelf(sandboxName).definitions.values()].map(
-      ({ id, name, lifecycleState, version, creationTime, updateTime }) => {
-        return { id, name, lifecycleState, version, creationTime, updateTime };
+      ({ id, name, kind, lifecycleState, version, creationTime, updateTime }) => {
+        return { id, name, ...(kind && { kind }), lifecycleState, version, creationTime, updateTime };
       },
     );
   }

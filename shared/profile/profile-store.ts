@@ -14,6 +14,10 @@ export interface StoredProfile {
   readonly state: Uint8Array;
   readonly dueAt?: number;
   readonly attributes?: Uint8Array;
+  /** What batch jobs found, where it was asked for and there is any. */
+  readonly batch?: { readonly version: number; readonly data: Uint8Array };
+  /** The version of the batch results that the state was last evaluated with. */
+  readonly batchVersion?: number;
   /** Set aside until an operator looks at it: what arrives for it is kept, not applied. */
   readonly parked?: boolean;
 }
@@ -30,15 +34,22 @@ export interface ProfileWrite {
   readonly changes?: Uint8Array;
   /** Present only when they change; then state and attributes change together or not at all. */
   readonly attributes?: Uint8Array;
+  /** The version of the batch results that the state was evaluated with; absent where they were not read. */
+  readonly batchVersion?: number;
   readonly parked?: boolean;
 }
 
 /** `refused`: the store will never take this write, for instance because of its size. */
 export type WriteOutcome = 'written' | 'conflict' | 'refused';
 
+export interface ReadOptions {
+  /** Whose batch results are wanted too. Nobody's without it: a read that no definition needs is not paid for. */
+  readonly withBatch?: (key: ProfileKey) => boolean;
+}
+
 export interface ProfileStore {
   /** Consistent. Profiles that do not exist are absent from the map, whose keys are `profileKeyText`. */
-  read(keys: readonly ProfileKey[]): Promise<ReadonlyMap<string, StoredProfile>>;
+  read(keys: readonly ProfileKey[], options?: ReadOptions): Promise<ReadonlyMap<string, StoredProfile>>;
   /** One outcome a write, in their order. Of several writes to one profile in a call the outcome is undefined. */
   write(writes: readonly ProfileWrite[]): Promise<readonly WriteOutcome[]>;
 }

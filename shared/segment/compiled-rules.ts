@@ -45,7 +45,22 @@ export interface CompiledRules {
   /** Those that a change of attributes may concern. */
   readonly concernedBy: Concerned<CompiledDefinition>;
   readonly dependents: ReadonlyMap<number, readonly CompiledDefinition[]>;
+  /** Those that what batch found may concern: whose members it decides, and who read scores. */
+  readonly readingBatch: readonly CompiledDefinition[];
 }
+
+/**
+ * The definition as a job evaluates it that decides instead of batch results: over the stored events, whatever its kind.
+ * For `again` of an evaluation request, beside the profile's whole history.
+ */
+export function asEvaluatedByJob(definition: CompiledDefinition): CompiledDefinition {
+  const { kind: _, ...condition } = definition;
+  const { plan, attributeTests } = replayDefinition(condition);
+  return { ...condition, plan, attributeTests, leaves: [] };
+}
+
+/** Whether what batch found must be read beside a profile's state. */
+export const readsBatch = ({ readingBatch }: CompiledRules): boolean => readingBatch.length > 0;
 
 export function compileRules(artifact: RulesArtifact): CompiledRules {
   const plans = new Map(artifact.definitions.map((definition) => [definition.ordinal, planOf(definition, artifact)]));
@@ -66,8 +81,14 @@ export function compileRules(artifact: RulesArtifact): CompiledRules {
     ),
     concernedBy: indexAttributes(definitions),
     dependents: groupBy(definitions, ({ segments }) => segments),
+    readingBatch: definitions.filter(isConcernedByBatch),
   };
 }
+
+const SCORES = new Set<string | undefined>(['propensity', undefined]);
+
+const isConcernedByBatch = ({ kind, attributeTests }: CompiledDefinition) =>
+  kind !== undefined || attributeTests.some(({ root }) => SCORES.has(root));
 
 const isOnNoLeaf = ({ clock }: Plan, leaves: number) => clock === 'rows' && leaves === 0;
 

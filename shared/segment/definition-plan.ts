@@ -1,5 +1,5 @@
 /** From a definition's text to what evaluates it: the one place where published expressions are compiled. */
-import { invariant } from '#shared/kernel/invariant.ts';
+import { InvariantViolation, invariant } from '#shared/kernel/invariant.ts';
 import { analyze, analyzeAsReplay } from '#shared/pql/incremental/index.ts';
 import type { Plan } from '#shared/pql/incremental/plan.ts';
 import { check, dependencies, parse, simplify } from '#shared/pql/index.ts';
@@ -15,12 +15,30 @@ export interface DefinitionPlan {
 }
 
 interface Condition {
+  readonly kind?: 'scheduled' | 'external' | undefined;
   readonly expression: string;
   readonly timeZone?: string;
 }
 
 /** The expression must be one that was accepted: a mistake in it is a violated invariant. */
-export const analyzeDefinition = (condition: Condition): DefinitionPlan => planWith(analyze, condition);
+export const analyzeDefinition = (condition: Condition): DefinitionPlan =>
+  condition.kind === undefined ? planWith(analyze, condition) : DECIDED_BY_BATCH;
+
+/** Nothing is kept of its events, and no event, attribute or segment makes it look again: see `BatchKind`. */
+const DECIDED_BY_BATCH: DefinitionPlan = {
+  plan: {
+    evaluationClass: 'incremental',
+    reasons: ['it is evaluated in batch only'],
+    leaves: [],
+    clock: 'none',
+    evaluate: () => {
+      throw new InvariantViolation('what batch decides is not evaluated from events');
+    },
+    nextFlip: () => undefined,
+  },
+  attributeTests: [],
+  segments: [],
+};
 
 /** The same, evaluated from history whatever its shape. */
 export const replayDefinition = (condition: Condition): DefinitionPlan => planWith(analyzeAsReplay, condition);

@@ -1,14 +1,17 @@
 /**
  * One profile brought up to date: time first, then rules, then what arrived. Pure; the same for streaming, batch and read.
  *
- *     stored state ──advance through due boundaries──▶ ──changed rules──▶ ──new events, new attributes──▶ state, changes, due
+ *     stored state ──advance through due boundaries──▶ ──changed rules──▶ ──what batch found──▶ ──new events, new attributes──▶
+ *     state, changes, due
  *
  * Only leaves that an event matches are touched, and only definitions that depend on something touched are evaluated.
  */
 import { compareEvents } from '#shared/pql/events.ts';
+import type { BatchResults } from '#shared/profile/batch-results.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import type { MergedAttributes } from '#shared/profile/merge-policy.ts';
 import type { Membership, ProfileState } from '#shared/profile/profile-state.ts';
+import { decidedByBatch, decidedSince, endOfExternal } from './batch-decision.ts';
 import type { CompiledDefinition, CompiledLeaf, CompiledRules } from './compiled-rules.ts';
 import { isNotKept, LeafState } from './leaf-state.ts';
 import { transition } from './membership.ts';
@@ -29,6 +32,10 @@ export interface EvaluationRequest {
   readonly attributes: MergedAttributes;
   /** As they are from now on, where they changed. */
   readonly newAttributes?: MergedAttributes;
+  /** What batch jobs found; undefined where it was not read: then what they decide stays as it is. */
+  readonly batch?: BatchResults | undefined;
+  /** The last evaluation knew other batch results. */
+  readonly isBatchNew?: boolean | undefined;
   /** New to this profile, sorted by time. */
   readonly events: readonly StoredEvent[];
   /** All events already committed; wanted where `needsHistory` says so. */
@@ -58,15 +65,15 @@ export interface Evaluation {
 
 /** Whether the profile's stored events must be read before `evaluate`. */
 export function needsHistory(request: Omit<EvaluationRequest, 'history'>): boolean {
-  const { state, rules, events, newAttributes, now, dueAt, again = [] } = request;
+  const { state, rules, events, newAttributes, isBatchNew, now, dueAt, again = [] } = request;
   if (state.eventTypes.size === 0) return false;
   // Rows of one instant are kept in the order of ids that they no longer carry.
   if (events.some(({ timestamp }) => state.rows.some((row) => row.timestamp === timestamp))) return true;
   const isBehind = state.rulesVersion !== rules.version;
   const isDue = dueAt !== undefined && dueAt <= now;
   const readsHistory = rules.replayed.length > 0 || [...state.leaves.values()].some(isNotKept);
-  const isAsked = newAttributes !== undefined || events.length > 0 || again.length > 0;
-  if (readsHistory && (isBehind || isDue || isAsked)) return true;
+  const isTouched = events.length > 0 || newAttributes !== undefined || isBatchNew === true;
+  if (readsHistory && (isBehind || isDue || isTouched || again.length > 0)) return true;
   return (
     isBehind && [...rules.leaves.values()].some((leaf) => leaf.since > state.rulesVersion && mayHoldRows(leaf, state))
   );
@@ -81,6 +88,7 @@ export function evaluate(request: EvaluationRequest): Evaluation {
   session.rebuildLeaves();
   session.advance();
   session.followRules();
+  session.followBatch();
   session.apply();
   session.checkAgain();
   return session.finish();
@@ -148,6 +156,10 @@ class Session {
   #clocked(): readonly CompiledDefinition[] {
     const found = new Set(this.#rules.alwaysClocked);
     for (const leaf of this.#leaves.held()) for (const definition of leaf.clocked) found.add(definition);
+    for (const ordinal of this.#request.batch?.external.keys() ?? []) {
+      const definition = this.#rules.byOrdinal.get(ordinal);
+      if (definition?.kind === 'external') found.add(definition);
+    }
     return [...found];
   }
 
@@ -178,6 +190,14 @@ class Session {
     this.#memberships.delete(segmentOrdinal);
     if (membership?.status !== 'realized') return;
     this.#changes.push({ segmentOrdinal, status: 'exited', time: this.#now, cause: 'definition' });
+  }
+
+  /** What batch decides, and conditions over scores, where a job has found something since. */
+  followBatch(): void {
+    if (!this.#request.isBatchNew) return;
+    const { readingBatch } = this.#rules;
+    this.#walk(new Set(readingBatch), 'batch');
+    this.#dueAt = earliest(this.#dueAt, this.#nextFlip(readingBatch));
   }
 
   apply(): void {
@@ -231,19 +251,32 @@ class Session {
   #settle(definition: CompiledDefinition, cause: ChangeCause): boolean {
     const current = this.#memberships.get(definition.ordinal);
     const qualifies = this.#answer(definition, cause);
-    const at = cause === 'definition' ? this.#sincePublished(definition, qualifies) : this.#at;
+    const reason = definition.kind === undefined || cause === 'time' ? cause : 'batch';
+    const at = this.#timeOf(definition, qualifies, reason);
     const next = transition(current, qualifies, at);
     if (next === undefined) return false;
     this.#memberships.set(definition.ordinal, next);
     const { status } = next;
-    this.#changes.push({ segmentOrdinal: definition.ordinal, status, time: at, cause });
+    this.#changes.push({ segmentOrdinal: definition.ordinal, status, time: at, cause: reason });
     return true;
   }
 
   #answer(definition: CompiledDefinition, cause: ChangeCause): boolean {
-    const answer = () => definition.plan.evaluate(this.#contextOf(definition));
+    const answer = () => this.#qualifies(definition, this.#at);
     const { timed } = this.#request;
     return timed && cause === 'batch' ? timed(definition, answer) : answer();
+  }
+
+  #qualifies(definition: CompiledDefinition, at: number): boolean {
+    if (definition.kind === undefined) return definition.plan.evaluate(this.#contextOf(definition, at));
+    return decidedByBatch(definition, this.#request.batch, at) ?? this.#isRealized(definition.ordinal);
+  }
+
+  #timeOf(definition: CompiledDefinition, qualifies: boolean, cause: ChangeCause): number {
+    if (cause === 'definition') return this.#sincePublished(definition, qualifies);
+    const { batch } = this.#request;
+    if (cause !== 'batch' || definition.kind === undefined || batch === undefined) return this.#at;
+    return decidedSince(definition, batch, { current: this.#memberships.get(definition.ordinal), now: this.#at });
   }
 
   /** A definition holds of somebody from its publication on if it did so then, whoever looks first and however late. */
@@ -274,7 +307,11 @@ class Session {
 
   #isMember(reference: string): boolean {
     const ordinal = this.#rules.ordinals.get(reference);
-    return ordinal !== undefined && this.#memberships.get(ordinal)?.status === 'realized';
+    return ordinal !== undefined && this.#isRealized(ordinal);
+  }
+
+  #isRealized(ordinal: number): boolean {
+    return this.#memberships.get(ordinal)?.status === 'realized';
   }
 
   /**
@@ -289,8 +326,7 @@ class Session {
       const [definition, at] = soonestOf(boundaries) ?? [];
       if (definition === undefined || at === undefined) return retention;
       if (retention !== undefined && retention <= at) return retention;
-      const isMember = this.#memberships.get(definition.ordinal)?.status === 'realized';
-      if (definition.plan.evaluate(this.#contextOf(definition, at)) !== isMember) return at;
+      if (this.#qualifies(definition, at) !== this.#isRealized(definition.ordinal)) return at;
       setOrDelete(boundaries, definition, this.#boundaryOf(definition, at));
     }
     return earliest(retention, soonestOf(boundaries)?.[1]);
@@ -298,7 +334,8 @@ class Session {
 
   /** The next instant after `at` at which the definition's answer may change. */
   #boundaryOf(definition: CompiledDefinition, at: number): number | undefined {
-    const { plan, leaves } = definition;
+    const { kind, plan, leaves } = definition;
+    if (kind !== undefined) return endOfExternal(definition, this.#request.batch, at);
     const hasRows = () => leaves.some((leaf) => this.#leaves.rows(leaf).length > 0);
     if (plan.clock === 'none' || (plan.clock === 'rows' && leaves.length > 0 && !hasRows())) return undefined;
     return plan.nextFlip(this.#contextOf(definition, at));

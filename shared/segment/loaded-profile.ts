@@ -1,4 +1,5 @@
 /** A profile as it is worked with, from what is stored of it. */
+import { type BatchResults, decodeBatchResults, NO_BATCH_RESULTS } from '#shared/profile/batch-results.ts';
 import { decodeAttributes, NO_ATTRIBUTES, type ProfileAttributes } from '#shared/profile/profile-attributes.ts';
 import { decodeState, EMPTY_STATE, type ProfileState } from '#shared/profile/profile-state.ts';
 import type { StoredProfile } from '#shared/profile/profile-store.ts';
@@ -10,14 +11,28 @@ export interface LoadedProfile {
   /** A lower bound of the next instant at which time alone may change something. */
   readonly dueAt: number | undefined;
   readonly attributes: ProfileAttributes;
+  /** What batch jobs found; undefined where it was not read. */
+  readonly batch?: BatchResults;
+  readonly batchVersion?: number;
+  /** The state was evaluated with other batch results than these. */
+  readonly isBatchNew?: boolean;
 }
 
-export function loadProfile(stored: StoredProfile | undefined): LoadedProfile {
+const NO_BATCH = { results: NO_BATCH_RESULTS, version: 0 };
+
+/** `withBatch` says that batch results were read: then a profile without any has none. */
+export function loadProfile(stored: StoredProfile | undefined, withBatch = false): LoadedProfile {
   if (stored === undefined) return { version: 0, state: EMPTY_STATE, dueAt: undefined, attributes: NO_ATTRIBUTES };
   return {
     version: stored.version,
     state: decodeState(stored.state),
     dueAt: stored.dueAt,
     attributes: stored.attributes === undefined ? NO_ATTRIBUTES : decodeAttributes(stored.attributes),
+    ...(withBatch ? loadBatch(stored) : {}),
   };
+}
+
+function loadBatch({ batch, batchVersion = 0 }: StoredProfile): Partial<LoadedProfile> {
+  const { results, version } = batch ? { results: decodeBatchResults(batch.data), version: batch.version } : NO_BATCH;
+  return { batch: results, batchVersion: version, isBatchNew: version !== batchVersion };
 }

@@ -71,8 +71,11 @@ export async function updateProfile(
   const request = {
     state: loaded.state,
     rules,
-    attributes: attributesView(loaded.attributes, DEFAULT_MERGE),
-    newAttributes: attributes === loaded.attributes ? undefined : attributesView(attributes, DEFAULT_MERGE),
+    attributes: attributesView(loaded.attributes, DEFAULT_MERGE, loaded.batch),
+    newAttributes:
+      attributes === loaded.attributes ? undefined : attributesView(attributes, DEFAULT_MERGE, loaded.batch),
+    batch: loaded.batch,
+    isBatchNew: loaded.isBatchNew,
     events: sorted.fresh.map(({ event }) => event),
     now,
     dueAt: loaded.dueAt,

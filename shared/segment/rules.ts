@@ -10,6 +10,12 @@ import type { Keep } from '#shared/pql/incremental/plan.ts';
 import { analyzeDefinition } from './definition-plan.ts';
 import { covers } from './leaf-rows.ts';
 
+/**
+ * Who decides: `scheduled` a batch job, because the author asked for nothing else; `external` somebody else, who uploads
+ * memberships. Both are read from what batch left at the profile.
+ */
+export type BatchKind = 'scheduled' | 'external';
+
 export interface RulesDefinition {
   readonly id: string;
   readonly name: string;
@@ -18,7 +24,9 @@ export interface RulesDefinition {
   readonly since: number;
   /** When its condition was published, epoch milliseconds; absent in rules of earlier releases. */
   readonly publishedAt?: number;
-  /** `pql/text`. */
+  /** Absent where its own expression decides, as things happen. */
+  readonly kind?: BatchKind;
+  /** `pql/text`; of an external audience empty. */
   readonly expression: string;
   readonly timeZone?: string;
   /** The leaf of each slot of its plan, by ordinal. */
@@ -40,7 +48,8 @@ export interface RetiredDefinition {
 }
 
 export interface RulesArtifact {
-  readonly format: 1;
+  /** 1 where nothing is in it that a release which knows only that would read wrongly. */
+  readonly format: 1 | 2;
   readonly rulesVersion: number;
   readonly nextSegmentOrdinal: number;
   readonly nextLeafOrdinal: number;
@@ -51,7 +60,7 @@ export interface RulesArtifact {
 
 export type PublishedDefinition = Pick<
   RulesDefinition,
-  'id' | 'name' | 'version' | 'publishedAt' | 'expression' | 'timeZone'
+  'id' | 'name' | 'version' | 'publishedAt' | 'kind' | 'expression' | 'timeZone'
 >;
 
 export type RulesChange =
@@ -71,19 +80,28 @@ export const NO_RULES: RulesArtifact = {
 /** The artifact after a change. `definition.expression` must have been checked: a mistake in it is a violated invariant. */
 export function buildRules(previous: RulesArtifact | undefined, change: RulesChange): RulesArtifact {
   const rules = { ...(previous ?? NO_RULES), rulesVersion: (previous ?? NO_RULES).rulesVersion + 1 };
-  return withUsedLeaves(change.kind === 'put' ? put(rules, change.definition) : remove(rules, change.id));
+  return withFormat(withUsedLeaves(change.kind === 'put' ? put(rules, change.definition) : remove(rules, change.id)));
+}
+
+function withFormat(rules: RulesArtifact): RulesArtifact {
+  const isOfFirst = rules.definitions.every(({ kind }) => kind === undefined);
+  return { ...rules, format: isOfFirst ? 1 : 2 };
 }
 
 function put(rules: RulesArtifact, definition: PublishedDefinition): RulesArtifact {
   const known = rules.definitions.find(({ id }) => id === definition.id);
-  const isSameCondition = known?.expression === definition.expression && known.timeZone === definition.timeZone;
-  if (known && isSameCondition) return replace(rules, { ...known, ...definition, publishedAt: known.publishedAt });
+  if (known && isSameCondition(known, definition)) {
+    return replace(rules, { ...known, ...definition, publishedAt: known.publishedAt });
+  }
   const { leaves, nextLeafOrdinal, slots } = allotLeaves(rules, definition);
   const ordinal = known?.ordinal ?? rules.nextSegmentOrdinal;
   const next = { ...definition, ordinal, since: rules.rulesVersion, leaves: slots };
   const nextSegmentOrdinal = Math.max(rules.nextSegmentOrdinal, ordinal + 1);
   return replace({ ...rules, leaves, nextLeafOrdinal, nextSegmentOrdinal }, next);
 }
+
+const isSameCondition = (known: RulesDefinition, next: PublishedDefinition) =>
+  known.expression === next.expression && known.timeZone === next.timeZone && known.kind === next.kind;
 
 function replace(rules: RulesArtifact, definition: RulesDefinition): RulesArtifact {
   const others = rules.definitions.filter(({ id }) => id !== definition.id);
@@ -122,6 +140,6 @@ function withUsedLeaves(rules: RulesArtifact): RulesArtifact {
 /** Reads an artifact back. Throws where it is of another format: a processor must never guess at rules. */
 export function readRules(text: string): RulesArtifact {
   const rules = JSON.parse(text) as RulesArtifact;
-  invariant(rules.format === 1, `rules artifact of format ${rules.format}; this version reads 1`);
+  invariant(rules.format === 1 || rules.format === 2, `rules of format ${rules.format}; this version reads 1 and 2`);
   return rules;
 }

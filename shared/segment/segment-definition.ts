@@ -1,5 +1,6 @@
 /** What an author writes down to say who belongs to an audience, and how it is kept. */
 import type { Instant, SandboxName, SegmentId } from '#shared/kernel/brand.ts';
+import type { BatchKind } from './rules.ts';
 
 export interface SegmentExpression {
   readonly type: 'PQL';
@@ -32,6 +33,8 @@ export interface SegmentDefinition {
   readonly payloadSchema?: string;
   readonly imsOrgId?: string;
   readonly dataGovernancePolicy: { readonly excludeOptOut: boolean };
+  /** Absent where it is kept up to date continuously. */
+  readonly kind?: BatchKind;
   readonly evaluation: SegmentEvaluation;
   readonly lifecycleState: LifecycleState;
   readonly labels: readonly string[];

@@ -6,7 +6,7 @@ import type { SegmentDefinition } from './segment-definition.ts';
 /** What a list is filtered and ordered by, without reading the definitions. */
 export type SegmentEntry = Pick<
   SegmentDefinition,
-  'id' | 'name' | 'lifecycleState' | 'version' | 'creationTime' | 'updateTime'
+  'id' | 'name' | 'kind' | 'lifecycleState' | 'version' | 'creationTime' | 'updateTime'
 >;
 
 /** Which artifact every evaluator of the sandbox must use from now on. */

@@ -12,7 +12,7 @@ import type { ProfileKey, StoredProfile } from '#shared/profile/profile-store.ts
 import { decodeChanges } from '#shared/segment/change-codec.ts';
 import { type CompiledRules, compileRules } from '#shared/segment/compiled-rules.ts';
 import type { MembershipChange } from '#shared/segment/evaluation.ts';
-import { buildRules, NO_RULES, type RulesArtifact } from '#shared/segment/rules.ts';
+import { buildRules, NO_RULES, type PublishedDefinition, type RulesArtifact } from '#shared/segment/rules.ts';
 
 export const DAY_MS = 86_400_000;
 export const START = Date.parse('2026-03-01T00:00:00Z');
@@ -36,9 +36,10 @@ export class ProfileWorld {
   }
 
   /** Ids are `s1`, `s2`, … by ordinal. */
-  define(expression: string): void {
+  define(expression: string, more: Partial<PublishedDefinition> = {}): void {
     const id = `s${this.artifact.nextSegmentOrdinal}`;
-    this.artifact = buildRules(this.artifact, { kind: 'put', definition: { id, name: id, version: 1, expression } });
+    const definition = { id, name: id, version: 1, expression, ...more };
+    this.artifact = buildRules(this.artifact, { kind: 'put', definition });
     this.#compiled = compileRules(this.artifact);
   }
 

@@ -24,6 +24,22 @@ const membership = object('Membership', {
   validUntil: moment('Valid until'),
 });
 
+const score = object('Score', {
+  score: double('Score', 'From 0 to 100.'),
+  probability: double('Probability'),
+  percentile: double('Percentile', 'Among all that were scored.'),
+  bucket: oneOf('Bucket', { low: 'Low', medium: 'Medium', high: 'High' }),
+  scoredAt: moment('Time of the score'),
+  factors: list(
+    'Influential factors',
+    object('Factor', {
+      name: text('Name'),
+      direction: oneOf('Direction', { raises: 'Raises the score', lowers: 'Lowers the score' }),
+      importance: double('Importance'),
+    }),
+  ),
+});
+
 const channels = {
   any: choice('Any channel', 'Marketing over any channel.'),
   email: choice('E-mail', 'Marketing by e-mail.'),
@@ -137,5 +153,11 @@ export const PROFILE_GROUPS: readonly FieldGroup[] = [
     title: 'Segment membership',
     description: 'The segments that the person is or was in.',
     properties: { segmentMembership: map('Segment membership', map('Segments of a namespace', membership)) },
+  },
+  {
+    id: 'propensity',
+    title: 'Propensity scores',
+    description: 'What the instances of Customer AI scored, by the id of the instance.',
+    properties: { propensity: map('Propensity', score) },
   },
 ];

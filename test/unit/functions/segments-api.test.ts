@@ -57,10 +57,45 @@ describe('a definition that is created', () => {
     expect((await service.rules())?.definitions).toMatchObject([{ id, version: 2 }]);
   });
 
-  test('decides nothing about its evaluation itself', async () => {
+  test('is evaluated by schedule only where its author asks for just that, and says so', async () => {
+    const service = segmentsService();
     const evaluationInfo = { batch: { enabled: true }, continuous: { enabled: false } };
+    const { id, ...created } = await service.create(segmentBody('Adults', undefined, { evaluationInfo }));
+
+    expect(created.evaluationInfo).toMatchObject({
+      batch: { enabled: true },
+      continuous: { enabled: false, state: 'off' },
+    });
+    expect(created.evaluationInfo.batch.reasons.join()).toContain('the author asked for it');
+    expect(await service.rules()).toMatchObject({ format: 2, definitions: [{ id, kind: 'scheduled', leaves: [] }] });
+    const byMethod = async (method: string) => (await service.list({ [method]: 'true' })).page.totalCount;
+    expect(await byMethod('evaluationInfo.batch.enabled')).toBe(1);
+    expect(await byMethod('evaluationInfo.continuous.enabled')).toBe(0);
+  });
+
+  test.each([
+    [{ batch: { enabled: true } }],
+    [{ continuous: { enabled: false } }],
+    [{ batch: { enabled: false }, continuous: { enabled: false } }],
+    [{ batch: { enabled: true }, continuous: { enabled: true } }],
+  ])('streams where anything less is asked for: %j', async (evaluationInfo) => {
     const created = await segmentsService().create(segmentBody('Adults', undefined, { evaluationInfo }));
     expect(created.evaluationInfo).toMatchObject({ batch: { enabled: false }, continuous: { enabled: true } });
+  });
+
+  test('goes from one to the other and back, as a change of what is evaluated, and keeps to it when it is sent back whole', async () => {
+    const service = segmentsService();
+    const streaming = await service.create(segmentBody('Adults'));
+    const evaluationInfo = { batch: { enabled: true }, continuous: { enabled: false } };
+    const scheduled = await service.patch(streaming.id, { evaluationInfo });
+    expect((await service.rules())?.definitions).toMatchObject([{ kind: 'scheduled', since: 2 }]);
+
+    await service.patch(streaming.id, { ...scheduled, description: 'of age' });
+    expect((await service.rules())?.definitions).toMatchObject([{ kind: 'scheduled', since: 2 }]);
+    await service.patch(streaming.id, { evaluationInfo: streaming.evaluationInfo });
+    const rules = await service.rules();
+    expect(rules).toMatchObject({ format: 1, definitions: [{ since: 3 }] });
+    expect(rules?.definitions[0]).not.toHaveProperty('kind');
   });
 
   test('says how it is kept up to date, and why so', async () => {

@@ -75,5 +75,5 @@ test('a definition whose leaves are not those of this release is evaluated from 
 
 test('an artifact of another format is refused', () => {
   expect(readRules(JSON.stringify(after(put('a'))))).toEqual(after(put('a')));
-  expect(() => readRules('{"format":2}')).toThrow(/format 2/);
+  expect(() => readRules('{"format":3}')).toThrow(/format 3/);
 });
