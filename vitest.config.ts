@@ -16,6 +16,17 @@ export default defineConfig({
       project('simulation', ['simulation'], 300_000),
       project('infra', ['infra'], 180_000),
       project('local', ['contract', 'local'], 180_000),
+      {
+        oxc: { jsx: { runtime: 'automatic' } },
+        test: {
+          name: 'console',
+          include: ['test/console/**/*.test.tsx'],
+          environment: 'happy-dom',
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      project('browser', ['browser'], 180_000),
     ],
   },
 });

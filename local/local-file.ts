@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export interface LocalFile {
   /** Ends before `/data/core/ups`. */
   readonly apiUrl: string;
-  /** `null` until the template holds a console. */
+  /** Where the console is; `null` if the runner was started without one. */
   readonly consoleUrl: string | null;
   /** For every sandbox and role. */
   readonly token: string;

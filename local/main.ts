@@ -1,5 +1,6 @@
 /** `npm start`: the synthesized template on embedded engines, with a demo unless told otherwise. */
 import { join, resolve } from 'node:path';
+import { buildConsole } from '#console/build.ts';
 import { offsetTo, shiftClock } from './clock.ts';
 import type { Demo } from './demo/demo.ts';
 import { type Options, parseOptions, UsageError } from './options.ts';
@@ -10,6 +11,7 @@ const projectFolder = resolve(import.meta.dirname, '..');
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 async function main(options: Options): Promise<void> {
+  const consoleFolder = buildConsole(projectFolder, print);
   const assemblyFolder = await synthesize(projectFolder, print);
   const clockOffsetMs = options.clockStart === undefined ? 0 : offsetTo(options.clockStart);
   shiftClock(clockOffsetMs);
@@ -17,6 +19,7 @@ async function main(options: Options): Promise<void> {
   const runner = await startRunner({
     port: options.port,
     assemblyFolder,
+    consoleFolder,
     homeFolder: resolve(process.env.SHOAL_DIR ?? join(projectFolder, '.shoal')),
     dataFolder: options.dataFolder === undefined ? undefined : resolve(options.dataFolder),
     clockOffsetMs,
@@ -33,6 +36,7 @@ async function main(options: Options): Promise<void> {
   const demo: { running?: Demo } = {};
   stopOnSignals(runner, demo);
   print(`ready ${runner.local.apiUrl}`);
+  print(`console ${runner.local.consoleUrl}`);
   if (!options.demo) return;
   // Loaded late: the SDK's client takes longer to load than everything before.
   const { startDemo } = await import('./demo/demo.ts');

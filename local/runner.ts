@@ -7,11 +7,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROLES } from '#shared/api/operation.ts';
 import { Cloud } from './cloud.ts';
+import { type ConsoleSite, openConsoleSite } from './console-site.ts';
 import type { Answer, EngineRequest, EngineResponse, Listener } from './engines/listener.ts';
 import { listen } from './engines/listener.ts';
 import { type StartedEngines, startEngines, stateFolders } from './engines.ts';
 import { Checkpoints } from './event-source/checkpoints.ts';
-import { answerApi } from './http-api/server.ts';
+import { answerApi, isRouted } from './http-api/server.ts';
 import { LogFile } from './lambda/log-file.ts';
 import { type LocalFile, removeLocalFile, writeLocalFile } from './local-file.ts';
 import { LocalIssuer, SANDBOXES, type TokenRequest } from './oidc-issuer.ts';
@@ -24,6 +25,8 @@ import { provideWriteKey } from './write-key.ts';
 export interface RunnerSettings {
   readonly port: number;
   readonly assemblyFolder: string;
+  /** The console's built files; without them the service has no console. */
+  readonly consoleFolder?: string | undefined;
   /** Where local.json, logs and the issuer's key are. */
   readonly homeFolder: string;
   readonly dataFolder: string | undefined;
@@ -68,8 +71,11 @@ export async function startRunner(settings: RunnerSettings): Promise<Runner> {
     await deployAssembly(cloud, settings.assemblyFolder);
     holder.cloud = cloud;
     const writeKey = await provideWriteKey(cloud, join(settings.homeFolder, 'write-key'), SANDBOXES[0]);
-    const local = { ...(await describe(cloud, await issuer)), writeKey };
-    door.answer = await apiAnswer(cloud, issuer);
+    const { consoleFolder } = settings;
+    const consoleUrl = consoleFolder === undefined ? null : `${listener.url}/`;
+    const local = { ...(await describe(cloud, await issuer)), consoleUrl, writeKey };
+    const site = consoleFolder === undefined ? undefined : openConsoleSite(consoleFolder, local.token, SANDBOXES);
+    door.answer = await apiAnswer(cloud, issuer, site);
     const stopUpkeep = startAll(cloud);
     writeLocalFile(settings.homeFolder, local);
     return { local, stop: () => stop(running, stopUpkeep) };
@@ -110,10 +116,17 @@ function startAll(cloud: Cloud): () => void {
   return startUpkeep(cloud);
 }
 
-async function apiAnswer({ apis }: Cloud, issuer: Promise<LocalIssuer>): Promise<Answer> {
-  const [api] = apis.values();
+/** As behind the CDN: the API and the console share one address, so that neither needs to allow the other's origin. */
+async function apiAnswer(
+  { apis }: Cloud,
+  issuer: Promise<LocalIssuer>,
+  site: ConsoleSite | undefined,
+): Promise<Answer> {
+  const [declared] = apis.values();
   const verifier = await issuer;
-  return (request) => (api ? answerApi({ ...api, stage: '$default' }, verifier, request) : notReady());
+  if (declared === undefined) return notReady;
+  const api = { ...declared, stage: '$default' };
+  return (request) => (isRouted(api, request) ? undefined : site?.(request)) ?? answerApi(api, verifier, request);
 }
 
 function localAnswers(holder: { readonly cloud?: Cloud }, issuer: Promise<LocalIssuer>) {
@@ -141,12 +154,11 @@ async function mint(cloud: Cloud, issuer: LocalIssuer, wanted: Partial<TokenRequ
   return issuer.mint(request, name, audience[0] ?? 'local');
 }
 
-async function describe(cloud: Cloud, issuer: LocalIssuer): Promise<Omit<LocalFile, 'writeKey'>> {
+async function describe(cloud: Cloud, issuer: LocalIssuer): Promise<Omit<LocalFile, 'writeKey' | 'consoleUrl'>> {
   const { engines, apiUrl } = cloud.surroundings;
   const { url, dynamoDb, streams, buses } = engines;
   return {
     apiUrl,
-    consoleUrl: null,
     token: await mint(cloud, issuer, {}),
     stream: streams.list()[0]?.settings.name ?? '',
     sandbox: SANDBOXES[0],

@@ -23,6 +23,9 @@ export interface HttpApi {
 
 const BODY_BYTES_MAX = 10 * 1024 * 1024;
 
+export const isRouted = ({ routes }: HttpApi, { method, url }: EngineRequest): boolean =>
+  findRoute(routes, method, url.split('?')[0] ?? '/') !== undefined;
+
 export async function answerApi(api: HttpApi, issuer: LocalIssuer, request: EngineRequest): Promise<EngineResponse> {
   const answer = (api.cors && preflight(api.cors, request)) ?? (await answerRoute(api, issuer, request));
   return { ...answer, headers: { ...answer.headers, ...(api.cors && corsHeaders(api.cors, request.headers)) } };

@@ -1,0 +1,46 @@
+/** Every page's address. Each page is a chunk of its own; state worth sharing is in the address. */
+import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { useMessages } from '../messages/language.tsx';
+import { readListSearch } from '../segments/list-search.ts';
+import { Shell } from './Shell.tsx';
+import { usePageTitle } from './use-page-title.ts';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/segments', replace: true });
+  },
+});
+
+export const segmentsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/segments',
+  validateSearch: readListSearch,
+  component: lazyRouteComponent(() => import('../segments/SegmentsPage.tsx'), 'SegmentsPage'),
+});
+
+const routeTree = root.addChildren([home, segmentsRoute]);
+
+export const createAppRouter = () => createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}
+
+function NotFound() {
+  const { app } = useMessages();
+  usePageTitle(app.notFound);
+  return (
+    <div className="page">
+      <h1>{app.notFound}</h1>
+      <p>
+        <Link to="/segments">{app.toSegments}</Link>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,3 @@
+export const builder = {
+  newTitle: 'New segment',
+};

@@ -1,0 +1,159 @@
+/** The list of segments: what there is, found by name or by rule, and switched on or off by several at once. */
+import './segments.css';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useApi } from '../app/surroundings.tsx';
+import { usePageTitle } from '../app/use-page-title.ts';
+import { useMessages, useSpeech } from '../messages/language.tsx';
+import { FailureNotice } from '../ui/FailureNotice.tsx';
+import { SearchBox } from '../ui/SearchBox.tsx';
+import { EmptyList } from './EmptyList.tsx';
+import { findSegments, type Segment } from './find-segments.ts';
+import { ListFilters } from './ListFilters.tsx';
+import type { ListSearch } from './list-search.ts';
+import { Pager } from './Pager.tsx';
+import { SegmentsTable } from './SegmentsTable.tsx';
+import { SelectionBar } from './SelectionBar.tsx';
+
+const PAGE_SIZE = 50;
+const NONE: readonly Segment[] = [];
+
+export const SEGMENTS_KEY = ['segments'] as const;
+
+export function SegmentsPage() {
+  const { list } = useMessages();
+  usePageTitle(list.title);
+  const api = useApi();
+  const queries = useQueryClient();
+  const loaded = useQuery({ queryKey: SEGMENTS_KEY, queryFn: ({ signal }) => api.listSegments(signal) });
+  const segments = loaded.data ?? NONE;
+  return (
+    <div className="page segments-page">
+      <div className="page-head">
+        <h1>{list.title}</h1>
+        {segments.length > 0 && <ListSearchBox />}
+      </div>
+      {loaded.isError && <FailureNotice error={loaded.error} onRetry={() => void loaded.refetch()} />}
+      {loaded.isPending && <ListSkeleton />}
+      {loaded.isSuccess && segments.length === 0 && <EmptyList />}
+      {segments.length > 0 && (
+        <FoundSegments
+          segments={segments}
+          onChanged={() => void queries.invalidateQueries({ queryKey: SEGMENTS_KEY })}
+        />
+      )}
+    </div>
+  );
+}
+
+function useListSearch(): readonly [ListSearch, (change: ListSearch) => void] {
+  const search = useSearch({ from: '/segments' });
+  const navigate = useNavigate({ from: '/segments' });
+  const change = useCallback(
+    (next: ListSearch) =>
+      void navigate({ search: (before) => ({ ...before, page: undefined, ...next }), replace: true }),
+    [navigate],
+  );
+  return [search, change];
+}
+
+function ListSearchBox() {
+  const { list } = useMessages();
+  const [{ q = '' }, change] = useListSearch();
+  const input = useRef<HTMLInputElement>(null);
+  useSlashKey(input);
+  return (
+    <SearchBox
+      label={list.search}
+      placeholder={list.searchHint}
+      value={q}
+      onChange={(value) => change({ q: value })}
+      inputRef={input}
+      keys="/"
+    />
+  );
+}
+
+function useSlashKey(input: React.RefObject<HTMLInputElement | null>): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const isTyping =
+        event.target instanceof HTMLElement && event.target.matches('input, textarea, [contenteditable]');
+      if (event.key !== '/' || event.isComposing || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      input.current?.focus();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [input]);
+}
+
+interface FoundProps {
+  readonly segments: readonly Segment[];
+  readonly onChanged: () => void;
+}
+
+function FoundSegments({ segments, onChanged }: FoundProps) {
+  const { collator } = useSpeech();
+  const [search, change] = useListSearch();
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const found = useMemo(() => findSegments(segments, search, collator), [segments, search, collator]);
+  const pages = Math.max(1, Math.ceil(found.length / PAGE_SIZE));
+  const page = Math.min(search.page ?? 1, pages);
+  const from = (page - 1) * PAGE_SIZE;
+  const shown = found.slice(from, from + PAGE_SIZE);
+  const selected = shown.filter(({ id }) => chosen.has(id));
+  return (
+    <>
+      <ListFilters segments={segments} search={search} onChange={change} />
+      {found.length === 0 ? (
+        <NothingFound search={search} onClear={() => change({ q: undefined, state: undefined, tag: undefined })} />
+      ) : (
+        <SegmentsTable
+          segments={shown}
+          sort={search.sort}
+          onSort={(sort) => change({ sort })}
+          chosen={chosen}
+          onChoose={setChosen}
+        />
+      )}
+      <div className="list-foot">
+        <SelectionBar selected={selected} onClear={() => setChosen(new Set())} onChanged={onChanged} />
+        <Pager
+          from={from}
+          shown={shown.length}
+          total={found.length}
+          page={page}
+          pages={pages}
+          onPage={(next) => change({ page: next })}
+        />
+      </div>
+    </>
+  );
+}
+
+function NothingFound({ search, onClear }: { readonly search: ListSearch; readonly onClear: () => void }) {
+  const { list } = useMessages();
+  return (
+    <div className="nothing" role="status">
+      <p>{search.q === undefined ? list.nothingHere : list.nothingFound(search.q)}</p>
+      <button type="button" className="text-button" onClick={onClear}>
+        {list.showAll}
+      </button>
+    </div>
+  );
+}
+
+/** Rows that are still on their way: the page keeps its shape. */
+function ListSkeleton() {
+  const { app } = useMessages();
+  return (
+    <div className="skeleton" role="status">
+      <span className="visually-hidden">{app.loading}</span>
+      {[72, 54, 81, 63, 47, 69].map((width) => (
+        <span key={width} style={{ width: `${width}%` }} />
+      ))}
+    </div>
+  );
+}

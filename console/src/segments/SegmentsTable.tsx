@@ -1,0 +1,105 @@
+import { Checkbox } from 'react-aria-components/Checkbox';
+import { Cell, Column, Row, Table, TableBody, TableHeader } from 'react-aria-components/Table';
+import { useMessages, useSpeech } from '../messages/language.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { classOf, type Segment } from './find-segments.ts';
+import { type ListSearch, SORT_DEFAULT, SORTS, type SortColumn } from './list-search.ts';
+
+interface Props {
+  readonly segments: readonly Segment[];
+  readonly sort: ListSearch['sort'];
+  readonly onSort: (sort: NonNullable<ListSearch['sort']>) => void;
+  readonly chosen: ReadonlySet<string>;
+  readonly onChoose: (chosen: ReadonlySet<string>) => void;
+}
+
+export function SegmentsTable({ segments, sort = SORT_DEFAULT, onSort, chosen, onChoose }: Props) {
+  const { list } = useMessages();
+  const [column, order] = sort.split(':') as [SortColumn, 'asc' | 'desc'];
+  return (
+    <div className="table-frame">
+      <Table
+        aria-label={list.table}
+        className="table"
+        selectionMode="multiple"
+        selectionBehavior="toggle"
+        selectedKeys={chosen}
+        onSelectionChange={(keys) =>
+          onChoose(keys === 'all' ? new Set(segments.map(({ id }) => id)) : (keys as Set<string>))
+        }
+        sortDescriptor={{ column, direction: order === 'asc' ? 'ascending' : 'descending' }}
+        onSortChange={({ column: by, direction }) =>
+          onSort(`${by as SortColumn}:${direction === 'ascending' ? 'asc' : 'desc'}`)
+        }
+      >
+        <TableHeader>
+          <Column className="column tick-column">
+            <Tick label={list.selectAll} />
+          </Column>
+          {SORTS.map((id) => (
+            <Column key={id} id={id} allowsSorting isRowHeader={id === 'name'} className={`column ${id}-column`}>
+              <span className="column-name">
+                {list.columns[id]}
+                {id === column && (
+                  <span className={`sort ${order}`}>
+                    <Icon name="chevron" />
+                  </span>
+                )}
+              </span>
+            </Column>
+          ))}
+        </TableHeader>
+        <TableBody>
+          {segments.map((segment) => (
+            <SegmentRow key={segment.id} segment={segment} />
+          ))}
+        </TableBody>
+      </Table>
+    </div>
+  );
+}
+
+function SegmentRow({ segment }: { readonly segment: Segment }) {
+  const { list } = useMessages();
+  const { ago, dateTime } = useSpeech();
+  const { id, name, description, tags, lifecycleState, version, updateTime } = segment;
+  return (
+    <Row id={id} className="row" textValue={name}>
+      <Cell className="cell tick-column">
+        <Tick label={list.select(name)} />
+      </Cell>
+      <Cell className="cell name-column">
+        <span className="segment-name">{name}</span>
+        {tags.map((tag) => (
+          <span key={tag} className="tag">
+            {tag}
+          </span>
+        ))}
+        {description !== undefined && <span className="segment-about">{description}</span>}
+      </Cell>
+      <Cell className="cell state-column">
+        <span className="state">
+          <span className={`state-dot ${lifecycleState}`} />
+          {list.states[lifecycleState]}
+        </span>
+      </Cell>
+      <Cell className="cell runs-column">{list.runs[classOf(segment)]}</Cell>
+      <Cell className="cell version-column">{version}</Cell>
+      <Cell className="cell edited-column">
+        <time dateTime={new Date(updateTime).toISOString()} title={dateTime(updateTime)}>
+          {ago(updateTime, Date.now())}
+        </time>
+      </Cell>
+    </Row>
+  );
+}
+
+function Tick({ label }: { readonly label: string }) {
+  return (
+    <Checkbox slot="selection" className="tick" aria-label={label}>
+      <span className="tick-box" aria-hidden="true">
+        <Icon name="check" />
+      </span>
+    </Checkbox>
+  );
+}

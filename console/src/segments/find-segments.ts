@@ -1,0 +1,60 @@
+/** Which segments a view, a search and a tag leave, in which order. Search reads the rule too. */
+import type { SegmentDefinitionResource } from '#shared/api/segment-definitions.ts';
+import { type ListSearch, SORT_DEFAULT, type SortColumn, type View } from './list-search.ts';
+
+export type Segment = SegmentDefinitionResource;
+
+const fold = (text: string) => text.normalize('NFC').toLowerCase();
+
+function textOf({ name, description = '', tags, labels, expression }: Segment): string {
+  return fold([name, description, ...tags, ...labels, expression.value].join('\n'));
+}
+
+const isInView = ({ lifecycleState }: Segment, view: View): boolean =>
+  view === 'all' ||
+  lifecycleState === view ||
+  (view === 'other' && lifecycleState !== 'published' && lifecycleState !== 'draft');
+
+export const countIn = (segments: readonly Segment[], view: View): number =>
+  segments.filter((segment) => isInView(segment, view)).length;
+
+export const tagsOf = (segments: readonly Segment[]): readonly string[] =>
+  [...new Set(segments.flatMap(({ tags }) => tags))].sort();
+
+export function findSegments(
+  segments: readonly Segment[],
+  { q = '', state = 'all', tag, sort = SORT_DEFAULT }: ListSearch,
+  collator: Intl.Collator,
+): readonly Segment[] {
+  const words = fold(q).split(/\s+/).filter(Boolean);
+  const found = segments.filter((segment) => {
+    if (!isInView(segment, state) || (tag !== undefined && !segment.tags.includes(tag))) return false;
+    const text = words.length === 0 ? '' : textOf(segment);
+    return words.every((word) => text.includes(word));
+  });
+  const [column, order] = sort.split(':') as [SortColumn, 'asc' | 'desc'];
+  const sign = order === 'asc' ? 1 : -1;
+  return found.toSorted(
+    (left, right) =>
+      sign * compareBy(column, left, right, collator) ||
+      collator.compare(left.name, right.name) ||
+      (left.id < right.id ? -1 : 1),
+  );
+}
+
+function compareBy(column: SortColumn, left: Segment, right: Segment, collator: Intl.Collator): number {
+  switch (column) {
+    case 'name':
+      return collator.compare(left.name, right.name);
+    case 'state':
+      return collator.compare(left.lifecycleState, right.lifecycleState);
+    case 'runs':
+      return collator.compare(classOf(left), classOf(right));
+    case 'version':
+      return left.version - right.version;
+    case 'edited':
+      return left.updateTime - right.updateTime;
+  }
+}
+
+export const classOf = ({ evaluationInfo }: Segment) => evaluationInfo.continuous.evaluationClass;
