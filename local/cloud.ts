@@ -8,6 +8,7 @@ import type { StreamLog } from './engines/kinesis/stream-log.ts';
 import type { Streams } from './engines/kinesis/streams.ts';
 import type { ObjectStore } from './engines/s3/object-store.ts';
 import type { Secrets } from './engines/secrets-manager.ts';
+import type { StateMachines } from './engines/step-functions/state-machines.ts';
 import type { Checkpoints } from './event-source/checkpoints.ts';
 import type { EventSourceMapping } from './event-source/mapping.ts';
 import type { AuthorizerSettings } from './http-api/authorizer.ts';
@@ -23,6 +24,7 @@ export interface Engines {
   readonly objects: ObjectStore;
   readonly secrets: Secrets;
   readonly buses: EventBuses;
+  readonly stateMachines: StateMachines;
   /** Where all but DynamoDB listen. */
   readonly url: string;
 }

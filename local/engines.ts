@@ -12,7 +12,9 @@ import { type Listener, listen } from './engines/listener.ts';
 import { ObjectStore } from './engines/s3/object-store.ts';
 import { s3Server } from './engines/s3/server.ts';
 import { Secrets } from './engines/secrets-manager.ts';
-import { stepFunctionsOperations } from './engines/step-functions.ts';
+import type { Surroundings } from './engines/step-functions/flow.ts';
+import { stepFunctionsOperations } from './engines/step-functions/operations.ts';
+import { StateMachines } from './engines/step-functions/state-machines.ts';
 
 /** Where each kind of state is kept; all `undefined` without --data. */
 export interface StateFolders {
@@ -32,18 +34,23 @@ export interface StartedEngines extends Engines {
   readonly listener: Listener;
 }
 
-export async function startEngines(folders: StateFolders, local: LocalAnswers): Promise<StartedEngines> {
+export async function startEngines(
+  folders: StateFolders,
+  local: LocalAnswers,
+  executing: Surroundings,
+): Promise<StartedEngines> {
   const streams = new Streams();
   const objects = new ObjectStore(folders.objects);
   const secrets = new Secrets(folders.root && join(folders.root, 'secrets.json'));
   const buses = new EventBuses();
+  const stateMachines = new StateMachines(executing);
   const services = new Map<string, Operations>([
     ['Kinesis_20131202', kinesisOperations(streams)],
     ['secretsmanager', secrets.operations()],
     ['AWSEvents', buses.operations()],
-    ['AWSStepFunctions', stepFunctionsOperations()],
+    ['AWSStepFunctions', stepFunctionsOperations(stateMachines)],
   ]);
   const dynamoDb = await startDynamoDb(folders.root);
   const listener = await listen(gateway({ services, s3: s3Server(objects), local }));
-  return { dynamoDb, streams, objects, secrets, buses, listener, url: listener.url };
+  return { dynamoDb, streams, objects, secrets, buses, stateMachines, listener, url: listener.url };
 }

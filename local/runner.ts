@@ -10,6 +10,7 @@ import { Cloud } from './cloud.ts';
 import { type ConsoleSite, openConsoleSite } from './console-site.ts';
 import type { Answer, EngineRequest, EngineResponse, Listener } from './engines/listener.ts';
 import { listen } from './engines/listener.ts';
+import { pause } from './engines/step-functions/pause.ts';
 import { type StartedEngines, startEngines, stateFolders } from './engines.ts';
 import { Checkpoints } from './event-source/checkpoints.ts';
 import { answerApi, isRouted } from './http-api/server.ts';
@@ -51,7 +52,11 @@ export async function startRunner(settings: RunnerSettings): Promise<Runner> {
   const issuer = LocalIssuer.open(join(settings.homeFolder, 'issuer-key.json'));
   const folders = stateFolders(settings.dataFolder);
   const holder: { cloud?: Cloud } = {};
-  const engines = await startEngines(folders, localAnswers(holder, issuer));
+  const engines = await startEngines(folders, localAnswers(holder, issuer), {
+    now: () => Date.now(),
+    pause,
+    invoke: async (name, payload) => holder.cloud?.functions.get(name.replace(/:\$LATEST$/, ''))?.invoke(payload),
+  });
   const runnerLog = new LogFile(join(settings.homeFolder, 'logs', 'runner.log'));
   const cloud = new Cloud({
     engines,
@@ -193,6 +198,7 @@ async function stop(
 ): Promise<void> {
   stopUpkeep();
   for (const schedule of cloud.schedules) schedule.stop();
+  engines.stateMachines.halt();
   for (const mapping of cloud.mappings) mapping.stop();
   // A sweeper loops for a minute by design, so only what a stream waits for is waited for.
   const drained = Promise.all(cloud.mappings.map((mapping) => mapping.target.drain()));

@@ -11,6 +11,7 @@ import { functionType } from './function.ts';
 import { apiType, authorizerType, integrationType, routeType, stageType } from './http-api.ts';
 import { REASONS } from './reasons.ts';
 import { secretType } from './secret.ts';
+import { stateMachineType } from './state-machine.ts';
 import { streamType } from './stream.ts';
 import { tableType } from './table.ts';
 import { userPoolClientType, userPoolGroupType, userPoolType } from './user-pool.ts';
@@ -47,6 +48,7 @@ export function resourceTypes(cloud: Cloud): ResourceTypes {
     ['AWS::Lambda::Function', functionType(cloud)],
     ['AWS::S3::Bucket', bucketType(cloud)],
     ['AWS::SecretsManager::Secret', secretType(cloud)],
+    ['AWS::StepFunctions::StateMachine', stateMachineType(cloud)],
   ]);
   return { supported, ignoredBecause: (type) => IGNORED.get(type) };
 }

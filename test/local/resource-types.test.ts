@@ -20,7 +20,7 @@ async function deployOne(resource: TemplateResource): Promise<unknown> {
 }
 
 test.each([
-  [{ Type: 'AWS::StepFunctions::StateMachine' }, /stack\.Subject \(AWS::StepFunctions::StateMachine\)/],
+  [{ Type: 'AWS::StepFunctions::Activity' }, /stack\.Subject \(AWS::StepFunctions::Activity\)/],
   [{ Type: 'AWS::SQS::Queue' }, /AWS::SQS::Queue/],
   [{ Type: 'AWS::Kinesis::Stream', Properties: { MaxRecordSizeInKiB: 2048 } }, /Subject.*MaxRecordSizeInKiB/],
   [{ Type: 'AWS::S3::Bucket', Properties: { WebsiteConfiguration: {} } }, /Subject.*WebsiteConfiguration/],

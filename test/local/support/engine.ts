@@ -8,7 +8,11 @@ import { type Listener, listen } from '#local/engines/listener.ts';
 import { ObjectStore } from '#local/engines/s3/object-store.ts';
 import { s3Server } from '#local/engines/s3/server.ts';
 import { Secrets } from '#local/engines/secrets-manager.ts';
-import { stepFunctionsOperations } from '#local/engines/step-functions.ts';
+import type { Invoked } from '#local/engines/step-functions/flow.ts';
+import type { Json } from '#local/engines/step-functions/json.ts';
+import { stepFunctionsOperations } from '#local/engines/step-functions/operations.ts';
+import { pause } from '#local/engines/step-functions/pause.ts';
+import { StateMachines } from '#local/engines/step-functions/state-machines.ts';
 
 export interface TestEngines {
   readonly listener: Listener;
@@ -16,7 +20,11 @@ export interface TestEngines {
   readonly objects: ObjectStore;
   readonly secrets: Secrets;
   readonly buses: EventBuses;
+  readonly stateMachines: StateMachines;
 }
+
+/** A function's behaviour; what it throws is the function's error. */
+export type TestFunction = (event: Json) => unknown;
 
 /** What a client is given: endpoint, region and credentials, and nothing else. */
 export const clientSettings = (endpoint: string) => ({
@@ -25,17 +33,32 @@ export const clientSettings = (endpoint: string) => ({
   credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
 });
 
-export async function startTestEngines(): Promise<TestEngines> {
+export async function startTestEngines(functions = new Map<string, TestFunction>()): Promise<TestEngines> {
   const streams = new Streams();
   const objects = new ObjectStore();
   const secrets = new Secrets();
   const buses = new EventBuses();
+  const stateMachines = new StateMachines({
+    now: () => Date.now(),
+    pause,
+    invoke: async (name, payload) => invoke(functions.get(name), payload),
+  });
   const services = new Map([
     ['Kinesis_20131202', kinesisOperations(streams)],
     ['secretsmanager', secrets.operations()],
     ['AWSEvents', buses.operations()],
-    ['AWSStepFunctions', stepFunctionsOperations()],
+    ['AWSStepFunctions', stepFunctionsOperations(stateMachines)],
   ]);
   const listener = await listen(gateway({ services, s3: s3Server(objects), local: new Map() }));
-  return { listener, streams, objects, secrets, buses };
+  return { listener, streams, objects, secrets, buses, stateMachines };
+}
+
+async function invoke(behaviour: TestFunction | undefined, payload: Json): Promise<Invoked | undefined> {
+  if (!behaviour) return undefined;
+  try {
+    return { ok: true, requestId: 'request', result: (await behaviour(payload)) ?? null };
+  } catch (error) {
+    const { name, message } = error as Error;
+    return { ok: false, requestId: 'request', error: { errorType: name, errorMessage: message, trace: [] } };
+  }
 }
