@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import type { StageSettings } from './config.ts';
 import { Activation } from './constructs/activation.ts';
 import { DueSweeper } from './constructs/due-sweeper.ts';
+import { Governance } from './constructs/governance.ts';
 import { Operations } from './constructs/operations.ts';
 import { SegmentApi } from './constructs/segment-api.ts';
 import { StreamingEvaluation } from './constructs/streaming-evaluation.ts';
@@ -24,6 +25,7 @@ export class ServiceStack extends Stack {
     const activation = new Activation(this, 'Activation', { settings, data });
     const { api } = new SegmentApi(this, 'SegmentApi', { settings, data });
     new Operations(this, 'Operations', { settings, data, api });
+    new Governance(this, 'Governance', { settings, data, api });
     new Tracking(this, 'Tracking', { settings, data, api });
 
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });

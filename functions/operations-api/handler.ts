@@ -7,6 +7,7 @@ import { S3FailedBatches } from '#shared/aws/s3-failed-batches.ts';
 import { S3ParkingLot } from '#shared/aws/s3-parking-lot.ts';
 import { S3Quarantine } from '#shared/aws/s3-quarantine.ts';
 import { S3RulesArtifactStore } from '#shared/aws/s3-rules-artifact-store.ts';
+import { controlGuard } from '#shared/lambda/control-guard.ts';
 import { readEnv } from '#shared/lambda/env.ts';
 import { httpHandler } from '#shared/lambda/http-middleware.ts';
 import { createTelemetry } from '#shared/lambda/telemetry.ts';
@@ -35,6 +36,6 @@ const ports: OperationsPorts = {
   dueShards: values.DUE_SHARDS,
 };
 
-export const handler = httpHandler(operationsApi(ports), {
+export const handler = httpHandler(operationsApi(ports, controlGuard(values.CONTROL_TABLE)), {
   telemetry: createTelemetry('operations-api'),
 });

@@ -8,6 +8,7 @@ import {
   redriveQuarantine,
   startResync,
 } from '#shared/api/operations/system.ts';
+import type { ChangeGuard } from '#shared/lambda/change-guard.ts';
 import { operationRouter } from '#shared/lambda/operation-router.ts';
 import { listFailed, redriveFailed } from './failed-batches.ts';
 import { listParked, redriveParked } from './parked.ts';
@@ -15,7 +16,7 @@ import type { OperationsPorts } from './ports.ts';
 import { listQuarantined, redriveQuarantined } from './quarantine.ts';
 import { resync } from './resync.ts';
 
-export const operationsApi = (ports: OperationsPorts) =>
+export const operationsApi = (ports: OperationsPorts, guard: ChangeGuard) =>
   operationRouter(
     [
       [listParkedProfiles, listParked],
@@ -27,4 +28,5 @@ export const operationsApi = (ports: OperationsPorts) =>
       [redriveFailedBatches, redriveFailed],
     ],
     ports,
+    guard,
   );

@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { DynamoControlStore } from '#shared/aws/dynamodb-control-store.ts';
 import { S3RulesArtifactStore } from '#shared/aws/s3-rules-artifact-store.ts';
 import type { Instant, SegmentId } from '#shared/kernel/brand.ts';
+import { controlGuard } from '#shared/lambda/control-guard.ts';
 import { readEnv } from '#shared/lambda/env.ts';
 import { httpHandler } from '#shared/lambda/http-middleware.ts';
 import { createTelemetry } from '#shared/lambda/telemetry.ts';
@@ -22,6 +23,6 @@ const ports: SegmentPorts = {
   pause: (attempt) => setTimeout(Math.random() * PAUSE_MS * 2 ** Math.min(attempt, 6)),
 };
 
-export const handler = httpHandler(segmentsApi(ports), {
+export const handler = httpHandler(segmentsApi(ports, controlGuard(CONTROL_TABLE)), {
   telemetry: createTelemetry('segments-api'),
 });

@@ -6,6 +6,7 @@ import {
   listSegmentDefinitions,
   patchSegmentDefinition,
 } from '#shared/api/operations/segment-definitions.ts';
+import type { ChangeGuard } from '#shared/lambda/change-guard.ts';
 import { operationRouter } from '#shared/lambda/operation-router.ts';
 import { changeDefinition } from './change-definition.ts';
 import { createDefinition } from './create-definition.ts';
@@ -13,7 +14,7 @@ import { deleteDefinition } from './delete-definition.ts';
 import type { SegmentPorts } from './ports.ts';
 import { findDefinition, listDefinitions } from './read-definitions.ts';
 
-export const segmentsApi = (ports: SegmentPorts) =>
+export const segmentsApi = (ports: SegmentPorts, guard: ChangeGuard) =>
   operationRouter(
     [
       [listSegmentDefinitions, listDefinitions],
@@ -23,4 +24,5 @@ export const segmentsApi = (ports: SegmentPorts) =>
       [deleteSegmentDefinition, deleteDefinition],
     ],
     ports,
+    guard,
   );

@@ -2,6 +2,7 @@
 import { createWriteKey, listWriteKeys, revokeWriteKey } from '#shared/api/operations/write-keys.ts';
 import { Problem } from '#shared/api/problem.ts';
 import { type CreatedWriteKey, WRITE_KEYS_PER_SANDBOX_MAX, type WriteKeyList } from '#shared/api/write-keys.ts';
+import type { ChangeGuard } from '#shared/lambda/change-guard.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import { type OperationRequest, operationRouter } from '#shared/lambda/operation-router.ts';
 import type { WriteKeys } from './write-keys.ts';
@@ -14,7 +15,7 @@ export interface WriteKeyPorts {
   readonly now: () => number;
 }
 
-export const writeKeysApi = (ports: WriteKeyPorts) =>
+export const writeKeysApi = (ports: WriteKeyPorts, guard: ChangeGuard) =>
   operationRouter(
     [
       [listWriteKeys, list],
@@ -22,6 +23,7 @@ export const writeKeysApi = (ports: WriteKeyPorts) =>
       [revokeWriteKey, revoke],
     ],
     ports,
+    guard,
   );
 
 async function list(
@@ -46,13 +48,13 @@ async function create(
   const writeKey = newKey();
   const created = await keys.create(sandbox, writeKey, { name, createdAt: new Date(now()).toISOString() });
   const answer: CreatedWriteKey = { ...created, writeKey };
-  return { status: 201, body: answer };
+  return { status: 201, body: answer, change: { id: created.id, name, after: created } };
 }
 
 async function revoke(
   { sandbox, pathParameters }: OperationRequest<typeof revokeWriteKey>,
   { keys }: WriteKeyPorts,
 ): Promise<HttpResponse> {
-  if (await keys.delete(sandbox, pathParameters.id)) return { status: 204 };
+  if (await keys.delete(sandbox, pathParameters.id)) return { status: 204, change: { id: pathParameters.id } };
   throw new Problem('not-found', 'This sandbox has no write key of this id.');
 }

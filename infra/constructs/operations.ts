@@ -48,7 +48,7 @@ export class Operations extends Construct {
     const { bucket } = artifacts;
     operationsApi.allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Scan'], profiles.profiles.tableArn);
     operationsApi.allow(['dynamodb:PutItem', 'dynamodb:Query'], profiles.history.tableArn);
-    operationsApi.allow(['dynamodb:GetItem'], control.table.tableArn);
+    operationsApi.allowChangeGuard(control.table);
     operationsApi.allowObjects(['s3:GetObject'], bucket, PREFIX.rules);
     for (const prefix of [PREFIX.parked, PREFIX.quarantine, PREFIX.failedBatches]) {
       operationsApi.allowObjects(['s3:GetObject', 's3:DeleteObject'], bucket, prefix);

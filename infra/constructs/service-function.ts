@@ -81,6 +81,11 @@ export class ServiceFunction<Needs extends Env = Env> extends NodejsFunction {
     });
   }
 
+  /** What every change of settings needs around it: the audit trail and idempotency keys (shared/lambda/control-guard.ts). */
+  allowChangeGuard(control: { readonly tableArn: string }): void {
+    this.allow(['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem'], control.tableArn);
+  }
+
   private acknowledgeTracing(): void {
     Validations.of(this.role as Role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',

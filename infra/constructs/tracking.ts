@@ -46,7 +46,8 @@ export class Tracking extends Construct {
       timeout: API_TIMEOUT,
       memorySize: 512,
     });
-    writeKeysApi.allow(['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:Query'], control.table.tableArn);
+    writeKeysApi.allow(['dynamodb:Query'], control.table.tableArn);
+    writeKeysApi.allowChangeGuard(control.table);
     return writeKeysApi;
   }
 }

@@ -1,7 +1,9 @@
 /** Every operation of the HTTP API: what the document, the client and the tests of all operations go through. */
 import type { Operation } from './operation.ts';
 import { changeOperations } from './operations/changes.ts';
+import { descriptionOperations } from './operations/description.ts';
 import { eventOperations } from './operations/events.ts';
+import { governanceOperations } from './operations/governance.ts';
 import { profileOperations } from './operations/profiles.ts';
 import { segmentDefinitionOperations } from './operations/segment-definitions.ts';
 import { systemOperations } from './operations/system.ts';
@@ -16,4 +18,6 @@ export const CATALOGUE: readonly Operation[] = [
   ...writeKeyOperations,
   ...systemOperations,
   ...trackingOperations,
+  ...governanceOperations,
+  ...descriptionOperations,
 ];

@@ -11,6 +11,7 @@ export const PROBLEMS = {
   unauthorized: [401, 'A valid token is needed'],
   'sandbox-forbidden': [403, 'The token does not open this sandbox'],
   'role-forbidden': [403, 'The token has no role that may do this'],
+  'scope-forbidden': [403, 'The token has no scope that may do this'],
   'not-found': [404, 'There is nothing at this address'],
   'method-not-allowed': [405, 'This address does not take this method'],
   conflict: [409, 'The change collides with another'],

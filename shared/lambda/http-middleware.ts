@@ -9,7 +9,7 @@ import { Problem, problemBody } from '#shared/api/problem.ts';
 import type { SandboxName } from '#shared/kernel/brand.ts';
 import { parseJsonBody } from './json-body.ts';
 import type { Telemetry } from './telemetry.ts';
-import { rolesOf, sandboxesOf } from './token-claims.ts';
+import { rolesOf, sandboxesOf, scopesOf, subjectOf } from './token-claims.ts';
 
 export interface HttpRequest {
   /** `GET /data/core/ups/segment/definitions/{id}`: method and template, as the API declares it. */
@@ -21,6 +21,12 @@ export interface HttpRequest {
   /** One that the token opens. */
   readonly sandbox: SandboxName;
   readonly roles: readonly string[];
+  /** All that the token opens. */
+  readonly sandboxes: readonly string[];
+  /** Who the token is about. */
+  readonly subject: string;
+  /** Those of this API in the token. None narrows nothing. */
+  readonly scopes: readonly string[];
   readonly requestId: string;
   /** Parsed JSON; `undefined` where none was sent, or the method has none. */
   readonly body: unknown;
@@ -30,6 +36,16 @@ export interface HttpResponse {
   readonly status: number;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** For the audit trail: what was changed, and how it was and is. Not answered. */
+  readonly change?: Change;
+}
+
+export interface Change {
+  readonly id: string;
+  readonly name?: string;
+  readonly note?: string | undefined;
+  readonly before?: unknown;
+  readonly after?: unknown;
 }
 
 type Event = APIGatewayProxyEventV2WithJWTAuthorizer;
@@ -55,7 +71,10 @@ export function httpHandler(behaviour: (request: HttpRequest) => Promise<HttpRes
 
 /** A request before anybody has asked who sends it. */
 export interface OpenRequest {
+  /** `$default` where no route takes it. */
   readonly routeKey: string;
+  readonly method: string;
+  readonly path: string;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** Not the caller's: no two requests share one. */
@@ -71,7 +90,9 @@ export function openHttpHandler(behaviour: (request: OpenRequest) => Promise<Htt
     .handler(async (event) => {
       const { routeKey, headers: sent, requestContext, body: text = '', isBase64Encoded } = event;
       const bytes = Buffer.from(text, isBase64Encoded ? 'base64' : 'utf8');
-      const request = { routeKey, headers: sent, requestId: requestContext.requestId, body: bytes };
+      const { requestId, http } = requestContext;
+      const { method, path } = http;
+      const request = { routeKey, method, path, headers: sent, requestId, body: bytes };
       const { status, body, headers = {} } = await behaviour(request);
       return respond(event, status, body, { 'content-type': 'application/json', ...headers });
     });
@@ -97,16 +118,33 @@ function requestFrom(event: Event, { bodyBytesMax = BODY_BYTES_MAX }: HttpOption
   const { headers, requestContext, routeKey, pathParameters = {}, queryStringParameters = {} } = event;
   const claims = requestContext.authorizer?.jwt?.claims ?? {};
   const { method } = requestContext.http;
+  const sandboxes = sandboxesOf(claims);
+  requireSingle(event.rawQueryString);
   return {
     routeKey,
     pathParameters,
     query: queryStringParameters as Record<string, string>,
     headers,
-    sandbox: sandboxFor(headers['x-sandbox-name'] ?? 'prod', sandboxesOf(claims)),
+    sandbox: sandboxFor(headers['x-sandbox-name'] ?? 'prod', sandboxes),
     roles: rolesOf(claims),
+    sandboxes,
+    subject: subjectOf(claims),
+    scopes: scopesOf(claims),
     requestId: requestIdOf(event),
     body: WITH_BODY.has(method) && hasBody(event) ? parseJsonBody(event, bodyBytesMax) : undefined,
   };
+}
+
+/** API Gateway joins the values of a repeated parameter by commas, which no longer says that they were several. */
+function requireSingle(rawQueryString: string): void {
+  const names = [...new URLSearchParams(rawQueryString).keys()];
+  const repeated = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  if (repeated.size === 0) return;
+  const mistakes = [...repeated].map((name) => ({
+    pointer: `?${name}`,
+    message: `is given ${names.filter((other) => other === name).length} times: give it once`,
+  }));
+  throw new Problem('invalid-request', 'The query names a parameter more than once.', { mistakes });
 }
 
 const hasBody = ({ body }: Event) => body !== undefined && body !== '';

@@ -1,6 +1,8 @@
 /** From a request to the behaviour of its operation: looks the route up, asks for the role, parses query and body. */
+import * as z from 'zod';
 import {
   type BodyOf,
+  effectOf,
   type Operation,
   type PathParameters,
   type QueryOf,
@@ -10,6 +12,8 @@ import {
 } from '#shared/api/operation.ts';
 import { parseBody, parseQuery } from '#shared/api/parse-request.ts';
 import { Problem } from '#shared/api/problem.ts';
+import { invariant } from '#shared/kernel/invariant.ts';
+import { type ChangeGuard, guardChange } from './change-guard.ts';
 import type { HttpRequest, HttpResponse } from './http-middleware.ts';
 
 /** A request that was held to what its operation declares. */
@@ -33,17 +37,34 @@ type AnyBehaviour = (request: never, ports: never) => Promise<HttpResponse>;
 export function operationRouter<const Operations extends readonly Operation[], Ports>(
   routes: Routes<Operations, Ports>,
   ports: Ports,
+  guard?: ChangeGuard,
 ): (request: HttpRequest) => Promise<HttpResponse> {
   const declared = routes as readonly (readonly [Operation, AnyBehaviour])[];
+  const guards = (operation: Operation) => (isGuarded(operation) ? requireGuard(operation, guard) : undefined);
+  for (const [operation] of declared) guards(operation);
   const byRoute = new Map(declared.map((route) => [routeKeyOf(route[0]), route]));
   return async (request) => {
     const route = byRoute.get(request.routeKey);
     if (route === undefined) throw new Problem('not-found', `Nothing answers ${request.routeKey}.`);
     const [operation, behaviour] = route;
     requireRole(operation.roles, request.roles);
+    requireScope(operation, request.scopes);
     // What was parsed is what the behaviour's type says: both come from the operation.
-    return behaviour(parse(operation, request) as never, ports as never);
+    const parsed = parse(operation, request);
+    const run = () => behaviour(parsed as never, ports as never);
+    const standing = guards(operation);
+    return standing === undefined ? run() : guardChange(operation, request, standing, run);
   };
+}
+
+const isGuarded = (operation: Operation) => effectOf(operation) === 'settings';
+
+function requireGuard({ id }: Operation, guard: ChangeGuard | undefined): ChangeGuard {
+  invariant(
+    guard,
+    `${id} changes settings (see effect in shared/api/operation.ts): give operationRouter a ChangeGuard`,
+  );
+  return guard;
 }
 
 /** Whoever a sandbox is open to may look, also with a token that names no role. */
@@ -52,16 +73,42 @@ export const grantedRoles = (named: readonly string[]): readonly Role[] => {
   return known.length > 0 ? known : ['viewer'];
 };
 
-function requireRole(wanted: readonly Role[], named: readonly string[]): void {
-  const granted = grantedRoles(named);
-  if (wanted.some((role) => granted.includes(role))) return;
+export function requireRole(wanted: readonly Role[], named: readonly string[]): void {
+  if (hasRole(wanted, named)) return;
   throw new Problem('role-forbidden', `This needs the role ${wanted.join(' or ')}.`);
 }
+
+export function hasRole(wanted: readonly Role[], named: readonly string[]): boolean {
+  const granted = grantedRoles(named);
+  return wanted.some((role) => granted.includes(role));
+}
+
+/** Scopes narrow what the roles allow, for a client that was given some; a token without any has all. */
+const SCOPES = {
+  nothing: ['shoal/read', 'shoal/write'],
+  data: ['shoal/send', 'shoal/write'],
+  settings: ['shoal/write'],
+} as const;
+
+function requireScope(operation: Operation, granted: readonly string[]): void {
+  if (hasScope(operation, granted)) return;
+  throw new Problem('scope-forbidden', `This needs the scope ${SCOPES[effectOf(operation)].join(' or ')}.`);
+}
+
+const hasScope = (operation: Operation, granted: readonly string[]) =>
+  granted.length === 0 || SCOPES[effectOf(operation)].some((scope) => granted.includes(scope));
+
+/** Whether a token would be let through to the operation. */
+export const mayCall = (operation: Operation, { roles, scopes }: Pick<HttpRequest, 'roles' | 'scopes'>): boolean =>
+  (operation.access ?? 'token') === 'token' && hasRole(operation.roles, roles) && hasScope(operation, scopes);
+
+const NO_QUERY = z.strictObject({});
 
 function parse(operation: Operation, request: HttpRequest) {
   return {
     ...request,
-    query: operation.query === undefined ? {} : parseQuery(operation.query, request.query),
+    query:
+      operation.query === undefined ? parseQuery(NO_QUERY, request.query) : parseQuery(operation.query, request.query),
     body: operation.body === undefined ? undefined : parseBody(operation.body, request.body),
   };
 }

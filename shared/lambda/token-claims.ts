@@ -20,6 +20,18 @@ export function rolesOf(claims: Claims): readonly string[] {
   return groupsOf(claims).filter((group) => !group.startsWith(SANDBOX_GROUP));
 }
 
+/** Whom the token is about; a client that acts for itself is its own subject. */
+export function subjectOf({ sub, client_id: client }: Claims): string {
+  const subject = sub ?? client;
+  return typeof subject === 'string' && subject !== '' ? subject.slice(0, 256) : 'unknown';
+}
+
+const SCOPE = 'shoal/';
+
+/** OAuth scopes of this API, such as `shoal/read`; those of others say nothing here. */
+export const scopesOf = ({ scope }: Claims): readonly string[] =>
+  listOf(scope).filter((name) => name.startsWith(SCOPE));
+
 const groupsOf = (claims: Claims) => listOf(claims['cognito:groups']);
 
 function listOf(claim: unknown): readonly string[] {

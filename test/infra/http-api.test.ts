@@ -7,7 +7,9 @@ import { resourcesOf, templatesOf } from './stage.ts';
 const cognito = templatesOf();
 const oidc = templatesOf({ oidcIssuer: 'https://login.example.com/', oidcAudience: 'shoal,console' });
 
-const routes = resourcesOf(cognito.service, 'AWS::ApiGatewayV2::Route').map(([, route]) => route);
+const allRoutes = resourcesOf(cognito.service, 'AWS::ApiGatewayV2::Route').map(([, route]) => route);
+/** What no route takes is answered by one that says so. */
+const routes = allRoutes.filter(({ RouteKey }) => RouteKey !== '$default');
 const routesOf = (access: Operation['access']) =>
   CATALOGUE.filter((operation) => (operation.access ?? 'token') === access).map(routeKeyOf);
 
@@ -30,9 +32,14 @@ const ROUTES_BY_WRITE_KEY = ['alias', 'batch', 'group', 'identify', 'import', 'p
   (call) => `POST /v1/${call}`,
 );
 
+test('what is no operation is answered by the function that describes the API', () => {
+  expect(allRoutes.length - routes.length).toBe(1);
+  expect(JSON.stringify(allRoutes.find(({ RouteKey }) => RouteKey === '$default')?.Target)).toMatch(/Governance/);
+});
+
 test('these operations alone answer without a token', () => {
   expect(routesOf('write-key').sort()).toEqual(ROUTES_BY_WRITE_KEY);
-  expect(routesOf('public')).toEqual([]);
+  expect(routesOf('public').sort()).toEqual(['GET /data/core/ups/openapi.json', 'GET /openapi.json']);
 });
 
 const isByWriteKey = ({ RouteKey }: Readonly<Record<string, unknown>>) =>

@@ -142,7 +142,7 @@ test.each([
       ...logs('OperationsOperationsApi'),
       ProfileStoreProfiles: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Scan'],
       ProfileStoreHistory: ['dynamodb:PutItem', 'dynamodb:Query'],
-      ControlTableControl: ['dynamodb:GetItem'],
+      ControlTableControl: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem'],
       [`${BUCKET}/rules/*`]: ['s3:GetObject'],
       [`${BUCKET}/parked/*`]: ['s3:DeleteObject', 's3:GetObject'],
       [`${BUCKET}/quarantine/*`]: ['s3:DeleteObject', 's3:GetObject'],
@@ -169,9 +169,11 @@ test.each([
     {
       ...tracing,
       ...logs('TrackingWriteKeysApi'),
-      ControlTableControl: ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+      ControlTableControl: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
     },
   ],
+  ['GovernanceApi', { ...tracing, ...logs('GovernanceGovernanceApi'), ControlTableControl: ['dynamodb:Query'] }],
+  ['DescribeApi', { ...tracing, ...logs('GovernanceDescribeApi') }],
   ['CollectEvents', { ...tracing, ...logs('SegmentApiCollectEvents'), EventStreamEvents: ['kinesis:PutRecords'] }],
 ])('%s may do this and nothing else', (name, expected) => {
   expect(permissionsOf(name)).toEqual(expected);

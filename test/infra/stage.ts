@@ -1,8 +1,13 @@
 /** The templates of a stage, synthesized in memory; functions are not bundled, since no assertion reads their code. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { createStacks } from '#infra/stacks.ts';
 import cdkJson from '../../cdk.json' with { type: 'json' };
+
+/** A folder each. */
+export const functionNames = readdirSync(join(import.meta.dirname, '../../functions')).sort();
 
 export type Context = Readonly<Record<string, string>>;
 

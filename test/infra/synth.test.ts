@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { functionNames } from './stage.ts';
 
 const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'shoal-synth-'));
@@ -27,7 +28,7 @@ test('the stacks are synthesized and every function bundled without AWS credenti
   const files = readdirSync(join(folder, 'cdk.out'));
   expect(files).toEqual(expect.arrayContaining(['shoal-dev-data.template.json', 'shoal-dev-service.template.json']));
   const bundles = files.filter((file) => file.startsWith('asset.'));
-  expect(bundles).toHaveLength(10);
+  expect(bundles).toHaveLength(functionNames.length);
   for (const bundle of bundles) {
     expect(readdirSync(join(folder, 'cdk.out', bundle)).sort()).toEqual(['index.mjs', 'index.mjs.map']);
     const code = readFileSync(join(folder, 'cdk.out', bundle, 'index.mjs'), 'utf8');

@@ -21,7 +21,7 @@ export function httpEvent(request: SentRequest = {}): APIGatewayProxyEventV2With
     version: '2.0',
     routeKey: `${method} /data/core/ups${route}`,
     rawPath: `/data/core/ups${route}`,
-    rawQueryString: '',
+    rawQueryString: new URLSearchParams(query).toString(),
     headers: { ...withType, ...headers },
     ...(pathParameters ? { pathParameters } : {}),
     ...(query ? { queryStringParameters: query } : {}),

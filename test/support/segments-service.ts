@@ -9,10 +9,12 @@ import {
   segmentDefinitionResource,
 } from '#shared/api/segment-definitions.ts';
 import type { Instant, SandboxName, SegmentId } from '#shared/kernel/brand.ts';
+import type { ChangeGuard } from '#shared/lambda/change-guard.ts';
 import type { HttpRequest } from '#shared/lambda/http-middleware.ts';
 import { MemoryRulesArtifactStore, MemorySegmentStore } from '#shared/memory/memory-segment-store.ts';
 import type { RulesArtifact } from '#shared/segment/rules.ts';
 import type { RulesArtifactStore, SegmentStore } from '#shared/segment/segment-store.ts';
+import { memoryGuard } from './change-guards.ts';
 import { definitionId } from './definitions.ts';
 import { httpRequest } from './http-requests.ts';
 
@@ -22,6 +24,7 @@ export interface SegmentsServiceOptions {
   readonly segments?: SegmentStore;
   readonly artifacts?: RulesArtifactStore;
   readonly newId?: () => SegmentId;
+  readonly guard?: ChangeGuard;
 }
 
 export function segmentsService(options: SegmentsServiceOptions = {}) {
@@ -40,7 +43,9 @@ export function segmentsService(options: SegmentsServiceOptions = {}) {
     newId: options.newId ?? (() => definitionId(++ids)),
     pause: async (attempt) => new Promise((resolve) => setTimeout(resolve, Math.random() * attempt)),
   };
-  const send = (request: Partial<HttpRequest>) => segmentsApi(ports)(httpRequest({ roles: ['publisher'], ...request }));
+  const guard = options.guard ?? memoryGuard();
+  const send = (request: Partial<HttpRequest>) =>
+    segmentsApi(ports, guard)(httpRequest({ roles: ['publisher'], ...request }));
   const one = async (request: Partial<HttpRequest>): Promise<SegmentDefinitionResource> =>
     segmentDefinitionResource.parse((await send(request)).body);
   const at = (id: string) => ({ pathParameters: { id } });

@@ -139,9 +139,9 @@ function successes({ id, responses, ifMatch }: Operation, book: SchemaBook) {
 export function problemsOf(operation: Operation): readonly ProblemCode[] {
   const { access = 'token', body, query, problems } = operation;
   if (access === 'public') return [...problems, 'unexpected'];
-  const parsed: ProblemCode[] = body || query ? ['invalid-request'] : [];
+  const parsed: ProblemCode[] = body || query || access === 'token' ? ['invalid-request'] : [];
   const sent: ProblemCode[] = body ? ['too-large', 'unsupported-media-type'] : [];
-  const asked: ProblemCode[] = access === 'token' ? ['sandbox-forbidden', 'role-forbidden'] : [];
+  const asked: ProblemCode[] = access === 'token' ? ['sandbox-forbidden', 'role-forbidden', 'scope-forbidden'] : [];
   const guarded: ProblemCode[] = operation.ifMatch ? ['precondition-failed'] : [];
   const keyed: ProblemCode[] = takesIdempotencyKey(operation) ? ['idempotency-key-reused', 'conflict'] : [];
   const all = [...parsed, 'unauthorized', ...asked, ...sent, ...guarded, ...keyed, ...problems] as ProblemCode[];

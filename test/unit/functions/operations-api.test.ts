@@ -9,6 +9,7 @@ import {
   MemoryRejectedRecords,
 } from '#shared/memory/memory-set-aside.ts';
 import { EMPTY_STATE, encodeState } from '#shared/profile/profile-state.ts';
+import { memoryGuard } from '#test/support/change-guards.ts';
 import { httpRequest } from '#test/support/http-requests.ts';
 import { ProfileWorld, purchase, START } from '#test/support/profile-world.ts';
 
@@ -60,7 +61,10 @@ interface Call {
 // biome-ignore lint/suspicious/noExplicitAny: each test reads the fields that it is about.
 async function call(route: string, { roles = ['admin'], ...parts }: Call = {}): Promise<any> {
   const [method, path] = route.split(' ');
-  const { body } = await operationsApi(ports)(httpRequest({ routeKey: `${method} ${BASE}${path}`, roles, ...parts }));
+  const { body } = await operationsApi(
+    ports,
+    memoryGuard(),
+  )(httpRequest({ routeKey: `${method} ${BASE}${path}`, roles, ...parts }));
   return body;
 }
 

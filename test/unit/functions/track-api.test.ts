@@ -29,6 +29,8 @@ async function call(
   const records: StreamRecord[] = [];
   const request = {
     routeKey: `POST /v1/${path}`,
+    method: 'POST',
+    path: `/v1/${path}`,
     headers,
     requestId: 'request-1',
     body: body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),

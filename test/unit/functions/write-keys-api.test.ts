@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { writeKeysApi } from '#functions/write-keys-api/write-keys-api.ts';
 import { createdWriteKey, WRITE_KEYS_PER_SANDBOX_MAX, writeKeyList } from '#shared/api/write-keys.ts';
+import { memoryGuard } from '#test/support/change-guards.ts';
 import { httpRequest } from '#test/support/http-requests.ts';
 
 const BASE = '/data/core/ups/config/writeKeys';
@@ -24,7 +25,10 @@ function service() {
   const ports = { keys, newKey: () => `key-${stored.length}`, now: () => 0 };
   const ask = (method: string, parts: Parameters<typeof httpRequest>[0] = {}) => {
     const path = parts.pathParameters ? `${BASE}/{id}` : BASE;
-    return writeKeysApi(ports)(httpRequest({ roles: ['operator'], ...parts, routeKey: `${method} ${path}` }));
+    return writeKeysApi(
+      ports,
+      memoryGuard(),
+    )(httpRequest({ roles: ['operator'], ...parts, routeKey: `${method} ${path}` }));
   };
   return { ask, stored };
 }
