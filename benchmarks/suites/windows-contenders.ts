@@ -2,6 +2,7 @@
 import { compilePql } from '#shared/pql/index.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import { EMPTY_STATE, type ProfileState } from '#shared/profile/profile-state.ts';
+import { mergedView } from '#shared/profile/profile-view.ts';
 import { defaultSchema } from '#shared/schema/default-schema.ts';
 import { evaluate } from '#shared/segment/evaluation.ts';
 import type { Contender, Entry } from '../race.ts';
@@ -67,7 +68,7 @@ function incremental(segments: readonly Segment[], stream: Stream): Contender {
   let changes = 0;
   const handle = (kept: Kept, { pi, event }: Act): Kept => {
     const { state, dueAt } = kept;
-    const attributes = stream.profiles[pi] as Attributes;
+    const attributes = mergedView(stream.profiles[pi] as Attributes);
     const now = event.timestamp;
     const next = evaluate({ state, rules, attributes, events: [event], now, dueAt, retentionMs: RETENTION_MS });
     changes += next.changes.length;

@@ -1,23 +1,27 @@
-import { attributesView } from '#shared/profile/attributes-view.ts';
-import { DEFAULT_MERGE, type MergedAttributes } from '#shared/profile/merge-policy.ts';
-import type { ProfileAttributes } from '#shared/profile/profile-attributes.ts';
+import { type ProfileView, profileView } from '#shared/profile/profile-view.ts';
+import type { LoadedProfile } from '#shared/segment/loaded-profile.ts';
 
 export interface AttributesAsOf {
-  readonly attributes: MergedAttributes;
+  readonly attributes: ProfileView;
   /** Paths that were written later. What they were before is not kept, so they are absent. */
   readonly writtenSince: readonly string[];
 }
 
-/** Attributes by the times of the records that brought them; all of them without an instant. */
-export function attributesAsOf(profile: ProfileAttributes, at: number | undefined): AttributesAsOf {
-  if (at === undefined) return { attributes: attributesView(profile, DEFAULT_MERGE), writtenSince: [] };
+/**
+ * Attributes by the times of the records that brought them; all of them without an instant. Of scores only the last is kept:
+ * one that was computed later is absent too.
+ */
+export function attributesAsOf({ attributes: profile, batch }: LoadedProfile, at: number | undefined): AttributesAsOf {
+  if (at === undefined) return { attributes: profileView(profile, batch), writtenSince: [] };
   const { fragments } = profile;
   const isKnown = ({ timestamp }: { readonly timestamp: number }) => timestamp <= at;
   const known = fragments.map((fragment) => ({ ...fragment, values: fragment.values.filter(isKnown) }));
   const later = fragments.flatMap(({ values }) => values.filter((value) => !isKnown(value)));
   const paths = later.map(({ path }) => path.join('.'));
+  const scores = new Map([...(batch?.scores ?? [])].filter(([, { scoredAt }]) => scoredAt <= at));
+  const scoredSince = [...(batch?.scores.keys() ?? [])].filter((id) => !scores.has(id)).map((id) => `propensity.${id}`);
   return {
-    attributes: attributesView({ ...profile, fragments: known }, DEFAULT_MERGE),
-    writtenSince: [...new Set(paths)].sort(),
+    attributes: profileView({ ...profile, fragments: known }, batch && { ...batch, scores }),
+    writtenSince: [...new Set([...paths, ...scoredSince])].sort(),
   };
 }

@@ -83,14 +83,15 @@ function explainPerson(
   { definition, checked, loaded, rules, events: stored }: Found,
   { now, at, retentionMs }: When,
 ): Omit<MembershipExplanation, 'definition' | 'entityId'> {
-  const { state, attributes: fragments } = loaded;
+  const { state } = loaded;
   // A profile's evaluation time never goes back; an instant that is asked for is meant.
   const instant = at ?? Math.max(now, state.evaluatedAt);
   const eventsSince = (at === undefined ? instant : now) - retentionMs;
   const events = stored.filter(({ timestamp }) => timestamp > eventsSince && (at === undefined || timestamp <= at));
-  const { attributes, writtenSince } = attributesAsOf(fragments, at);
-  const segments = segmentsInTime(rules, { attributes, events, retentionMs });
-  const input = { profile: attributes, events, now: instant };
+  const { attributes, writtenSince } = attributesAsOf(loaded, at);
+  const { memberships } = state;
+  const segments = segmentsInTime(rules, { attributes, events, retentionMs, batch: loaded.batch, memberships });
+  const input = { profile: attributes.by(rules.mergeBy(definition.mergePolicyId)), events, now: instant };
   const explanation = explain(checked, input, { timeZone: definition.timeZone, retentionMs, segments });
   return {
     at: iso(instant),

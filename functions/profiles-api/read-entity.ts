@@ -1,13 +1,14 @@
 /** `GET /access/entities`: one profile by one of its identities, evaluated at the instant of the read. */
 import type { AccessEntities, ProfileView } from '#shared/api/entities.ts';
 import type { getEntity } from '#shared/api/operations/profiles.ts';
+import { Problem } from '#shared/api/problem.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
-import { attributesView } from '#shared/profile/attributes-view.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import { toIdentityMap } from '#shared/profile/identity.ts';
-import { DEFAULT_MERGE, mergeFragments } from '#shared/profile/merge-policy.ts';
+import { type AttributeMerge, mergeFragments } from '#shared/profile/merge-policy.ts';
 import type { ProfileKey } from '#shared/profile/profile-store.ts';
+import { profileView } from '#shared/profile/profile-view.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
 import { type Evaluation, evaluate } from '#shared/segment/evaluation.ts';
 import type { LoadedProfile } from '#shared/segment/loaded-profile.ts';
@@ -35,11 +36,11 @@ async function view(
   const at = Math.max(now(), state.evaluatedAt);
   const stored = await readEvents(key, state, history);
   const events = stored.filter(({ timestamp }) => timestamp > at - retentionMs);
-  const merged = mergeFragments(attributes.fragments, DEFAULT_MERGE);
+  const merged = mergeFragments(attributes.fragments, mergeFor(rules, query.mergePolicyId));
   const evaluation = evaluate({
     state,
     rules,
-    attributes: attributesView(attributes, DEFAULT_MERGE, loaded.batch),
+    attributes: profileView(attributes, loaded.batch),
     batch: loaded.batch,
     isBatchNew: loaded.isBatchNew,
     events: [],
@@ -61,6 +62,11 @@ async function view(
     entity: { ...merged, identityMap, segmentMembership },
     ...pageOf(events, query),
   };
+}
+
+function mergeFor(rules: CompiledRules, mergePolicyId: string | undefined): AttributeMerge {
+  if (mergePolicyId === undefined || rules.hasMergePolicy(mergePolicyId)) return rules.mergeBy(mergePolicyId);
+  throw new Problem('not-found', `No merge policy of this sandbox has the id ${mergePolicyId}.`);
 }
 
 const iso = (instant: number) => new Date(instant).toISOString();

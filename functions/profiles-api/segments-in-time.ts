@@ -1,13 +1,19 @@
 /** Memberships of published definitions as they are or will be at any instant, from the events themselves. */
 import type { SegmentsInTime } from '#shared/pql/explain/index.ts';
 import type { EvaluationContext, Plan } from '#shared/pql/incremental/plan.ts';
+import type { BatchResults } from '#shared/profile/batch-results.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
-import type { MergedAttributes } from '#shared/profile/merge-policy.ts';
+import type { Membership } from '#shared/profile/profile-state.ts';
+import type { ProfileView } from '#shared/profile/profile-view.ts';
+import { decidedByBatch, endOfExternal } from '#shared/segment/batch-decision.ts';
 import type { CompiledDefinition, CompiledRules } from '#shared/segment/compiled-rules.ts';
 import { replayDefinition } from '#shared/segment/definition-plan.ts';
 
 export interface Person {
-  readonly attributes: MergedAttributes;
+  readonly attributes: ProfileView;
+  readonly batch: BatchResults | undefined;
+  /** As they are stored: what no batch result decides stays so. */
+  readonly memberships: ReadonlyMap<number, Membership>;
   /** By time. */
   readonly events: readonly StoredEvent[];
   readonly retentionMs: number;
@@ -34,16 +40,23 @@ export function segmentsInTime(rules: CompiledRules, person: Person): SegmentsIn
     const course = courseOf(rules.ordinals.get(reference));
     if (course === undefined) return false;
     const key = `${course.definition.ordinal} ${at}`;
-    const known = members.get(key) ?? course.plan.evaluate(contextAt(course, at));
+    const known = members.get(key) ?? answerAt(course, at);
     members.set(key, known);
     return known;
   };
-  const contextAt = ({ events }: Course, now: number): EvaluationContext => {
+  const answerAt = (course: Course, at: number): boolean => {
+    const { definition, plan } = course;
+    if (definition.kind === undefined) return plan.evaluate(contextAt(course, at));
+    const isRealized = person.memberships.get(definition.ordinal)?.status === 'realized';
+    return decidedByBatch(definition, person.batch, at) ?? isRealized;
+  };
+  const contextAt = ({ definition, events }: Course, now: number): EvaluationContext => {
     const alive = events.filter(({ timestamp }) => timestamp > now - person.retentionMs);
     const inSegment = (reference: string) => isMember(reference, now);
-    return { profile: person.attributes, now, rows: () => alive, inSegment };
+    return { profile: person.attributes.by(definition.merge), now, rows: () => alive, inSegment };
   };
   const nextFlipOf = (course: Course, after: number): number | undefined => {
+    if (course.definition.kind !== undefined) return endOfExternal(course.definition, person.batch, after);
     const context = contextAt(course, after);
     const [oldest] = context.rows(0);
     const others = course.definition.segments.map((ordinal) => {
@@ -63,6 +76,7 @@ export function segmentsInTime(rules: CompiledRules, person: Person): SegmentsIn
 function followed(definition: CompiledDefinition, person: Person): Course {
   const { evaluationClass, leaves } = definition.plan;
   const isRead = (event: StoredEvent) => evaluationClass === 'replay' || leaves.some(({ matches }) => matches(event));
+  if (definition.kind !== undefined) return { definition, plan: definition.plan, events: [] };
   return { definition, plan: replayDefinition(definition).plan, events: person.events.filter(isRead) };
 }
 

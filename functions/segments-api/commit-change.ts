@@ -8,6 +8,7 @@ import { buildRules, type RulesArtifact, type RulesChange, type RulesDefinition 
 import { isPublished, type SegmentDefinition } from '#shared/segment/segment-definition.ts';
 import type { SegmentCommit } from '#shared/segment/segment-store.ts';
 import { checkedText } from './check-expression.ts';
+import { requireKnownPolicy } from './known-policy.ts';
 import type { SegmentPorts } from './ports.ts';
 import { requireResolvable, requireUnused } from './segment-references.ts';
 
@@ -59,9 +60,13 @@ async function prepare(
 ): Promise<SegmentCommit | 'changed'> {
   const parts = { ...(before && { before }), ...(after && { after }) };
   const change = rulesChange(before, after);
-  if (change === undefined) return { sandboxName, ...parts };
+  const mergePolicyId = after?.mergePolicyId === before?.mergePolicyId ? undefined : after?.mergePolicyId;
+  if (change === undefined && mergePolicyId === undefined) return { sandboxName, ...parts };
   const pointer = await ports.segments.findRules(sandboxName);
   const previous = pointer && (await ports.artifacts.get(pointer.artifactKey));
+  // A draft's policy may be gone when it is published: then it is asked for again.
+  requireKnownPolicy(mergePolicyId ?? (change?.kind === 'put' ? change.definition.mergePolicyId : undefined), previous);
+  if (change === undefined) return { sandboxName, ...parts };
   const live = previous?.definitions.find(({ id }) => id === (before ?? after)?.id);
   // Definition and rules are two reads: between them another writer published or withdrew it.
   if (isPublished(before) !== (live !== undefined)) return 'changed';
@@ -74,22 +79,25 @@ async function prepare(
   return { sandboxName, ...parts, rules: { previousVersion, next: { rulesVersion, artifactKey, nextSegmentOrdinal } } };
 }
 
+type DefinitionChange = Extract<RulesChange, { readonly kind: 'put' | 'delete' }>;
+
 /** What the change means to evaluators; nothing when they would evaluate the same under the same name. */
 function rulesChange(
   before: SegmentDefinition | undefined,
   after: SegmentDefinition | undefined,
-): RulesChange | undefined {
+): DefinitionChange | undefined {
   if (after !== undefined && isPublished(after)) {
     return before !== undefined && evaluatesAlike(before, after) ? undefined : put(after);
   }
   return before !== undefined && isPublished(before) ? { kind: 'delete', id: before.id } : undefined;
 }
 
-function put(definition: SegmentDefinition): RulesChange {
-  const { id, name, version, kind, timeZone, updateTime } = definition;
+function put(definition: SegmentDefinition): DefinitionChange {
+  const { id, name, version, kind, mergePolicyId, timeZone, updateTime } = definition;
   const expression = checkedText(definition);
   const published = { id, name, version, expression, publishedAt: updateTime };
-  return { kind: 'put', definition: { ...published, ...(kind && { kind }), ...(timeZone && { timeZone }) } };
+  const chosen = { ...(kind && { kind }), ...(mergePolicyId && { mergePolicyId }), ...(timeZone && { timeZone }) };
+  return { kind: 'put', definition: { ...published, ...chosen } };
 }
 
 function evaluatesAlike(before: SegmentDefinition, after: SegmentDefinition): boolean {
@@ -97,6 +105,7 @@ function evaluatesAlike(before: SegmentDefinition, after: SegmentDefinition): bo
     isPublished(before) &&
     before.name === after.name &&
     before.kind === after.kind &&
+    before.mergePolicyId === after.mergePolicyId &&
     before.timeZone === after.timeZone &&
     before.expression.format === after.expression.format &&
     before.expression.value === after.expression.value
@@ -105,7 +114,7 @@ function evaluatesAlike(before: SegmentDefinition, after: SegmentDefinition): bo
 
 function requireAllowed(
   live: RulesDefinition | undefined,
-  change: RulesChange,
+  change: DefinitionChange,
   rules: RulesArtifact | undefined,
 ): void {
   if (change.kind === 'delete') {

@@ -10,6 +10,8 @@ export const accessEntities = z.strictObject({
   entityIdNS: z.string().min(1).max(NAMESPACE_LENGTH_MAX),
   /** Sent by clients of the original; the only schema that is read here. */
   'schema.name': z.literal('_xdm.context.profile').optional(),
+  /** How attributes are shown; the sandbox's default without it. Memberships go by the policy of each definition. */
+  mergePolicyId: z.string().min(1).max(200).optional(),
   /** Events to skip, the newest first. */
   start: z.coerce.number().int().min(0).default(0),
   limit: z.coerce.number().int().min(1).max(EVENTS_LIMIT_MAX).default(EVENTS_LIMIT_DEFAULT),

@@ -3,16 +3,21 @@ import { invariant } from '#shared/kernel/invariant.ts';
 import type { LeafSpec, Plan } from '#shared/pql/incremental/plan.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import { hash32 } from '#shared/profile/hash.ts';
-import { type AttributeTest, type Concerned, indexAttributes } from './attribute-index.ts';
+import type { AttributeMerge } from '#shared/profile/merge-policy.ts';
+import type { ProfileView } from '#shared/profile/profile-view.ts';
+import { type AttributeTest, indexAttributes } from './attribute-index.ts';
 import { analyzeDefinition, type DefinitionPlan, replayDefinition } from './definition-plan.ts';
 import { indexLeaves, type LeavesFor } from './leaf-index.ts';
 import type { RulesArtifact, RulesDefinition, RulesLeaf } from './rules.ts';
+import { hasPolicy, mergeBy, mergeText, readsMerged } from './rules-policies.ts';
 
 export interface CompiledDefinition extends RulesDefinition {
   /** Its place in dependency order. */
   readonly position: number;
   readonly plan: Plan;
   readonly attributeTests: readonly AttributeTest[];
+  /** How attributes are merged for it; undefined where it reads none of any data set. The same object for all alike. */
+  readonly merge: AttributeMerge | undefined;
   /** Ordinals of the definitions whose membership it reads. */
   readonly segments: readonly number[];
 }
@@ -43,7 +48,10 @@ export interface CompiledRules {
   /** Those whose answer time alone can change, retention apart, also where their leaves hold no row. */
   readonly alwaysClocked: readonly CompiledDefinition[];
   /** Those that a change of attributes may concern. */
-  readonly concernedBy: Concerned<CompiledDefinition>;
+  readonly concernedBy: (before: ProfileView, after: ProfileView) => Iterable<CompiledDefinition>;
+  /** The merge policy of that id, or the sandbox's default. */
+  readonly mergeBy: (mergePolicyId: string | undefined) => AttributeMerge;
+  readonly hasMergePolicy: (mergePolicyId: string) => boolean;
   readonly dependents: ReadonlyMap<number, readonly CompiledDefinition[]>;
   /** Those that what batch found may concern: whose members it decides, and who read scores. */
   readonly readingBatch: readonly CompiledDefinition[];
@@ -65,7 +73,9 @@ export const readsBatch = ({ readingBatch }: CompiledRules): boolean => readingB
 export function compileRules(artifact: RulesArtifact): CompiledRules {
   const plans = new Map(artifact.definitions.map((definition) => [definition.ordinal, planOf(definition, artifact)]));
   const ordinals = ordinalsByReference(artifact);
-  const definitions = inDependencyOrder(artifact.definitions.map((definition) => bind(definition, plans, ordinals)));
+  const merges = mergesOf(artifact);
+  const bound = artifact.definitions.map((definition) => bind(definition, plans, { ordinals, merges }));
+  const definitions = inDependencyOrder(bound);
   const leaves = compileLeaves(artifact, definitions);
   return {
     artifact,
@@ -79,7 +89,9 @@ export function compileRules(artifact: RulesArtifact): CompiledRules {
     alwaysClocked: definitions.filter(
       ({ plan, leaves: { length } }) => plan.clock === 'always' || isOnNoLeaf(plan, length),
     ),
-    concernedBy: indexAttributes(definitions),
+    concernedBy: concernedByMerge(definitions),
+    mergeBy: merges,
+    hasMergePolicy: (mergePolicyId) => hasPolicy(artifact, mergePolicyId),
     dependents: groupBy(definitions, ({ segments }) => segments),
     readingBatch: definitions.filter(isConcernedByBatch),
   };
@@ -111,15 +123,37 @@ function ordinalsByReference({ definitions }: RulesArtifact): ReadonlyMap<string
   ]);
 }
 
+type MergeBy = CompiledRules['mergeBy'];
+
+/** Policies that merge alike give one object, so that a profile is merged once for all of them. */
+function mergesOf(artifact: RulesArtifact): MergeBy {
+  const byText = new Map<string, AttributeMerge>();
+  const shared = (merge: AttributeMerge): AttributeMerge => {
+    const known = byText.get(mergeText(merge)) ?? merge;
+    byText.set(mergeText(merge), known);
+    return known;
+  };
+  const byId = new Map((artifact.mergePolicies ?? []).map(({ id, attributeMerge }) => [id, shared(attributeMerge)]));
+  const byDefault = shared(mergeBy(artifact, undefined));
+  return (mergePolicyId) => byId.get(mergePolicyId ?? '') ?? byDefault;
+}
+
+function concernedByMerge(definitions: readonly CompiledDefinition[]): CompiledRules['concernedBy'] {
+  const groups = groupBy(definitions, (definition) => (definition.attributeTests.length > 0 ? [definition.merge] : []));
+  const indexes = [...groups].map(([merge, group]) => [merge, indexAttributes(group)] as const);
+  return (before, after) => indexes.flatMap(([merge, concerned]) => [...concerned(before.by(merge), after.by(merge))]);
+}
+
 function bind(
   definition: RulesDefinition,
   plans: ReadonlyMap<number, DefinitionPlan>,
-  ordinals: ReadonlyMap<string, number>,
+  { ordinals, merges }: { readonly ordinals: ReadonlyMap<string, number>; readonly merges: MergeBy },
 ): CompiledDefinition {
   const { plan, attributeTests, segments } = plans.get(definition.ordinal) as DefinitionPlan;
+  const merge = readsMerged(attributeTests) ? merges(definition.mergePolicyId) : undefined;
   const known = segments.flatMap((reference) => ordinals.get(reference) ?? []);
   const leaves = plan.evaluationClass === 'replay' ? [] : definition.leaves;
-  return { ...definition, position: 0, plan, leaves, attributeTests, segments: known };
+  return { ...definition, position: 0, plan, leaves, attributeTests, merge, segments: known };
 }
 
 function inDependencyOrder(definitions: readonly CompiledDefinition[]): readonly CompiledDefinition[] {

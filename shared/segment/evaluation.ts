@@ -9,8 +9,8 @@
 import { compareEvents } from '#shared/pql/events.ts';
 import type { BatchResults } from '#shared/profile/batch-results.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
-import type { MergedAttributes } from '#shared/profile/merge-policy.ts';
 import type { Membership, ProfileState } from '#shared/profile/profile-state.ts';
+import type { ProfileView } from '#shared/profile/profile-view.ts';
 import { decidedByBatch, decidedSince, endOfExternal } from './batch-decision.ts';
 import type { CompiledDefinition, CompiledLeaf, CompiledRules } from './compiled-rules.ts';
 import { isNotKept, LeafState } from './leaf-state.ts';
@@ -29,9 +29,9 @@ export interface EvaluationRequest {
   readonly state: ProfileState;
   readonly rules: CompiledRules;
   /** As they were at the last evaluation. */
-  readonly attributes: MergedAttributes;
+  readonly attributes: ProfileView;
   /** As they are from now on, where they changed. */
-  readonly newAttributes?: MergedAttributes;
+  readonly newAttributes?: ProfileView;
   /** What batch jobs found; undefined where it was not read: then what they decide stays as it is. */
   readonly batch?: BatchResults | undefined;
   /** The last evaluation knew other batch results. */
@@ -102,7 +102,7 @@ class Session {
   readonly #memberships: Map<number, Membership>;
   readonly #changes: MembershipChange[] = [];
   readonly #relevant = new Set<StoredEvent>();
-  #attributes: MergedAttributes;
+  #attributes: ProfileView;
   #events: readonly StoredEvent[];
   #dueAt: number | undefined;
   #at: number;
@@ -292,10 +292,10 @@ class Session {
       events.length > 0 && (events[0] as StoredEvent).timestamp <= oldest
         ? events.filter(({ timestamp }) => timestamp > oldest)
         : events;
-    const { plan, leaves } = definition;
+    const { plan, leaves, merge } = definition;
     const isReplayed = plan.evaluationClass === 'replay';
     return {
-      profile: this.#attributes,
+      profile: this.#attributes.by(merge),
       now: at,
       rows: (slot: number) => {
         if (isReplayed) return alive(this.#events);

@@ -5,15 +5,14 @@
  */
 import { invariant } from '#shared/kernel/invariant.ts';
 import { compareEvents } from '#shared/pql/events.ts';
-import { attributesView } from '#shared/profile/attributes-view.ts';
 import type { ReceivedEvent, StoredEvent } from '#shared/profile/experience-event.ts';
 import { hash32 } from '#shared/profile/hash.ts';
 import { chunkOf, type HistoryChunk, sortEvents } from '#shared/profile/history.ts';
-import { DEFAULT_MERGE } from '#shared/profile/merge-policy.ts';
 import { packEvent } from '#shared/profile/packed-event.ts';
 import { type ProfileAttributes, withIdentities, withRecord } from '#shared/profile/profile-attributes.ts';
 import type { ReceivedProfileRecord } from '#shared/profile/profile-record.ts';
 import { encodeHead, type ProfileState, type TailEvent, withTail } from '#shared/profile/profile-state.ts';
+import { profileView } from '#shared/profile/profile-view.ts';
 import { remember } from '#shared/profile/recent-events.ts';
 import type { WakeUp } from '#shared/profile/stream-record.ts';
 import { encodeChanges } from './change-codec.ts';
@@ -71,9 +70,8 @@ export async function updateProfile(
   const request = {
     state: loaded.state,
     rules,
-    attributes: attributesView(loaded.attributes, DEFAULT_MERGE, loaded.batch),
-    newAttributes:
-      attributes === loaded.attributes ? undefined : attributesView(attributes, DEFAULT_MERGE, loaded.batch),
+    attributes: profileView(loaded.attributes, loaded.batch),
+    newAttributes: attributes === loaded.attributes ? undefined : profileView(attributes, loaded.batch),
     batch: loaded.batch,
     isBatchNew: loaded.isBatchNew,
     events: sorted.fresh.map(({ event }) => event),

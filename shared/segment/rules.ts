@@ -5,67 +5,22 @@
  * `since` is the version of the rules from which on a definition or a leaf must be evaluated anew for a profile
  * whose state is older.
  */
-import { invariant } from '#shared/kernel/invariant.ts';
-import type { Keep } from '#shared/pql/incremental/plan.ts';
+import { invariant, unreachable } from '#shared/kernel/invariant.ts';
 import { analyzeDefinition } from './definition-plan.ts';
 import { covers } from './leaf-rows.ts';
+import type { PublishedDefinition, RulesArtifact, RulesChange, RulesDefinition } from './rules-artifact.ts';
+import { isSameMerge, mergeBy, readsMerged, withPolicies } from './rules-policies.ts';
 
-/**
- * Who decides: `scheduled` a batch job, because the author asked for nothing else; `external` somebody else, who uploads
- * memberships. Both are read from what batch left at the profile.
- */
-export type BatchKind = 'scheduled' | 'external';
-
-export interface RulesDefinition {
-  readonly id: string;
-  readonly name: string;
-  readonly ordinal: number;
-  readonly version: number;
-  readonly since: number;
-  /** When its condition was published, epoch milliseconds; absent in rules of earlier releases. */
-  readonly publishedAt?: number;
-  /** Absent where its own expression decides, as things happen. */
-  readonly kind?: BatchKind;
-  /** `pql/text`; of an external audience empty. */
-  readonly expression: string;
-  readonly timeZone?: string;
-  /** The leaf of each slot of its plan, by ordinal. */
-  readonly leaves: readonly number[];
-}
-
-export interface RulesLeaf {
-  readonly key: string;
-  readonly ordinal: number;
-  readonly since: number;
-  readonly keep: Keep;
-}
-
-/** A definition that is gone: its members exit when their profile is next evaluated. */
-export interface RetiredDefinition {
-  readonly id: string;
-  readonly name: string;
-  readonly ordinal: number;
-}
-
-export interface RulesArtifact {
-  /** 1 where nothing is in it that a release which knows only that would read wrongly. */
-  readonly format: 1 | 2;
-  readonly rulesVersion: number;
-  readonly nextSegmentOrdinal: number;
-  readonly nextLeafOrdinal: number;
-  readonly definitions: readonly RulesDefinition[];
-  readonly leaves: readonly RulesLeaf[];
-  readonly retired: readonly RetiredDefinition[];
-}
-
-export type PublishedDefinition = Pick<
+export type {
+  BatchKind,
+  PublishedDefinition,
+  RetiredDefinition,
+  RulesArtifact,
+  RulesChange,
   RulesDefinition,
-  'id' | 'name' | 'version' | 'publishedAt' | 'kind' | 'expression' | 'timeZone'
->;
-
-export type RulesChange =
-  | { readonly kind: 'put'; readonly definition: PublishedDefinition }
-  | { readonly kind: 'delete'; readonly id: string };
+  RulesLeaf,
+  RulesMergePolicy,
+} from './rules-artifact.ts';
 
 export const NO_RULES: RulesArtifact = {
   format: 1,
@@ -80,18 +35,37 @@ export const NO_RULES: RulesArtifact = {
 /** The artifact after a change. `definition.expression` must have been checked: a mistake in it is a violated invariant. */
 export function buildRules(previous: RulesArtifact | undefined, change: RulesChange): RulesArtifact {
   const rules = { ...(previous ?? NO_RULES), rulesVersion: (previous ?? NO_RULES).rulesVersion + 1 };
-  return withFormat(withUsedLeaves(change.kind === 'put' ? put(rules, change.definition) : remove(rules, change.id)));
+  return withFormat(withUsedLeaves(changed(rules, change)));
+}
+
+function changed(rules: RulesArtifact, change: RulesChange): RulesArtifact {
+  switch (change.kind) {
+    case 'put':
+      return put(rules, change.definition);
+    case 'delete':
+      return remove(rules, change.id);
+    case 'merge-policies': {
+      const { kind: _, changedAt, ...policies } = change;
+      const reads = (definition: RulesDefinition) => readsMerged(analyzeDefinition(definition).attributeTests);
+      return withPolicies(rules, policies, { reads, changedAt });
+    }
+    default:
+      return unreachable(change);
+  }
 }
 
 function withFormat(rules: RulesArtifact): RulesArtifact {
-  const isOfFirst = rules.definitions.every(({ kind }) => kind === undefined);
+  const isOfFirst =
+    rules.mergePolicies === undefined &&
+    rules.definitions.every(({ kind, mergePolicyId }) => kind === undefined && mergePolicyId === undefined);
   return { ...rules, format: isOfFirst ? 1 : 2 };
 }
 
 function put(rules: RulesArtifact, definition: PublishedDefinition): RulesArtifact {
   const known = rules.definitions.find(({ id }) => id === definition.id);
-  if (known && isSameCondition(known, definition)) {
-    return replace(rules, { ...known, ...definition, publishedAt: known.publishedAt });
+  if (known && isSameCondition(rules, known, definition)) {
+    const { ordinal, since, leaves, publishedAt } = known;
+    return replace(rules, { ...definition, ordinal, since, leaves, ...(publishedAt !== undefined && { publishedAt }) });
   }
   const { leaves, nextLeafOrdinal, slots } = allotLeaves(rules, definition);
   const ordinal = known?.ordinal ?? rules.nextSegmentOrdinal;
@@ -100,8 +74,11 @@ function put(rules: RulesArtifact, definition: PublishedDefinition): RulesArtifa
   return replace({ ...rules, leaves, nextLeafOrdinal, nextSegmentOrdinal }, next);
 }
 
-const isSameCondition = (known: RulesDefinition, next: PublishedDefinition) =>
-  known.expression === next.expression && known.timeZone === next.timeZone && known.kind === next.kind;
+const isSameCondition = (rules: RulesArtifact, known: RulesDefinition, next: PublishedDefinition) =>
+  known.expression === next.expression &&
+  known.timeZone === next.timeZone &&
+  known.kind === next.kind &&
+  isSameMerge(mergeBy(rules, known.mergePolicyId), mergeBy(rules, next.mergePolicyId));
 
 function replace(rules: RulesArtifact, definition: RulesDefinition): RulesArtifact {
   const others = rules.definitions.filter(({ id }) => id !== definition.id);

@@ -1,0 +1,78 @@
+/**
+ * The published definitions of a sandbox as one versioned artifact: what every evaluator loads. How it comes about: rules.ts.
+ */
+import type { Keep } from '#shared/pql/incremental/plan.ts';
+import type { AttributeMerge } from '#shared/profile/merge-policy.ts';
+
+/**
+ * Who decides: `scheduled` a batch job, because the author asked for nothing else; `external` somebody else, who uploads
+ * memberships. Both are read from what batch left at the profile.
+ */
+export type BatchKind = 'scheduled' | 'external';
+
+export interface RulesDefinition {
+  readonly id: string;
+  readonly name: string;
+  readonly ordinal: number;
+  readonly version: number;
+  readonly since: number;
+  /** When its condition was published, epoch milliseconds; absent in rules of earlier releases. */
+  readonly publishedAt?: number;
+  /** Absent where its own expression decides, as things happen. */
+  readonly kind?: BatchKind;
+  /** Absent where the sandbox's default holds. */
+  readonly mergePolicyId?: string;
+  /** `pql/text`; of an external audience empty. */
+  readonly expression: string;
+  readonly timeZone?: string;
+  /** The leaf of each slot of its plan, by ordinal. */
+  readonly leaves: readonly number[];
+}
+
+export interface RulesLeaf {
+  readonly key: string;
+  readonly ordinal: number;
+  readonly since: number;
+  readonly keep: Keep;
+}
+
+/** A definition that is gone: its members exit when their profile is next evaluated. */
+export interface RetiredDefinition {
+  readonly id: string;
+  readonly name: string;
+  readonly ordinal: number;
+}
+
+export interface RulesArtifact {
+  /** 1 where nothing is in it that a release which knows only that would read wrongly. */
+  readonly format: 1 | 2;
+  readonly rulesVersion: number;
+  readonly nextSegmentOrdinal: number;
+  readonly nextLeafOrdinal: number;
+  readonly definitions: readonly RulesDefinition[];
+  readonly leaves: readonly RulesLeaf[];
+  readonly retired: readonly RetiredDefinition[];
+  readonly mergePolicies?: readonly RulesMergePolicy[];
+  readonly defaultMergePolicyId?: string;
+}
+
+export interface RulesMergePolicy {
+  readonly id: string;
+  readonly attributeMerge: AttributeMerge;
+}
+
+export type PublishedDefinition = Pick<
+  RulesDefinition,
+  'id' | 'name' | 'version' | 'publishedAt' | 'kind' | 'mergePolicyId' | 'expression' | 'timeZone'
+>;
+
+export type RulesChange =
+  | { readonly kind: 'put'; readonly definition: PublishedDefinition }
+  | { readonly kind: 'delete'; readonly id: string }
+  | {
+      readonly kind: 'merge-policies';
+      readonly mergePolicies: readonly RulesMergePolicy[];
+      readonly defaultMergePolicyId?: string;
+      /** Epoch milliseconds. */
+      readonly changedAt: number;
+    };
