@@ -30,14 +30,22 @@ export interface ExternalMembership {
 
 /** One influence on a score, the strongest first. */
 export interface PropensityFactor {
+  /** Of the feature. */
   readonly name: string;
+  /** Whether it raises or lowers this person's score, against an average person. */
   readonly direction: 'raises' | 'lowers';
-  readonly importance: number;
+  /** By thirds of the contributions found over the population. */
+  readonly importance: 'low' | 'medium' | 'high';
+  /** To the log odds. */
+  readonly contribution: number;
+  /** What this person has of the feature. */
+  readonly value: string | number | null;
 }
 
 export interface PropensityScore {
-  /** 0 to 100. */
+  /** 0 to 100; 50 is the average of those whom the model was trained on. */
   readonly score: number;
+  /** Of the outcome within the window, calibrated. */
   readonly probability: number;
   /** 1 to 100, among all that were scored. */
   readonly percentile: number;
@@ -109,7 +117,13 @@ const canonical = ({
   percentile,
   bucket,
   scoredAt,
-  factors: factors.map(({ name, direction, importance }) => ({ name, direction, importance })),
+  factors: factors.map(({ name, direction, importance, contribution, value }) => ({
+    name,
+    direction,
+    importance,
+    contribution,
+    value,
+  })),
 });
 
 const byOrdinal = <Entry>(entries: ReadonlyMap<number, Entry>) => [...entries].sort(([left], [right]) => left - right);

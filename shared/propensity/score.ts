@@ -1,33 +1,9 @@
 /** What a profile carries of a model's answer. */
+import type { PropensityFactor, PropensityScore } from '#shared/profile/batch-results.ts';
 import { logit, sigmoid } from './logistic.ts';
 
-export type Bucket = 'low' | 'medium' | 'high';
-export type Importance = 'low' | 'medium' | 'high';
-
-export interface Factor {
-  readonly feature: string;
-  /** Whether it raises or lowers this person's score, against an average person. */
-  readonly direction: 'raises' | 'lowers';
-  /** By thirds of the contributions found over the population. */
-  readonly importance: Importance;
-  /** In log odds. */
-  readonly contribution: number;
-  readonly value: string | number | null;
-}
-
-export interface PropensityScore {
-  /** 0 to 100; 50 is the average of the population the model was trained on. */
-  readonly score: number;
-  /** Of the outcome within the window, calibrated. */
-  readonly probability: number;
-  /** Of 100 people so many have a lower score; 0 to 99. */
-  readonly percentile: number;
-  readonly bucket: Bucket;
-  /** Epoch milliseconds. */
-  readonly scoredAt: number;
-  /** The most influential first. */
-  readonly factors: readonly Factor[];
-}
+export type Bucket = PropensityScore['bucket'];
+export type Importance = PropensityFactor['importance'];
 
 export const MEDIUM_FROM = 25;
 export const HIGH_FROM = 75;
@@ -52,6 +28,7 @@ export function percentileBounds(margins: ArrayLike<number>): readonly number[] 
   );
 }
 
+/** 1 to 100: so many of 100 people score at most as high. */
 export function percentileOf(margin: number, bounds: readonly number[]): number {
   let low = 0;
   let high = bounds.length;
@@ -60,7 +37,7 @@ export function percentileOf(margin: number, bounds: readonly number[]): number 
     if ((bounds[middle] as number) <= margin) low = middle + 1;
     else high = middle;
   }
-  return low;
+  return low + 1;
 }
 
 /** Bounds between the thirds of all contributions that are not nothing, by size. */

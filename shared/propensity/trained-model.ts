@@ -1,17 +1,9 @@
 /** A model as it is stored, and what it says of a person. */
 import { invariant } from '#shared/kernel/invariant.ts';
+import type { PropensityFactor, PropensityScore } from '#shared/profile/batch-results.ts';
 import type { Blend } from './blend.ts';
 import { type Calibration, calibrated } from './calibration.ts';
-import {
-  bucketOf,
-  FACTORS_MAX,
-  type Factor,
-  type ImportanceBounds,
-  importanceOf,
-  type PropensityScore,
-  percentileOf,
-  scoreOf,
-} from './score.ts';
+import { bucketOf, FACTORS_MAX, type ImportanceBounds, importanceOf, percentileOf, scoreOf } from './score.ts';
 import { Scorer } from './scorer.ts';
 import type { FeatureValue } from './training-table.ts';
 
@@ -26,6 +18,9 @@ export interface TrainedModel {
   readonly percentiles: readonly number[];
   readonly importance: ImportanceBounds;
 }
+
+/** Stored contributions are exact to so many parts of one: more digits would only take room on every profile. */
+const CONTRIBUTION_STEPS = 10_000;
 
 export const writeModel = (model: TrainedModel): string => JSON.stringify(model);
 
@@ -60,15 +55,15 @@ export class ModelScorer {
     };
   }
 
-  #factorsOf(contributions: Float64Array, values: readonly FeatureValue[]): readonly Factor[] {
+  #factorsOf(contributions: Float64Array, values: readonly FeatureValue[]): readonly PropensityFactor[] {
     const { importance, blend } = this.#model;
     return largest(contributions, FACTORS_MAX).map((index) => {
       const contribution = contributions[index] as number;
       return {
-        feature: blend.encoding.features[index]?.name as string,
+        name: blend.encoding.features[index]?.name as string,
         direction: contribution > 0 ? 'raises' : 'lowers',
         importance: importanceOf(contribution, importance),
-        contribution,
+        contribution: Math.round(contribution * CONTRIBUTION_STEPS) / CONTRIBUTION_STEPS,
         value: values[index] ?? null,
       };
     });

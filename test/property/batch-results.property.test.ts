@@ -18,7 +18,9 @@ const instant = fc.integer({ min: 0, max: 2 ** 43 });
 const factor = fc.record({
   name: fc.string(),
   direction: fc.constantFrom('raises' as const, 'lowers' as const),
-  importance: fc.double({ noNaN: true, noDefaultInfinity: true }),
+  importance: fc.constantFrom('low' as const, 'medium' as const, 'high' as const),
+  contribution: fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
+  value: fc.option(fc.oneof(fc.string(), fc.integer())),
 });
 const scoreOf = (scoredAt: number) =>
   fc.record({

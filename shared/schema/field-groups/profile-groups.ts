@@ -35,7 +35,8 @@ const score = object('Score', {
     object('Factor', {
       name: text('Name'),
       direction: oneOf('Direction', { raises: 'Raises the score', lowers: 'Lowers the score' }),
-      importance: double('Importance'),
+      importance: oneOf('Importance', { low: 'Low', medium: 'Medium', high: 'High' }),
+      contribution: double('Contribution', 'To the log odds.'),
     }),
   ),
 });
