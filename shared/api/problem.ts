@@ -23,6 +23,7 @@ export const PROBLEMS = {
   'definition-loop': [422, 'The definition depends on itself'],
   'limit-reached': [422, 'A limit of the service is reached'],
   'idempotency-key-reused': [422, 'The Idempotency-Key was used for another request'],
+  'too-many-requests': [429, 'Too many requests'],
   unexpected: [500, 'Something went wrong on our side'],
   unavailable: [503, 'Not available at the moment'],
 } as const;
@@ -75,6 +76,22 @@ export function problemBody({ code, status, message, details }: Problem, request
     errors: { [status]: errorsOf(code, message, details) },
     ...details,
   };
+}
+
+const GATEWAY_CODES: Readonly<Record<number, ProblemCode>> = {
+  401: 'unauthorized',
+  403: 'role-forbidden',
+  404: 'not-found',
+  413: 'too-large',
+  429: 'too-many-requests',
+  503: 'unavailable',
+};
+
+/** What API Gateway refused by itself, which no function saw, in the shape of all else. */
+export function problemOfGateway(status: number, message: string): ProblemBody {
+  const code = GATEWAY_CODES[status] ?? 'unexpected';
+  const problem = problemBody(new Problem(code, message === '' ? PROBLEMS[code][1] : message), '');
+  return { ...problem, status, errors: { [status]: problem.errors[problem.status] ?? [] } };
 }
 
 function errorsOf(code: string, message: string, { diagnostics = [], mistakes = [] }: ProblemDetails) {

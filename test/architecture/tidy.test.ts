@@ -26,6 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   // The only folder that talks to AWS from a deployed function.
   'shared/aws': ['shared/', '@aws-sdk/', '@smithy/', 'node:'],
+  'shared/client': ['shared/api/', 'shared/kernel/', 'zod'],
   'shared/memory': ['shared/'],
   'shared/lambda': ['shared/kernel/', 'shared/api/', 'shared/aws/', ...LAMBDA_LIBRARIES, 'node:'],
   functions: ['shared/', ...LAMBDA_LIBRARIES, 'node:'],
@@ -60,6 +61,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'shared/schema/',
     'shared/segment/',
     'shared/api/',
+    'shared/client/',
     'npm:',
   ],
   // Its build, which the runner and the stack call; only what is below src reaches a browser.
@@ -104,6 +106,7 @@ const PURE_LAYERS = [
   'shared/propensity',
   'shared/api',
   'shared/memory',
+  'shared/client',
 ];
 const DATA_TABLE = /\/(cases|fixtures)\//;
 
