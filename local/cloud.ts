@@ -7,6 +7,7 @@ import type { EventBuses } from './engines/event-buses.ts';
 import type { StreamLog } from './engines/kinesis/stream-log.ts';
 import type { Streams } from './engines/kinesis/streams.ts';
 import type { ObjectStore } from './engines/s3/object-store.ts';
+import type { Scheduler } from './engines/scheduler/scheduler.ts';
 import type { Secrets } from './engines/secrets-manager.ts';
 import type { StateMachines } from './engines/step-functions/state-machines.ts';
 import type { Checkpoints } from './event-source/checkpoints.ts';
@@ -25,6 +26,7 @@ export interface Engines {
   readonly secrets: Secrets;
   readonly buses: EventBuses;
   readonly stateMachines: StateMachines;
+  readonly scheduler: Scheduler;
   /** Where all but DynamoDB listen. */
   readonly url: string;
 }
@@ -90,6 +92,8 @@ export class Cloud {
       AWS_ENDPOINT_URL_SECRETS_MANAGER: url,
       AWS_ENDPOINT_URL_EVENTBRIDGE: url,
       AWS_ENDPOINT_URL_SFN: url,
+      AWS_ENDPOINT_URL_SCHEDULER: url,
+      AWS_ENDPOINT_URL_SQS: url,
     };
   }
 }

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Engines } from './cloud.ts';
+import type { EnginePorts } from './engine-ports.ts';
 import type { Operations } from './engines/aws-json.ts';
 import { startDynamoDb } from './engines/dynamodb/engine.ts';
 import { EventBuses } from './engines/event-buses.ts';
@@ -11,8 +12,9 @@ import { Streams } from './engines/kinesis/streams.ts';
 import { type Listener, listen } from './engines/listener.ts';
 import { ObjectStore } from './engines/s3/object-store.ts';
 import { s3Server } from './engines/s3/server.ts';
+import { Scheduler } from './engines/scheduler/scheduler.ts';
+import { schedulerServer } from './engines/scheduler/server.ts';
 import { Secrets } from './engines/secrets-manager.ts';
-import type { Surroundings } from './engines/step-functions/flow.ts';
 import { stepFunctionsOperations } from './engines/step-functions/operations.ts';
 import { StateMachines } from './engines/step-functions/state-machines.ts';
 
@@ -37,13 +39,15 @@ export interface StartedEngines extends Engines {
 export async function startEngines(
   folders: StateFolders,
   local: LocalAnswers,
-  executing: Surroundings,
+  { executing, scheduling }: EnginePorts,
 ): Promise<StartedEngines> {
   const streams = new Streams();
   const objects = new ObjectStore(folders.objects);
   const secrets = new Secrets(folders.root && join(folders.root, 'secrets.json'));
   const buses = new EventBuses();
   const stateMachines = new StateMachines(executing);
+  const scheduler = new Scheduler(scheduling, folders.root && join(folders.root, 'schedules.json'));
+  const signed = new Map([['scheduler', schedulerServer(scheduler)]]);
   const services = new Map<string, Operations>([
     ['Kinesis_20131202', kinesisOperations(streams)],
     ['secretsmanager', secrets.operations()],
@@ -51,6 +55,6 @@ export async function startEngines(
     ['AWSStepFunctions', stepFunctionsOperations(stateMachines)],
   ]);
   const dynamoDb = await startDynamoDb(folders.root);
-  const listener = await listen(gateway({ services, s3: s3Server(objects), local }));
-  return { dynamoDb, streams, objects, secrets, buses, stateMachines, listener, url: listener.url };
+  const listener = await listen(gateway({ services, signed, s3: s3Server(objects), local }));
+  return { dynamoDb, streams, objects, secrets, buses, stateMachines, scheduler, listener, url: listener.url };
 }

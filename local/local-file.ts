@@ -22,6 +22,7 @@ export type EndpointName =
   | 'dynamodb'
   | 'dynamodbStreams'
   | 'stepfunctions'
+  | 'scheduler'
   | 's3'
   | 'secretsManager'
   | 'eventBridge'

@@ -8,9 +8,9 @@ import { join } from 'node:path';
 import { ROLES } from '#shared/api/operation.ts';
 import { Cloud } from './cloud.ts';
 import { type ConsoleSite, openConsoleSite } from './console-site.ts';
+import { enginePorts } from './engine-ports.ts';
 import type { Answer, EngineRequest, EngineResponse, Listener } from './engines/listener.ts';
 import { listen } from './engines/listener.ts';
-import { pause } from './engines/step-functions/pause.ts';
 import { type StartedEngines, startEngines, stateFolders } from './engines.ts';
 import { Checkpoints } from './event-source/checkpoints.ts';
 import { answerApi, isRouted } from './http-api/server.ts';
@@ -52,11 +52,8 @@ export async function startRunner(settings: RunnerSettings): Promise<Runner> {
   const issuer = LocalIssuer.open(join(settings.homeFolder, 'issuer-key.json'));
   const folders = stateFolders(settings.dataFolder);
   const holder: { cloud?: Cloud } = {};
-  const engines = await startEngines(folders, localAnswers(holder, issuer), {
-    now: () => Date.now(),
-    pause,
-    invoke: async (name, payload) => holder.cloud?.functions.get(name.replace(/:\$LATEST$/, ''))?.invoke(payload),
-  });
+  const calling: { cloud?: Cloud } = {};
+  const engines = await startEngines(folders, localAnswers(holder, issuer), enginePorts(calling));
   const runnerLog = new LogFile(join(settings.homeFolder, 'logs', 'runner.log'));
   const cloud = new Cloud({
     engines,
@@ -70,6 +67,7 @@ export async function startRunner(settings: RunnerSettings): Promise<Runner> {
       settings.onProblem(`${place}: ${error instanceof Error ? error.message : error}`);
     },
   });
+  calling.cloud = cloud;
   engines.dynamoDb.onExit(settings.onFatal);
   const running = { cloud, engines, listener, runnerLog, homeFolder: settings.homeFolder };
   try {
@@ -118,6 +116,7 @@ function startAll(cloud: Cloud): () => void {
     mapping.target.warm();
   }
   for (const schedule of cloud.schedules) schedule.start();
+  cloud.surroundings.engines.scheduler.start();
   return startUpkeep(cloud);
 }
 
@@ -172,6 +171,7 @@ async function describe(cloud: Cloud, issuer: LocalIssuer): Promise<Omit<LocalFi
       dynamodb: dynamoDb.endpoint,
       dynamodbStreams: dynamoDb.streamsEndpoint,
       stepfunctions: url,
+      scheduler: url,
       s3: url,
       secretsManager: url,
       eventBridge: url,
@@ -198,6 +198,7 @@ async function stop(
 ): Promise<void> {
   stopUpkeep();
   for (const schedule of cloud.schedules) schedule.stop();
+  engines.scheduler.stop();
   engines.stateMachines.halt();
   for (const mapping of cloud.mappings) mapping.stop();
   // A sweeper loops for a minute by design, so only what a stream waits for is waited for.

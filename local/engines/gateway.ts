@@ -1,6 +1,6 @@
 /**
- * The one port behind which all engines but DynamoDB stand: JSON services by the target that every request names, S3 by
- * path for the rest, and below `/_local/` what AWS doesn't have.
+ * The one port behind which all engines but DynamoDB stand: JSON services by the target that every request names, others
+ * by the service that its signature is for, S3 by path for the rest, and below `/_local/` what AWS doesn't have.
  */
 import { answerJson, type Operations } from './aws-json.ts';
 import type { Answer, EngineRequest, EngineResponse } from './listener.ts';
@@ -11,6 +11,8 @@ export type LocalAnswers = ReadonlyMap<string, (rest: string, request: EngineReq
 export interface GatewaySettings {
   /** By what stands before the dot in `x-amz-target`. */
   readonly services: ReadonlyMap<string, Operations>;
+  /** By the service's name in a request's signature. */
+  readonly signed: ReadonlyMap<string, Answer>;
   readonly s3: Answer;
   readonly local: LocalAnswers;
 }
@@ -18,12 +20,13 @@ export interface GatewaySettings {
 const LOCAL_PATH = '/_local/';
 const NO_OPERATIONS: Operations = new Map();
 
-export function gateway({ services, s3, local }: GatewaySettings): Answer {
+export function gateway({ services, signed, s3, local }: GatewaySettings): Answer {
   return async (request) => {
     const target = request.headers['x-amz-target'];
     if (target !== undefined) return answerJson(services.get(target.split('.')[0] ?? '') ?? NO_OPERATIONS, request);
     if (request.url.startsWith(LOCAL_PATH)) return answerLocal(local, request);
-    return s3(request);
+    const service = /Credential=[^/]+\/[^/]+\/[^/]+\/([^/]+)\//.exec(request.headers.authorization ?? '')?.[1];
+    return (signed.get(service ?? '') ?? s3)(request);
   };
 }
 

@@ -2,6 +2,7 @@
 import { arnOf } from '../aws-account.ts';
 import type { Cloud } from '../cloud.ts';
 import { compilePattern } from '../event-source/filter-pattern.ts';
+import { invokeAsynchronously } from '../lambda/asynchronous.ts';
 import { parseSchedule } from '../schedule.ts';
 import { ScheduledRule } from '../scheduled-rule.ts';
 import type { ResourceType } from '../template/deployment.ts';
@@ -11,9 +12,6 @@ interface Target {
   readonly Arn: string;
   readonly Input?: string;
 }
-
-/** How Lambda retries an asynchronous invocation whose function failed. */
-const RETRY_PAUSES_MS = [60_000, 120_000];
 
 export function eventBusType({ surroundings }: Cloud): ResourceType {
   return {
@@ -67,7 +65,7 @@ interface Connection {
 function connect(cloud: Cloud, { place, arn, target, properties }: Connection): void {
   const lambda = cloud.functionOf(target.Arn, place);
   const input: unknown = target.Input === undefined ? undefined : JSON.parse(target.Input);
-  const fire = (event: unknown) => void invokeAsynchronously((it) => lambda.invoke(it), event);
+  const fire = (event: unknown) => void invokeAsynchronously(lambda, event);
   if (properties.ScheduleExpression !== undefined) {
     const schedule = parseSchedule(String(properties.ScheduleExpression));
     cloud.schedules.push(new ScheduledRule({ arn, schedule, input, fire }));
@@ -76,16 +74,5 @@ function connect(cloud: Cloud, { place, arn, target, properties }: Connection): 
     const bus = String(properties.EventBusName ?? 'default');
     const matches = compilePattern(properties.EventPattern, `${place}.EventPattern`);
     cloud.surroundings.engines.buses.addRule(bus, { matches, deliver: (event) => fire(input ?? event) });
-  }
-}
-
-async function invokeAsynchronously(
-  invoke: (event: unknown) => Promise<{ readonly ok: boolean }>,
-  event: unknown,
-): Promise<void> {
-  for (const pauseMs of [...RETRY_PAUSES_MS, undefined]) {
-    const { ok } = await invoke(event);
-    if (ok || pauseMs === undefined) return;
-    await new Promise((resolve) => setTimeout(resolve, pauseMs).unref());
   }
 }

@@ -10,6 +10,7 @@ import { eventBusType, ruleType } from './events.ts';
 import { functionType } from './function.ts';
 import { apiType, authorizerType, integrationType, routeType, stageType } from './http-api.ts';
 import { REASONS } from './reasons.ts';
+import { scheduleGroupType, scheduleType } from './scheduler.ts';
 import { secretType } from './secret.ts';
 import { stateMachineType } from './state-machine.ts';
 import { streamType } from './stream.ts';
@@ -47,6 +48,8 @@ export function resourceTypes(cloud: Cloud): ResourceTypes {
     ['AWS::Lambda::EventSourceMapping', eventSourceMappingType(cloud)],
     ['AWS::Lambda::Function', functionType(cloud)],
     ['AWS::S3::Bucket', bucketType(cloud)],
+    ['AWS::Scheduler::Schedule', scheduleType(cloud)],
+    ['AWS::Scheduler::ScheduleGroup', scheduleGroupType(cloud)],
     ['AWS::SecretsManager::Secret', secretType(cloud)],
     ['AWS::StepFunctions::StateMachine', stateMachineType(cloud)],
   ]);

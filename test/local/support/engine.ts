@@ -1,5 +1,6 @@
 /** The engines on a port of their own, as SDK clients meet them. */
 
+import { AwsError } from '#local/engines/aws-json.ts';
 import { EventBuses } from '#local/engines/event-buses.ts';
 import { gateway } from '#local/engines/gateway.ts';
 import { kinesisOperations } from '#local/engines/kinesis/operations.ts';
@@ -7,12 +8,21 @@ import { Streams } from '#local/engines/kinesis/streams.ts';
 import { type Listener, listen } from '#local/engines/listener.ts';
 import { ObjectStore } from '#local/engines/s3/object-store.ts';
 import { s3Server } from '#local/engines/s3/server.ts';
+import { Scheduler } from '#local/engines/scheduler/scheduler.ts';
+import { schedulerServer } from '#local/engines/scheduler/server.ts';
 import { Secrets } from '#local/engines/secrets-manager.ts';
 import type { Invoked } from '#local/engines/step-functions/flow.ts';
 import type { Json } from '#local/engines/step-functions/json.ts';
 import { stepFunctionsOperations } from '#local/engines/step-functions/operations.ts';
 import { pause } from '#local/engines/step-functions/pause.ts';
 import { StateMachines } from '#local/engines/step-functions/state-machines.ts';
+
+/** What a schedule delivered. */
+export interface Delivery {
+  readonly arn: string;
+  readonly input: string;
+  readonly at: number;
+}
 
 export interface TestEngines {
   readonly listener: Listener;
@@ -21,6 +31,9 @@ export interface TestEngines {
   readonly secrets: Secrets;
   readonly buses: EventBuses;
   readonly stateMachines: StateMachines;
+  /** Started by the test, if at all. */
+  readonly scheduler: Scheduler;
+  readonly deliveries: Delivery[];
 }
 
 /** A function's behaviour; what it throws is the function's error. */
@@ -43,14 +56,33 @@ export async function startTestEngines(functions = new Map<string, TestFunction>
     pause,
     invoke: async (name, payload) => invoke(functions.get(name), payload),
   });
+  const deliveries: Delivery[] = [];
+  const scheduler = new Scheduler({
+    now: () => Date.now(),
+    checkTarget: ({ Arn }) => {
+      if (Arn === 'arn:nobody')
+        throw new AwsError('ValidationException', `the local runner can't call the target ${Arn}`);
+    },
+    deliver: async ({ Arn: arn }, input) => void deliveries.push({ arn, input, at: Date.now() }),
+    onError: (_, error) => {
+      throw error;
+    },
+  });
   const services = new Map([
     ['Kinesis_20131202', kinesisOperations(streams)],
     ['secretsmanager', secrets.operations()],
     ['AWSEvents', buses.operations()],
     ['AWSStepFunctions', stepFunctionsOperations(stateMachines)],
   ]);
-  const listener = await listen(gateway({ services, s3: s3Server(objects), local: new Map() }));
-  return { listener, streams, objects, secrets, buses, stateMachines };
+  const listener = await listen(
+    gateway({
+      services,
+      signed: new Map([['scheduler', schedulerServer(scheduler)]]),
+      s3: s3Server(objects),
+      local: new Map(),
+    }),
+  );
+  return { listener, streams, objects, secrets, buses, stateMachines, scheduler, deliveries };
 }
 
 async function invoke(behaviour: TestFunction | undefined, payload: Json): Promise<Invoked | undefined> {
