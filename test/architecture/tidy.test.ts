@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'shared/schema': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'node:zlib'],
   'shared/segment': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/'],
   'shared/propensity': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/', 'shared/segment/'],
+  'shared/preview': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/', 'shared/segment/'],
   'shared/api': [
     'shared/kernel/',
     'shared/pql/',
@@ -22,6 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'shared/schema/',
     'shared/segment/',
     'shared/propensity/',
+    'shared/preview/',
     'zod',
   ],
   // The only folder that talks to AWS from a deployed function.
@@ -104,6 +106,7 @@ const PURE_LAYERS = [
   'shared/schema',
   'shared/segment',
   'shared/propensity',
+  'shared/preview',
   'shared/api',
   'shared/memory',
   'shared/client',

@@ -1,0 +1,84 @@
+/**
+ * A stored profile at an instant, as a read of it would show it: attributes by merge policy, the events that still exist,
+ * and the memberships that the published rules give it then.
+ */
+import type { EvaluationInput } from '#shared/pql/index.ts';
+import { attributesView } from '#shared/profile/attributes-view.ts';
+import type { StoredEvent } from '#shared/profile/experience-event.ts';
+import { sortEvents, unpackAll } from '#shared/profile/history.ts';
+import { DEFAULT_MERGE } from '#shared/profile/merge-policy.ts';
+import type { ProfileState } from '#shared/profile/profile-state.ts';
+import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
+import { type EvaluationRequest, evaluate, needsHistory } from '#shared/segment/evaluation.ts';
+import type { LoadedProfile } from '#shared/segment/loaded-profile.ts';
+import type { Question, QuestionText } from './question.ts';
+
+export interface Person {
+  readonly profileId: string;
+  readonly namespaces: readonly string[];
+  /** Ordinals of the published definitions that they belong to. */
+  readonly memberOf: readonly number[];
+  readonly inputFor: (question: QuestionText) => EvaluationInput;
+}
+
+export interface Instant {
+  readonly rules: CompiledRules;
+  readonly at: number;
+  readonly retentionMs: number;
+}
+
+/** A profile's own time never goes back, so neither does what is asked of it. */
+const instantOf = ({ state }: LoadedProfile, { at }: Instant) => Math.max(at, state.evaluatedAt);
+
+const requestFor = (loaded: LoadedProfile, instant: Instant): EvaluationRequest => ({
+  state: loaded.state,
+  rules: instant.rules,
+  attributes: attributesView(loaded.attributes, DEFAULT_MERGE, loaded.batch),
+  batch: loaded.batch,
+  isBatchNew: loaded.isBatchNew,
+  events: [],
+  now: instantOf(loaded, instant),
+  dueAt: loaded.dueAt,
+  retentionMs: instant.retentionMs,
+});
+
+/** Whether the events outside of the hot state must be read before the questions can be answered. */
+export function needsChunks(loaded: LoadedProfile, questions: readonly Question[], instant: Instant): boolean {
+  if (!mayHaveChunks(loaded.state)) return false;
+  return (
+    questions.some(({ readsEventsOf }) => readsEventsOf(loaded.state)) || needsHistory(requestFor(loaded, instant))
+  );
+}
+
+/** None are left as long as nothing was forgotten and the tail holds as many events as are remembered. */
+const mayHaveChunks = ({ seenFloor, recent, clamped, tail }: ProfileState) =>
+  seenFloor >= 0 || tail.length < recent.length + clamped.length;
+
+/** `chunks` are the events of history, wherever `needsChunks` asks for them. */
+export function personAt(
+  profileId: string,
+  loaded: LoadedProfile,
+  chunks: readonly StoredEvent[],
+  instant: Instant,
+): Person {
+  const request = requestFor(loaded, instant);
+  const { now } = request;
+  const stored = sortEvents([...chunks, ...unpackAll(loaded.state.tail)]);
+  const events = stored.filter(({ timestamp }) => timestamp > now - instant.retentionMs);
+  const { memberships } = evaluate({ ...request, history: stored });
+  const isMember = (ordinal: number | undefined) =>
+    ordinal !== undefined && memberships.get(ordinal)?.status === 'realized';
+  const { ordinals } = instant.rules;
+  const input = {
+    profile: request.attributes,
+    events,
+    now,
+    inSegment: (reference: string) => isMember(ordinals.get(reference)),
+  };
+  return {
+    profileId,
+    namespaces: [...new Set(loaded.attributes.identities.map(({ namespace }) => namespace))],
+    memberOf: [...memberships.keys()].filter(isMember),
+    inputFor: () => input,
+  };
+}
