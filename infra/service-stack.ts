@@ -6,6 +6,7 @@ import { Activation } from './constructs/activation.ts';
 import { DueSweeper } from './constructs/due-sweeper.ts';
 import { Governance } from './constructs/governance.ts';
 import { Operations } from './constructs/operations.ts';
+import { Preview } from './constructs/preview.ts';
 import { SegmentApi } from './constructs/segment-api.ts';
 import { StreamingEvaluation } from './constructs/streaming-evaluation.ts';
 import { Tracking } from './constructs/tracking.ts';
@@ -24,6 +25,7 @@ export class ServiceStack extends Stack {
     new DueSweeper(this, 'DueSweeper', { settings, data });
     const activation = new Activation(this, 'Activation', { settings, data });
     const { api } = new SegmentApi(this, 'SegmentApi', { settings, data });
+    new Preview(this, 'Preview', { settings, data, api });
     new Operations(this, 'Operations', { settings, data, api });
     new Governance(this, 'Governance', { settings, data, api });
     new Tracking(this, 'Tracking', { settings, data, api });

@@ -4,6 +4,7 @@ import { changeOperations } from './operations/changes.ts';
 import { descriptionOperations } from './operations/description.ts';
 import { eventOperations } from './operations/events.ts';
 import { governanceOperations } from './operations/governance.ts';
+import { previewOperations } from './operations/previews.ts';
 import { profileOperations } from './operations/profiles.ts';
 import { segmentDefinitionOperations } from './operations/segment-definitions.ts';
 import { systemOperations } from './operations/system.ts';
@@ -13,6 +14,7 @@ import { writeKeyOperations } from './operations/write-keys.ts';
 export const CATALOGUE: readonly Operation[] = [
   ...segmentDefinitionOperations,
   ...profileOperations,
+  ...previewOperations,
   ...changeOperations,
   ...eventOperations,
   ...writeKeyOperations,

@@ -34,7 +34,7 @@ export class DynamoProfileScan implements ProfileScan {
 /** A position is the sort key, one letter, and the partition key. */
 const keyAt = (position: string) => ({ pk: { S: position.slice(1) }, sk: { S: position.slice(0, 1) } });
 
-function profileKey(pk: string): ProfileKey {
+export function profileKey(pk: string): ProfileKey {
   const at = pk.indexOf('#');
   return { sandboxName: pk.slice(0, at), profileId: pk.slice(at + 1) };
 }

@@ -127,7 +127,7 @@ const isOlder = (attributes: Item | undefined, { attributesVersion }: Item) =>
 
 const numberIn = (value: AttributeValue | undefined) => (value?.N === undefined ? undefined : Number(value.N));
 
-function storedProfile(head: Item, attributes: Item | undefined, batch: Item | undefined): StoredProfile {
+export function storedProfile(head: Item, attributes: Item | undefined, batch: Item | undefined): StoredProfile {
   return {
     version: Number(head.version?.N),
     state: head.state?.B as Uint8Array,

@@ -3,22 +3,22 @@
  * and the memberships that the published rules give it then.
  */
 import type { EvaluationInput } from '#shared/pql/index.ts';
-import { attributesView } from '#shared/profile/attributes-view.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import { sortEvents, unpackAll } from '#shared/profile/history.ts';
-import { DEFAULT_MERGE } from '#shared/profile/merge-policy.ts';
 import type { ProfileState } from '#shared/profile/profile-state.ts';
+import { profileView } from '#shared/profile/profile-view.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
 import { type EvaluationRequest, evaluate, needsHistory } from '#shared/segment/evaluation.ts';
 import type { LoadedProfile } from '#shared/segment/loaded-profile.ts';
-import type { Question, QuestionText } from './question.ts';
+import type { Question } from './question.ts';
 
 export interface Person {
   readonly profileId: string;
   readonly namespaces: readonly string[];
   /** Ordinals of the published definitions that they belong to. */
   readonly memberOf: readonly number[];
-  readonly inputFor: (question: QuestionText) => EvaluationInput;
+  /** By the question's merge policy. */
+  readonly inputFor: (question: Question) => EvaluationInput;
 }
 
 export interface Instant {
@@ -33,7 +33,7 @@ const instantOf = ({ state }: LoadedProfile, { at }: Instant) => Math.max(at, st
 const requestFor = (loaded: LoadedProfile, instant: Instant): EvaluationRequest => ({
   state: loaded.state,
   rules: instant.rules,
-  attributes: attributesView(loaded.attributes, DEFAULT_MERGE, loaded.batch),
+  attributes: profileView(loaded.attributes, loaded.batch),
   batch: loaded.batch,
   isBatchNew: loaded.isBatchNew,
   events: [],
@@ -68,17 +68,17 @@ export function personAt(
   const { memberships } = evaluate({ ...request, history: stored });
   const isMember = (ordinal: number | undefined) =>
     ordinal !== undefined && memberships.get(ordinal)?.status === 'realized';
-  const { ordinals } = instant.rules;
-  const input = {
-    profile: request.attributes,
-    events,
-    now,
-    inSegment: (reference: string) => isMember(ordinals.get(reference)),
-  };
+  const { ordinals, mergeBy } = instant.rules;
+  const inSegment = (reference: string) => isMember(ordinals.get(reference));
   return {
     profileId,
     namespaces: [...new Set(loaded.attributes.identities.map(({ namespace }) => namespace))],
     memberOf: [...memberships.keys()].filter(isMember),
-    inputFor: () => input,
+    inputFor: ({ mergePolicyId, readsAttributes }) => ({
+      profile: request.attributes.by(readsAttributes ? mergeBy(mergePolicyId) : undefined),
+      events,
+      now,
+      inSegment,
+    }),
   };
 }

@@ -6,6 +6,7 @@ import { windowsBeyond } from '#shared/pql/incremental/retention.ts';
 import { type Checked, compile, type Diagnostic, dependencies, type EvaluationInput } from '#shared/pql/index.ts';
 import { hash32 } from '#shared/profile/hash.ts';
 import type { ProfileState } from '#shared/profile/profile-state.ts';
+import { OWN_NAMES } from '#shared/profile/profile-view.ts';
 
 /** What stays the same between the requests of a preview. */
 export interface QuestionText {
@@ -20,6 +21,8 @@ export interface Question extends QuestionText {
   readonly holds: (input: EvaluationInput) => boolean;
   /** Ids and names of the segments that it asks about. */
   readonly segments: readonly string[];
+  /** Of any data set: what is read of nobody need not be merged. */
+  readonly readsAttributes: boolean;
   /** Whether it may read an event of a profile whose events are of these types (hashes). */
   readonly readsEventsOf: (state: Pick<ProfileState, 'eventTypes'>) => boolean;
 }
@@ -36,12 +39,14 @@ export function questionOf(
   const evaluate = compile(checked, { mode: 'segment', timeZone });
   const { evaluationClass, leaves } = analyze(checked, timeZone === undefined ? {} : { timeZone });
   const isReplayed = evaluationClass === 'replay';
+  const { segments, attributes } = dependencies(checked);
   const readsType = leaves.map(readerOf);
   return ok({
     ...text,
     checked,
     holds: (input) => evaluate(input) === true,
-    segments: dependencies(checked).segments,
+    segments,
+    readsAttributes: attributes.some((path) => !OWN_NAMES.has(path.split('.')[0])),
     readsEventsOf: ({ eventTypes }) =>
       eventTypes.size > 0 && (isReplayed || readsType.some((reads) => reads(eventTypes))),
   });

@@ -152,6 +152,17 @@ test.each([
     },
   ],
   [
+    'PreviewApi',
+    {
+      ...tracing,
+      ...logs('PreviewPreviewApi'),
+      ProfileStoreProfiles: ['dynamodb:BatchGetItem', 'dynamodb:Scan'],
+      ProfileStoreHistory: ['dynamodb:Query'],
+      ControlTableControl: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem'],
+      [`${BUCKET}/rules/*`]: ['s3:GetObject'],
+    },
+  ],
+  [
     'ChangesApi',
     { ...tracing, ...logs('SegmentApiChangesApi'), ChangeFeedChanges: ['dynamodb:GetItem', 'dynamodb:Query'] },
   ],

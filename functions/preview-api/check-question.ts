@@ -1,0 +1,74 @@
+/** From what a caller asks to what can be evaluated, or the problem that says where it can't. */
+import type { CreatePreview } from '#shared/api/previews.ts';
+import { Problem } from '#shared/api/problem.ts';
+import { type Checked, compilePql, type Diagnostic, fromJson, print } from '#shared/pql/index.ts';
+import { type Question, type QuestionText, questionOf } from '#shared/preview/question.ts';
+import { defaultSchema } from '#shared/schema/default-schema.ts';
+import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
+
+interface Predicate {
+  readonly predicateExpression: string;
+  readonly predicateType: 'pql/text' | 'pql/json';
+}
+
+/** The expression's text: what positions count in, whichever way it was spelled. */
+export function textOf({ predicateExpression, predicateType }: Predicate, pointer: string): string {
+  if (predicateType === 'pql/text') return predicateExpression;
+  const tree = fromJson(parseJson(predicateExpression, pointer));
+  if (!tree.ok) throw invalid(tree.error);
+  return print(tree.value);
+}
+
+function parseJson(text: string, pointer: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const mistakes = [{ pointer, message: `is not JSON: ${(error as SyntaxError).message}` }];
+    throw new Problem('invalid-request', 'The body has one mistake.', { mistakes });
+  }
+}
+
+export const questionTextIn = (asked: CreatePreview): QuestionText => ({
+  expression: textOf(asked, '/predicateExpression'),
+  timeZone: asked.timeZone,
+  mergePolicyId: asked.mergePolicyId,
+});
+
+export function checkQuestion(text: QuestionText, retentionMs: number): Question {
+  const question = questionOf(checkedTree(text), text, retentionMs);
+  if (!question.ok) throw invalid(question.error);
+  return question.value;
+}
+
+function checkedTree({ expression, timeZone }: QuestionText): Checked {
+  const compiled = compilePql(expression, defaultSchema, { mode: 'segment', timeZone });
+  if (!compiled.ok) throw invalid(compiled.error);
+  return compiled.value.checked;
+}
+
+/** One that is not there would silently be the sandbox's default. */
+export function requirePolicy(
+  { mergePolicyId }: QuestionText,
+  { hasMergePolicy }: CompiledRules,
+  pointer: string,
+): void {
+  if (mergePolicyId === undefined || hasMergePolicy(mergePolicyId)) return;
+  const mistakes = [{ pointer, message: `no merge policy of this sandbox has the id ${mergePolicyId}` }];
+  throw new Problem('invalid-request', 'The body has one mistake.', { mistakes });
+}
+
+/** Nobody belongs to a segment that is not published: saying so beats an answer of nobody. */
+export function requirePublished({ segments }: Question, { ordinals }: CompiledRules, pointer: string): void {
+  const unknown = segments.filter((reference) => !ordinals.has(reference));
+  if (unknown.length === 0) return;
+  const message = (reference: string) => `inSegment("${reference}") names no published definition`;
+  throw new Problem('invalid-expression', 'The expression names definitions that are not published.', {
+    mistakes: unknown.map((reference) => ({ pointer, message: message(reference) })),
+  });
+}
+
+function invalid(diagnostics: readonly Diagnostic[]): Problem {
+  const [first] = diagnostics;
+  const where = first === undefined ? '' : ` Line ${first.line}, column ${first.column}: ${first.message}`;
+  return new Problem('invalid-expression', `The expression is not valid PQL.${where}`, { diagnostics });
+}

@@ -1,0 +1,47 @@
+/** What an edited definition is compared with: a stored definition, or another expression. */
+import * as z from 'zod';
+import type { CreatePreview } from '#shared/api/previews.ts';
+import { Problem } from '#shared/api/problem.ts';
+import type { SandboxName, SegmentId } from '#shared/kernel/brand.ts';
+import type { QuestionText } from '#shared/preview/question.ts';
+import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
+import { textOf } from './check-question.ts';
+import type { PreviewPorts } from './ports.ts';
+
+const POINTER = '/compareWith';
+const segmentId = z.uuid();
+
+export async function comparedWith(
+  { compareWith, timeZone, mergePolicyId }: CreatePreview,
+  sandbox: SandboxName,
+  { definitions }: Pick<PreviewPorts, 'definitions'>,
+): Promise<QuestionText | undefined> {
+  if (compareWith === undefined) return undefined;
+  if (typeof compareWith === 'string') {
+    const id = segmentId.safeParse(compareWith).data;
+    if (id === undefined) return { expression: compareWith, timeZone, mergePolicyId };
+    return questionIn(await findDefinition(sandbox, { segmentId: id }, definitions));
+  }
+  if ('segmentId' in compareWith) return questionIn(await findDefinition(sandbox, compareWith, definitions));
+  const expression = textOf(compareWith, `${POINTER}/predicateExpression`);
+  return { expression, timeZone: compareWith.timeZone ?? timeZone, mergePolicyId: compareWith.mergePolicyId };
+}
+
+async function findDefinition(
+  sandbox: SandboxName,
+  { segmentId: text, version }: { readonly segmentId: string; readonly version?: number | undefined },
+  definitions: PreviewPorts['definitions'],
+): Promise<SegmentDefinition> {
+  const id = text.toLowerCase() as SegmentId;
+  const found = await (version === undefined
+    ? definitions.find(sandbox, id)
+    : definitions.findVersion(sandbox, id, version));
+  if (found !== undefined) return found;
+  const which = version === undefined ? '' : ` in version ${version}`;
+  throw new Problem('not-found', `compareWith: no segment definition of this sandbox has the id ${id}${which}.`);
+}
+
+function questionIn({ expression: { format, value }, timeZone, mergePolicyId }: SegmentDefinition): QuestionText {
+  const expression = textOf({ predicateExpression: value, predicateType: format }, POINTER);
+  return { expression, timeZone, mergePolicyId };
+}

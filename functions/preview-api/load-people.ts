@@ -1,0 +1,44 @@
+/** Stored profiles as people, with the events of their history where a question may read one. */
+import { eachOf } from '#shared/kernel/concurrency.ts';
+import { type Instant, needsChunks, type Person, personAt } from '#shared/preview/person.ts';
+import type { Questions } from '#shared/preview/tally.ts';
+import { CorruptBytes } from '#shared/profile/bytes.ts';
+import type { StoredEvent } from '#shared/profile/experience-event.ts';
+import { unpackAll } from '#shared/profile/history.ts';
+import type { SegmentProfile } from '#shared/profile/profile-segments.ts';
+import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.ts';
+import type { PreviewPorts } from './ports.ts';
+
+const HISTORIES_AT_ONCE = 32;
+
+export async function loadPeople(
+  profiles: readonly SegmentProfile[],
+  { asked, comparedWith }: Questions,
+  instant: Instant,
+  { history }: Pick<PreviewPorts, 'history'>,
+): Promise<readonly Person[]> {
+  const questions = comparedWith === undefined ? [asked] : [asked, comparedWith];
+  const loaded = profiles.flatMap((profile) => {
+    const read = loadOrSkip(profile);
+    return read === undefined ? [] : [{ key: profile.key, read }];
+  });
+  const chunks = new Map<LoadedProfile, readonly StoredEvent[]>();
+  const reading = loaded.filter(({ read }) => needsChunks(read, questions, instant));
+  await eachOf(reading, HISTORIES_AT_ONCE, async ({ key, read }) => {
+    chunks.set(
+      read,
+      (await history.read(key)).flatMap(({ events }) => unpackAll(events)),
+    );
+  });
+  return loaded.map(({ key, read }) => personAt(key.profileId, read, chunks.get(read) ?? [], instant));
+}
+
+/** Whose state can't be read is parked until an operator redrives it, and counts as nobody until then. */
+function loadOrSkip({ stored }: SegmentProfile): LoadedProfile | undefined {
+  try {
+    return loadProfile(stored, true);
+  } catch (error) {
+    if (error instanceof CorruptBytes) return undefined;
+    throw error;
+  }
+}
