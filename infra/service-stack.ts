@@ -7,6 +7,7 @@ import { DueSweeper } from './constructs/due-sweeper.ts';
 import { Governance } from './constructs/governance.ts';
 import { Operations } from './constructs/operations.ts';
 import { Preview } from './constructs/preview.ts';
+import { ProfileSettings } from './constructs/profile-settings.ts';
 import { SegmentApi } from './constructs/segment-api.ts';
 import { StreamingEvaluation } from './constructs/streaming-evaluation.ts';
 import { Tracking } from './constructs/tracking.ts';
@@ -29,6 +30,7 @@ export class ServiceStack extends Stack {
     new Operations(this, 'Operations', { settings, data, api });
     new Governance(this, 'Governance', { settings, data, api });
     new Tracking(this, 'Tracking', { settings, data, api });
+    new ProfileSettings(this, 'ProfileSettings', { settings, data, api });
 
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });
     new CfnOutput(this, 'BusName', { value: activation.bus.eventBusName });

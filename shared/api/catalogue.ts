@@ -4,6 +4,7 @@ import { changeOperations } from './operations/changes.ts';
 import { descriptionOperations } from './operations/description.ts';
 import { eventOperations } from './operations/events.ts';
 import { governanceOperations } from './operations/governance.ts';
+import { mergePolicyOperations } from './operations/merge-policies.ts';
 import { previewOperations } from './operations/previews.ts';
 import { profileOperations } from './operations/profiles.ts';
 import { segmentDefinitionOperations } from './operations/segment-definitions.ts';
@@ -15,6 +16,7 @@ export const CATALOGUE: readonly Operation[] = [
   ...segmentDefinitionOperations,
   ...profileOperations,
   ...previewOperations,
+  ...mergePolicyOperations,
   ...changeOperations,
   ...eventOperations,
   ...writeKeyOperations,

@@ -52,7 +52,10 @@ function nameItems({ sandboxName: pk, before, after }: SegmentCommit, table: str
   return items;
 }
 
-function rulesItems({ sandboxName: pk, rules }: SegmentCommit, table: string): CommitItem[] {
+export function rulesItems(
+  { sandboxName: pk, rules }: Pick<SegmentCommit, 'sandboxName' | 'rules'>,
+  table: string,
+): CommitItem[] {
   if (rules === undefined) return [];
   const { previousVersion, next } = rules;
   const unchanged = previousVersion === 0 ? ABSENT : hasRules(previousVersion);

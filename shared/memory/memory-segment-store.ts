@@ -65,6 +65,14 @@ export class MemorySegmentStore implements SegmentStore {
     return 'committed';
   }
 
+  /** For settings that are committed with the rules. False where these are no longer as they were read. */
+  swapRules(sandboxName: SandboxName, { previousVersion, next }: NonNullable<SegmentCommit['rules']>): boolean {
+    const shelf = this.#shelf(sandboxName);
+    if ((shelf.rules?.rulesVersion ?? 0) !== previousVersion) return false;
+    shelf.rules = next;
+    return true;
+  }
+
   #shelf(sandboxName: string): Shelf {
     const known = this.#shelves.get(sandboxName);
     if (known !== undefined) return known;

@@ -56,7 +56,7 @@ function changed(rules: RulesArtifact, change: RulesChange): RulesArtifact {
 
 function withFormat(rules: RulesArtifact): RulesArtifact {
   const isOfFirst =
-    rules.mergePolicies === undefined &&
+    (rules.mergePolicies ?? []).length === 0 &&
     rules.definitions.every(({ kind, mergePolicyId }) => kind === undefined && mergePolicyId === undefined);
   return { ...rules, format: isOfFirst ? 1 : 2 };
 }

@@ -176,6 +176,21 @@ test.each([
     },
   ],
   [
+    'ProfileSettingsApi',
+    {
+      ...tracing,
+      ...logs('ProfileSettingsProfileSettingsApi'),
+      ControlTableControl: [
+        'dynamodb:BatchGetItem',
+        'dynamodb:DeleteItem',
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:Query',
+      ],
+      [`${BUCKET}/rules/*`]: ['s3:GetObject', 's3:PutObject'],
+    },
+  ],
+  [
     'WriteKeysApi',
     {
       ...tracing,

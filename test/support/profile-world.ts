@@ -12,7 +12,13 @@ import type { ProfileKey, StoredProfile } from '#shared/profile/profile-store.ts
 import { decodeChanges } from '#shared/segment/change-codec.ts';
 import { type CompiledRules, compileRules } from '#shared/segment/compiled-rules.ts';
 import type { MembershipChange } from '#shared/segment/evaluation.ts';
-import { buildRules, NO_RULES, type PublishedDefinition, type RulesArtifact } from '#shared/segment/rules.ts';
+import {
+  buildRules,
+  NO_RULES,
+  type PublishedDefinition,
+  type RulesArtifact,
+  type RulesMergePolicy,
+} from '#shared/segment/rules.ts';
 
 export const DAY_MS = 86_400_000;
 export const START = Date.parse('2026-03-01T00:00:00Z');
@@ -40,6 +46,12 @@ export class ProfileWorld {
     const id = `s${this.artifact.nextSegmentOrdinal}`;
     const definition = { id, name: id, version: 1, expression, ...more };
     this.artifact = buildRules(this.artifact, { kind: 'put', definition });
+    this.#compiled = compileRules(this.artifact);
+  }
+
+  setPolicies(mergePolicies: readonly RulesMergePolicy[], defaultMergePolicyId?: string): void {
+    const chosen = { mergePolicies, ...(defaultMergePolicyId !== undefined && { defaultMergePolicyId }) };
+    this.artifact = buildRules(this.artifact, { kind: 'merge-policies', ...chosen, changedAt: this.now });
     this.#compiled = compileRules(this.artifact);
   }
 

@@ -1,0 +1,15 @@
+import type { Instant } from '#shared/kernel/brand.ts';
+import type { MergePolicy } from '#shared/segment/merge-policy-resource.ts';
+import type { RulesResourceStore } from '#shared/segment/rules-resource-store.ts';
+import type { RulesArtifactStore, SegmentStore } from '#shared/segment/segment-store.ts';
+
+export interface ProfileSettingsPorts {
+  readonly policies: RulesResourceStore<MergePolicy>;
+  readonly segments: Pick<SegmentStore, 'findRules' | 'list' | 'findMany'>;
+  readonly artifacts: RulesArtifactStore;
+  readonly retentionMs: number;
+  readonly now: () => Instant;
+  readonly newId: () => string;
+  /** Waits a while before the given attempt; writers that collide must not collide again. */
+  readonly pause: (attempt: number) => Promise<void>;
+}
