@@ -8,12 +8,14 @@ import { mergePolicyOperations } from './operations/merge-policies.ts';
 import { previewOperations } from './operations/previews.ts';
 import { profileOperations } from './operations/profiles.ts';
 import { segmentDefinitionOperations } from './operations/segment-definitions.ts';
+import { segmentJobOperations } from './operations/segment-jobs.ts';
 import { systemOperations } from './operations/system.ts';
 import { trackingOperations } from './operations/tracking.ts';
 import { writeKeyOperations } from './operations/write-keys.ts';
 
 export const CATALOGUE: readonly Operation[] = [
   ...segmentDefinitionOperations,
+  ...segmentJobOperations,
   ...profileOperations,
   ...previewOperations,
   ...mergePolicyOperations,

@@ -24,6 +24,7 @@ export const PROBLEMS = {
   'limit-reached': [422, 'A limit of the service is reached'],
   'idempotency-key-reused': [422, 'The Idempotency-Key was used for another request'],
   'too-many-requests': [429, 'Too many requests'],
+  'too-many-jobs': [429, 'Too many jobs are under way'],
   unexpected: [500, 'Something went wrong on our side'],
   unavailable: [503, 'Not available at the moment'],
 } as const;

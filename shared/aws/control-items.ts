@@ -11,6 +11,11 @@ export interface CommitItem {
   readonly write: TransactItem;
 }
 
+/** No sandbox may be named so: it holds what belongs to the service as a whole. */
+export const SERVICE_PARTITION = '#service';
+/** Under it each sandbox that has rules, and their version: what the walk after a publish starts from. */
+export const SANDBOX_PREFIX = 'SANDBOX#';
+
 export const RULES_KEY = 'RULES';
 export const definitionKey = (id: string) => `SEG#${id}`;
 export const versionKey = (id: string, version: number) => `SEG#${id}#V#${String(version).padStart(6, '0')}`;
@@ -60,7 +65,12 @@ export function rulesItems(
   const { previousVersion, next } = rules;
   const unchanged = previousVersion === 0 ? ABSENT : hasRules(previousVersion);
   const Item = { pk, sk: RULES_KEY, ...next };
-  return [{ guards: 'rules', write: { Put: { TableName: table, Item, ...unchanged } } }];
+  const { rulesVersion } = next;
+  const published = { pk: SERVICE_PARTITION, sk: `${SANDBOX_PREFIX}${pk}`, rulesVersion };
+  return [
+    { guards: 'rules', write: { Put: { TableName: table, Item, ...unchanged } } },
+    { guards: 'rules', write: { Put: { TableName: table, Item: published } } },
+  ];
 }
 
 const ownedBy = ({ id }: SegmentDefinition) => ({

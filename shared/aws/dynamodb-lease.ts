@@ -1,9 +1,7 @@
 /** One holder at a time, for a while: an item in the table `control` that says who and until when. */
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-
-/** No sandbox may be named so: it holds what belongs to the service as a whole. */
-const SERVICE_PARTITION = '#service';
+import { SERVICE_PARTITION } from './control-items.ts';
 
 export class DynamoLease {
   readonly #table: string;

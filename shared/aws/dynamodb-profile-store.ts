@@ -121,6 +121,15 @@ export class DynamoProfileStore implements ProfileStore {
   }
 }
 
+/** A profile from items that were read one by one, if they are of one version of it; undefined where it has no state. */
+export function storedProfileOf(items: readonly Item[]): StoredProfile | 'torn' | undefined {
+  const state = items.find(({ sk }) => sk?.S === 'H');
+  const attributes = items.find(isAttributes);
+  if (state === undefined) return undefined;
+  const isTorn = state.attributesVersion !== undefined && state.attributesVersion.N !== attributes?.version?.N;
+  return isTorn ? 'torn' : storedProfile(state, attributes?.data?.B);
+}
+
 /** Whether the attributes are of before the write that the state says they came with. */
 const isOlder = (attributes: Item | undefined, { attributesVersion }: Item) =>
   attributesVersion !== undefined && Number(attributes?.version?.N ?? 0) < Number(attributesVersion.N);

@@ -17,6 +17,7 @@ export const METRICS = {
   timersSent: 'TimersSent',
   exitLatenessMs: 'ExitLatenessMs',
   timerLatenessMs: 'TimerLatenessMs',
+  jobsFailed: 'JobsFailed',
 } as const;
 
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];

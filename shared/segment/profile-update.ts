@@ -18,7 +18,13 @@ import type { WakeUp } from '#shared/profile/stream-record.ts';
 import { encodeChanges } from './change-codec.ts';
 import { CommittedEvents, type ReadHistory } from './committed-events.ts';
 import type { CompiledRules } from './compiled-rules.ts';
-import { type Evaluation, evaluate, type MembershipChange, needsHistory } from './evaluation.ts';
+import {
+  type Evaluation,
+  type EvaluationRequest,
+  evaluate,
+  type MembershipChange,
+  needsHistory,
+} from './evaluation.ts';
 import { NOT_KEPT } from './leaf-rows.ts';
 import type { LoadedProfile } from './loaded-profile.ts';
 import { everyMembership } from './resync.ts';
@@ -30,6 +36,9 @@ export interface UpdateSurroundings {
   readonly now: number;
   readonly retentionMs: number;
   readonly committed: ReadHistory;
+  /** Evaluated whatever has changed; every definition where a batch record asks for it. */
+  readonly again?: EvaluationRequest['again'];
+  readonly timed?: EvaluationRequest['timed'];
 }
 
 export type ItemOutcome = 'applied' | 'irrelevant' | 'expired' | 'duplicate';
@@ -78,7 +87,8 @@ export async function updateProfile(
     now,
     dueAt: loaded.dueAt,
     retentionMs,
-    again: isChecked(items) ? rules.definitions : undefined,
+    again: isChecked(items) ? rules.definitions : surroundings.again,
+    timed: surroundings.timed,
   };
   const history = needsHistory(request) ? await allCommitted(loaded.state, committed, surroundings) : undefined;
   const evaluated = evaluate({ ...request, history });

@@ -44,6 +44,16 @@ export interface SegmentStore {
   commit(commit: SegmentCommit): Promise<SegmentCommitOutcome>;
 }
 
+export interface PublishedSandbox {
+  readonly sandboxName: string;
+  readonly rulesVersion: number;
+}
+
+/** Every sandbox that has rules; never behind a commit. */
+export interface PublishedSandboxes {
+  published(): Promise<readonly PublishedSandbox[]>;
+}
+
 /** Artifacts are immutable: a key is written once. */
 export interface RulesArtifactStore {
   get(key: string): Promise<RulesArtifact>;

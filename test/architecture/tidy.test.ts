@@ -14,6 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'shared/profile': ['shared/kernel/', 'shared/pql/', 'node:zlib'],
   'shared/schema': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'node:zlib'],
   'shared/segment': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/'],
+  'shared/batch': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/', 'shared/segment/'],
   'shared/propensity': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/', 'shared/segment/'],
   'shared/preview': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/', 'shared/segment/'],
   'shared/api': [
@@ -22,6 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'shared/profile/',
     'shared/schema/',
     'shared/segment/',
+    'shared/batch/',
     'shared/propensity/',
     'shared/preview/',
     'zod',
@@ -105,6 +107,7 @@ const PURE_LAYERS = [
   'shared/profile',
   'shared/schema',
   'shared/segment',
+  'shared/batch',
   'shared/propensity',
   'shared/preview',
   'shared/api',

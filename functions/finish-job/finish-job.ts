@@ -1,0 +1,106 @@
+/** The last step of a job, however it went: adds up what its parts found, and says what became of it. */
+import { type Backfill, type BackfillStore, passedThrough } from '#shared/batch/backfill.ts';
+import { isOpen, type Job, type JobError, type JobKey, type JobStatus } from '#shared/batch/job.ts';
+import { type JobFiles, type JobResult, type JobStore, keepResult, readSlice } from '#shared/batch/job-store.ts';
+import { type JobPlan, readPlan } from '#shared/batch/plan.ts';
+import { Sum, slicesOf, type Totals } from '#shared/batch/tally.ts';
+import { eachOf } from '#shared/kernel/concurrency.ts';
+import { invariant } from '#shared/kernel/invariant.ts';
+import type { RulesStore } from '#shared/segment/rules-store.ts';
+
+export interface FinishPorts {
+  readonly jobs: Pick<JobStore, 'find' | 'update'>;
+  readonly files: JobFiles;
+  readonly rules: RulesStore;
+  readonly backfills: BackfillStore;
+  readonly now: () => number;
+}
+
+export interface FinishInput extends JobKey {
+  /** What Step Functions says of a step that failed for good. */
+  readonly failure?: { readonly Error?: string; readonly Cause?: string };
+}
+
+export interface FinishOutput {
+  readonly status: JobStatus;
+}
+
+const RANGES_AT_ONCE = 20;
+const REASON_LENGTH_MAX = 1_000;
+
+export async function finishJob({ failure, ...key }: FinishInput, ports: FinishPorts): Promise<FinishOutput> {
+  const job = await ports.jobs.find(key);
+  invariant(job, `there is no job ${key.jobId}`);
+  if (!isOpen(job)) return { status: job.status };
+  const end = await endOf(job, failure, ports);
+  const now = ports.now();
+  const after: Job = { ...job, ...end, updateTime: now, endTime: now, revision: job.revision + 1 };
+  // Somebody cancelled it meanwhile, or another process finished it: read again.
+  if (!(await ports.jobs.update(job, after))) return finishJob({ ...key, ...(failure && { failure }) }, ports);
+  return { status: after.status };
+}
+
+type End = Pick<Job, 'status' | 'errors'> & Partial<Pick<Job, 'segmentationEnd'>>;
+
+async function endOf(job: Job, failure: FinishInput['failure'], ports: FinishPorts): Promise<End> {
+  if (job.status === 'CANCELLING') return { status: 'CANCELLED', errors: job.errors };
+  if (failure !== undefined) return { status: 'FAILED', errors: [reasonOf(failure)] };
+  const plan = await readPlan(job, ports.files);
+  invariant(plan, `job ${job.jobId} has no plan`);
+  const totals = await addUp(job, plan, ports.files);
+  const segmentIds = Object.fromEntries(plan.definitions.map(({ ordinal, id }) => [ordinal, id]));
+  const result: JobResult = { format: 1, totals, segmentIds };
+  await keepResult(job, result, ports.files);
+  if (job.kind === 'backfill') await noteBackfill(job, plan, totals, ports);
+  return {
+    status: 'SUCCEEDED',
+    errors: [...failedProfiles(totals), ...(await changedMeanwhile(job, plan, ports))],
+    segmentationEnd: totals.endTime ?? ports.now(),
+  };
+}
+
+async function addUp(job: JobKey, { ranges }: JobPlan, files: JobFiles): Promise<Totals> {
+  const sum = new Sum();
+  const all = Array.from({ length: ranges }, (_, range) => range);
+  await eachOf(all, RANGES_AT_ONCE, async (range) => {
+    for await (const slice of slicesOf(range, (each, from) => readSlice(job, each, from, files))) sum.add(slice);
+  });
+  return sum.totals;
+}
+
+/** A state machine's error and cause; a Lambda's cause is JSON with the message in it. */
+function reasonOf({ Error: name = 'Failed', Cause: cause = '' }: NonNullable<FinishInput['failure']>): JobError {
+  return { code: name, msg: messageIn(cause).slice(0, REASON_LENGTH_MAX) };
+}
+
+function messageIn(cause: string): string {
+  try {
+    const parsed = JSON.parse(cause) as { readonly errorMessage?: unknown };
+    return typeof parsed.errorMessage === 'string' ? parsed.errorMessage : cause;
+  } catch {
+    return cause;
+  }
+}
+
+const failedProfiles = ({ failed }: Totals): JobError[] =>
+  failed === 0 ? [] : [{ code: 'profiles-not-evaluated', msg: `${failed} profiles could not be evaluated` }];
+
+/** Counted as they stood when each profile was read: a definition that changed on the way was two. */
+async function changedMeanwhile(job: Job, { definitions }: JobPlan, { rules }: FinishPorts): Promise<JobError[]> {
+  const { artifact } = await rules.current(job.sandboxName);
+  const versions = new Map(artifact.definitions.map(({ id, version }) => [id, version]));
+  const changed = definitions.filter(({ id, version }) => versions.get(id) !== version);
+  return changed.map(({ id }) => ({
+    code: 'definition-changed',
+    msg: `the definition ${id} was changed or withdrawn while the job ran: its counts are of both`,
+  }));
+}
+
+async function noteBackfill(job: Job, plan: JobPlan, totals: Totals, { backfills, now }: FinishPorts): Promise<void> {
+  const pass = { rulesVersion: plan.rulesVersion, behind: totals.behind, profiles: totals.profiles };
+  for (let noted = false; !noted; ) {
+    const before: Backfill | undefined = await backfills.find(job.sandboxName);
+    const after = passedThrough(before, pass, now());
+    noted = await backfills.put(job.sandboxName, before, after);
+  }
+}

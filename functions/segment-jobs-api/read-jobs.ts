@@ -1,0 +1,77 @@
+import type { bulkGetSegmentJobs, getSegmentJob, listSegmentJobs } from '#shared/api/operations/segment-jobs.ts';
+import type { PropertyFilter, SegmentJobList, SegmentJobResource } from '#shared/api/segment-jobs.ts';
+import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
+import type { OperationRequest } from '#shared/lambda/operation-router.ts';
+import { findJob, jobKey } from './find-job.ts';
+import { resourceOf } from './job-resource.ts';
+import type { JobPorts } from './ports.ts';
+
+export async function getJob(
+  { sandbox, pathParameters }: OperationRequest<typeof getSegmentJob>,
+  ports: JobPorts,
+): Promise<HttpResponse> {
+  return { status: 200, body: await resourceOf(await findJob(sandbox, pathParameters.id, ports), ports) };
+}
+
+export async function bulkGetJobs(
+  { sandbox, body }: OperationRequest<typeof bulkGetSegmentJobs>,
+  ports: JobPorts,
+): Promise<HttpResponse> {
+  const results = await Promise.all(
+    body.ids.map(async ({ id }) => {
+      const job = await ports.jobs.find(jobKey(sandbox, id));
+      return [id, job === undefined ? { status: 404 } : { status: 200, job: await resourceOf(job, ports) }] as const;
+    }),
+  );
+  return { status: 207, body: { results: Object.fromEntries(results) } };
+}
+
+type ListRequest = OperationRequest<typeof listSegmentJobs>;
+
+export async function listJobs({ sandbox, query }: ListRequest, ports: JobPorts): Promise<HttpResponse> {
+  const { start, limit, status, property } = query;
+  const jobs = (await ports.jobs.list(sandbox, 'segment')).filter(
+    (job) => status === undefined || job.status === status,
+  );
+  // A property may be of what a job found, which is read only for those that are shown.
+  const shownFirst = property === undefined ? inOrder(jobs, query).slice(start, start + limit) : inOrder(jobs, query);
+  const resources = await Promise.all(shownFirst.map((job) => resourceOf(job, ports)));
+  const matching = property === undefined ? resources : resources.filter((each) => matches(each, property));
+  const children = property === undefined ? matching : matching.slice(start, start + limit);
+  const totalCount = property === undefined ? jobs.length : matching.length;
+  const body: SegmentJobList = {
+    _page: { totalCount, pageSize: children.length },
+    children,
+    _links: start + limit < totalCount ? { next: { href: nextPage(query) } } : {},
+  };
+  return { status: 200, body };
+}
+
+function inOrder<Listed extends { readonly jobId: string; readonly creationTime: number }>(
+  jobs: readonly Listed[],
+  { sort: { field, order } }: ListRequest['query'],
+): readonly Listed[] {
+  const sign = order === 'asc' ? 1 : -1;
+  const fieldOf = (job: Listed) => (field === 'id' ? job.jobId : (job as Record<string, unknown>)[field]) as string;
+  const compare = (left: string, right: string) => (left === right ? 0 : left < right ? -1 : 1);
+  return [...jobs].sort(
+    (left, right) => sign * compare(fieldOf(left), fieldOf(right)) || compare(left.jobId, right.jobId),
+  );
+}
+
+function matches(resource: SegmentJobResource, { path, key, value }: PropertyFilter): boolean {
+  let found: unknown = resource;
+  for (const name of path) found = (found as Record<string, unknown> | undefined)?.[name];
+  if (key === undefined) return String(found) === value;
+  return Array.isArray(found) && found.some((entry) => String((entry as Record<string, unknown>)[key]) === value);
+}
+
+function nextPage({ start, limit, status, sort, property }: ListRequest['query']): string {
+  const next = new URLSearchParams({ start: String(start + limit), limit: String(limit) });
+  next.set('sort', `${sort.field}:${sort.order}`);
+  if (status !== undefined) next.set('status', status);
+  if (property !== undefined) {
+    next.set('property', `${property.path.join('.')}${property.key ? `~${property.key}` : ''}==${property.value}`);
+  }
+  return `/data/core/ups/segment/jobs?${next}`;
+}

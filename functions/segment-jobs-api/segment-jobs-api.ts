@@ -1,0 +1,27 @@
+/** `/segment/jobs`: which behaviour answers which operation. */
+import {
+  bulkGetSegmentJobs,
+  cancelSegmentJob,
+  createSegmentJob,
+  getSegmentJob,
+  listSegmentJobs,
+  redriveSegmentJob,
+} from '#shared/api/operations/segment-jobs.ts';
+import { operationRouter } from '#shared/lambda/operation-router.ts';
+import { cancelJob } from './cancel-job.ts';
+import type { JobPorts } from './ports.ts';
+import { bulkGetJobs, getJob, listJobs } from './read-jobs.ts';
+import { createJob, redriveJob } from './start-job.ts';
+
+export const segmentJobsApi = (ports: JobPorts) =>
+  operationRouter(
+    [
+      [listSegmentJobs, listJobs],
+      [createSegmentJob, createJob],
+      [getSegmentJob, getJob],
+      [cancelSegmentJob, cancelJob],
+      [bulkGetSegmentJobs, bulkGetJobs],
+      [redriveSegmentJob, redriveJob],
+    ],
+    ports,
+  );

@@ -1,0 +1,84 @@
+/**
+ * The life of one batch job, whatever it walks over profiles for.
+ *
+ *     NEW ──started──▶ QUEUED ──planned──▶ PROCESSING ──▶ SUCCEEDED
+ *      │                 │                     ├────────▶ FAILED ──redriven──▶ QUEUED
+ *      └─────────────────┴──cancelled──▶ CANCELLING ────▶ CANCELLED
+ */
+
+export const JOB_STATUSES = ['NEW', 'QUEUED', 'PROCESSING', 'SUCCEEDED', 'FAILED', 'CANCELLING', 'CANCELLED'] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** `segment`: asked for by a caller. `backfill`: the service's own walk after a publish. */
+export type JobKind = 'segment' | 'backfill';
+
+export interface JobKey {
+  readonly sandboxName: string;
+  readonly kind: JobKind;
+  readonly jobId: string;
+}
+
+export interface JobError {
+  readonly code: string;
+  readonly msg: string;
+}
+
+export interface Job extends JobKey {
+  readonly status: JobStatus;
+  /** Ids of definitions; `*` stands for every published one. */
+  readonly segmentIds: readonly string[] | '*';
+  readonly requestId: string;
+  /** All instants are epoch milliseconds. */
+  readonly creationTime: number;
+  readonly updateTime: number;
+  /** How often it was started. */
+  readonly attempt: number;
+  /** The instant at which everybody is evaluated; from its plan. */
+  readonly asOf?: number;
+  readonly ranges?: number;
+  /** Ordinals from this one on did not exist yet when it was planned. */
+  readonly nextSegmentOrdinal?: number;
+  readonly segmentationStart?: number;
+  readonly segmentationEnd?: number;
+  readonly endTime?: number;
+  readonly errors: readonly JobError[];
+  /** One more with every change of the record. */
+  readonly revision: number;
+}
+
+const OPEN: ReadonlySet<JobStatus> = new Set(['NEW', 'QUEUED', 'PROCESSING', 'CANCELLING']);
+
+/** Whether something will still become of it by itself. */
+export const isOpen = ({ status }: Pick<Job, 'status'>): boolean => OPEN.has(status);
+
+const NEXT: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
+  NEW: ['QUEUED', 'PROCESSING', 'CANCELLING', 'FAILED'],
+  QUEUED: ['PROCESSING', 'CANCELLING', 'FAILED'],
+  PROCESSING: ['SUCCEEDED', 'FAILED', 'CANCELLING'],
+  CANCELLING: ['CANCELLED', 'FAILED'],
+  SUCCEEDED: [],
+  FAILED: ['QUEUED'],
+  CANCELLED: ['QUEUED'],
+};
+
+export const mayBecome = (from: JobStatus, to: JobStatus): boolean => NEXT[from].includes(to);
+
+/** The name of the execution that runs this attempt: starting it twice starts it once. */
+export const executionName = ({ jobId, attempt }: Pick<Job, 'jobId' | 'attempt'>) => `${jobId}-${attempt}`;
+
+export function newJob(
+  key: JobKey,
+  { segmentIds, requestId, now }: { segmentIds: Job['segmentIds']; requestId: string; now: number },
+): Job {
+  return {
+    ...key,
+    status: 'NEW',
+    segmentIds,
+    requestId,
+    creationTime: now,
+    updateTime: now,
+    attempt: 1,
+    errors: [],
+    revision: 1,
+  };
+}

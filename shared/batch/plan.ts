@@ -1,0 +1,68 @@
+/** What a job does, settled once when it starts and kept: whoever runs a part of it again does the same. */
+import type { RulesArtifact } from '#shared/segment/rules.ts';
+import type { Job, JobKey } from './job.ts';
+import { folderOf, type JobFiles } from './job-store.ts';
+
+export interface PlannedDefinition {
+  readonly id: string;
+  readonly ordinal: number;
+  readonly version: number;
+  /** When the last successful job looked at it, or null: who has been a member since before is `existing`. */
+  readonly previousAt: number | null;
+}
+
+export interface JobPlan {
+  readonly format: 1;
+  readonly asOf: number;
+  readonly rulesVersion: number;
+  readonly nextSegmentOrdinal: number;
+  readonly ranges: number;
+  readonly definitions: readonly PlannedDefinition[];
+}
+
+/** A range is read by one process after another; so many profiles are a few minutes of one's work. */
+export const PROFILES_PER_RANGE = 20_000;
+/** As many as one Distributed Map takes from the state's input. */
+export const RANGES_MAX = 10_000;
+
+export function rangesFor(items: number): number {
+  return Math.min(RANGES_MAX, Math.max(1, Math.ceil(items / PROFILES_PER_RANGE)));
+}
+
+export interface PlanInput {
+  readonly job: Job;
+  readonly rules: RulesArtifact;
+  /** Of the same sandbox. */
+  readonly earlier: readonly Job[];
+  readonly ranges: number;
+  readonly now: number;
+}
+
+export function planJob({ job, rules, earlier, ranges, now }: PlanInput): JobPlan {
+  const wanted = job.segmentIds === '*' ? undefined : new Set(job.segmentIds);
+  const succeeded = earlier.filter(({ status, asOf }) => status === 'SUCCEEDED' && asOf !== undefined);
+  return {
+    format: 1,
+    asOf: now,
+    rulesVersion: rules.rulesVersion,
+    nextSegmentOrdinal: rules.nextSegmentOrdinal,
+    ranges,
+    definitions: rules.definitions
+      .filter(({ id }) => wanted?.has(id) ?? true)
+      .map(({ id, ordinal, version }) => ({ id, ordinal, version, previousAt: lastLook(succeeded, id, ordinal) })),
+  };
+}
+
+function lastLook(succeeded: readonly Job[], id: string, ordinal: number): number | null {
+  const looked = succeeded.filter(({ segmentIds, nextSegmentOrdinal = 0 }) =>
+    segmentIds === '*' ? ordinal < nextSegmentOrdinal : segmentIds.includes(id),
+  );
+  return looked.reduce<number | null>((last, { asOf = 0 }) => Math.max(last ?? 0, asOf), null);
+}
+
+const planName = (key: JobKey) => `${folderOf(key)}/plan.json`;
+
+export const readPlan = async (key: JobKey, files: JobFiles) =>
+  (await files.read(planName(key))) as JobPlan | undefined;
+
+export const keepPlan = (key: JobKey, plan: JobPlan, files: JobFiles) => files.put(planName(key), plan);
