@@ -22,6 +22,11 @@ export interface StageSettings {
   /** Per sandbox. A consumer's cursor holds one position a shard. */
   readonly feedShards: number;
   readonly retentionDays: number;
+  /** What batch work may take each second of the tables' read capacity, and how many profiles it may wake: streaming has the rest. */
+  readonly batchReadUnitsPerSecond: number;
+  readonly batchWakeUpsPerSecond: number;
+  /** Ranges of the table that jobs evaluate at the same time. */
+  readonly batchConcurrency: number;
   readonly logRetentionDays: number;
   readonly requestsPerSecondMax: number;
   /** Sandboxes that get a group in the Cognito pool; with an OIDC issuer the token's own claims decide. */
@@ -38,6 +43,9 @@ const SHARED = {
   dueShards: 8,
   feedShards: 4,
   retentionDays: 1096,
+  batchReadUnitsPerSecond: 4000,
+  batchWakeUpsPerSecond: 1000,
+  batchConcurrency: 40,
   sandboxes: ['prod'],
 } as const;
 
@@ -80,6 +88,9 @@ const CONTEXT = {
   dueShards: count(1, 1000),
   feedShards: count(1, 64),
   retentionDays: count(1, 36_500),
+  batchReadUnitsPerSecond: count(10, 1_000_000),
+  batchWakeUpsPerSecond: count(10, 1_000_000),
+  batchConcurrency: count(1, 1000),
   sandboxes: z.string().optional(),
 } as const;
 

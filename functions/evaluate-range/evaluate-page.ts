@@ -1,7 +1,9 @@
 /** Every profile of a page, evaluated whole, and what follows from it: a record for those that must be looked at again. */
 import { type EvaluatedProfile, evaluateProfile, type JobView } from '#shared/batch/evaluate-profile.ts';
+import { scheduledRules } from '#shared/batch/scheduled-rules.ts';
 import type { SliceTally } from '#shared/batch/slice-tally.ts';
 import { eachOf } from '#shared/kernel/concurrency.ts';
+import { addBatchResults } from '#shared/profile/batch-results-store.ts';
 import { unpackAll } from '#shared/profile/history.ts';
 import type { WholeProfilePage } from '#shared/profile/profile-scan.ts';
 import type { ProfileKey, StoredProfile } from '#shared/profile/profile-store.ts';
@@ -36,42 +38,66 @@ export async function evaluatePage(
   if (profiles.length === 0) return [];
   // Rules after state: none of the page was written with newer ones than these.
   const rules = await ports.rules.current(part.job.sandboxName);
-  const found = new Map<string, Found>();
-  const wake: Record<'batch' | 'rebuild', ProfileKey[]> = { batch: [], rebuild: [] };
+  const look = { part, rules, wanted: definitionsOf(part, rules), tally, ports, settings };
+  const seen = new Map<string, Seen>();
   await eachOf(profiles, PROFILES_AT_ONCE, async ([key, stored]) => {
-    const look = part.job.kind === 'segment' && !stored.parked ? evaluated : asStored;
-    const seen = await look(key, stored, { part, rules, tally, ports, settings }).catch(failureOf);
-    if (seen === undefined) {
-      tally.counts.profiles += 1;
-      tally.counts.failed += 1;
-      return;
-    }
-    if (stored.parked) tally.counts.parked += 1;
+    const isEvaluated = part.job.kind === 'segment' && !stored.parked;
+    const profile = await (isEvaluated ? evaluated : asStored)(key, stored, look).catch(failureOf);
     // Who is parked can't be brought up to date before an operator has looked: waiting for it would never end.
-    const isBehind = seen.isBehind && !stored.parked;
-    found.set(key.profileId, { profileId: key.profileId, ordinals: tally.add({ ...seen, isBehind }) });
-    if (isBehind) wake.rebuild.push(key);
-    else if (seen.drifted.length > 0) wake.batch.push(key);
+    if (profile)
+      seen.set(key.profileId, { key, profile: { ...profile, isBehind: profile.isBehind && !stored.parked } });
+    else tally.addFailed();
+    if (stored.parked) tally.counts.parked += 1;
   });
-  await wakeUp('rebuild', wake.rebuild, ports);
-  await wakeUp('batch', wake.batch, ports);
   // In the order of the page, whichever was evaluated first: a page done again is the same page.
-  return profiles.flatMap(([{ profileId }]) => found.get(profileId) ?? []);
+  const inOrder = profiles.flatMap(([{ profileId }]) => seen.get(profileId) ?? []);
+  await leaveResults(inOrder, tally, ports);
+  return inOrder.map(({ key, profile }) => ({ profileId: key.profileId, ordinals: tally.add(profile) }));
+}
+
+interface Seen {
+  readonly key: ProfileKey;
+  readonly profile: EvaluatedProfile;
+}
+
+function definitionsOf({ plan }: PartOfJob, rules: CompiledRules): Pick<JobView, 'definitions' | 'scheduled'> {
+  const ordinals = new Set(plan.definitions.map(({ ordinal }) => ordinal));
+  const planned = rules.definitions.filter(({ ordinal }) => ordinals.has(ordinal));
+  return {
+    definitions: planned.filter(({ kind }) => kind !== 'scheduled'),
+    scheduled: scheduledRules(rules, ordinals),
+  };
+}
+
+/**
+ * What the job decides lies beside the profile before the one writer is told to look. Whoever is told by what is stored of
+ * them, so that a process which died between the two is made up for by the next.
+ */
+async function leaveResults(seen: readonly Seen[], tally: SliceTally, ports: RangePorts): Promise<void> {
+  const findings = seen.flatMap(({ key, profile: { decided } }) =>
+    decided === undefined ? [] : [{ key, results: decided }],
+  );
+  if (findings.length > 0) await addBatchResults(findings, ports.results);
+  const anew = seen.filter(({ profile }) => profile.isDecidedAnew || profile.drifted.length > 0);
+  const behind = seen.filter(({ profile }) => profile.isBehind && !profile.isDecidedAnew);
+  tally.counts.decided += seen.filter(({ profile }) => profile.isDecidedAnew).length;
+  await wakeUp('batch', anew, ports);
+  await wakeUp('rebuild', behind, ports);
 }
 
 interface Look {
   readonly part: PartOfJob;
   readonly rules: CompiledRules;
+  readonly wanted: Pick<JobView, 'definitions' | 'scheduled'>;
   readonly tally: SliceTally;
   readonly ports: RangePorts;
   readonly settings: RangeSettings;
 }
 
 async function evaluated(key: ProfileKey, stored: StoredProfile, look: Look): Promise<EvaluatedProfile> {
-  const { part, rules, tally, ports, settings } = look;
-  const definitions = part.plan.definitions.flatMap(({ ordinal }) => rules.byOrdinal.get(ordinal) ?? []);
-  const { asOf } = part.plan;
-  const view: JobView = { rules, definitions, asOf, retentionMs: settings.retentionMs, timed: tally.timed };
+  const { part, rules, wanted, tally, ports, settings } = look;
+  const { asOf, overlaps: saysAll } = part.plan;
+  const view: JobView = { rules, ...wanted, asOf, saysAll, retentionMs: settings.retentionMs, timed: tally.timed };
   return evaluateProfile(stored, view, async (containing) => {
     const chunks = await ports.history.read(key, containing).catch(storeFailure);
     await ports.reads.take(Math.max(HISTORY_READ_UNITS, chunks.length / 4));
@@ -83,7 +109,8 @@ async function evaluated(key: ProfileKey, stored: StoredProfile, look: Look): Pr
 async function asStored(_key: ProfileKey, stored: StoredProfile, { rules }: Look): Promise<EvaluatedProfile> {
   const loaded = loadProfile(stored);
   const { memberships, rulesVersion } = loaded.state;
-  return { loaded, memberships, isBehind: rulesVersion < rules.version, drifted: [] };
+  const isBehind = rulesVersion < rules.version;
+  return { loaded, memberships, isBehind, drifted: [], decided: undefined, isDecidedAnew: false };
 }
 
 function storeFailure(cause: unknown): never {
@@ -95,8 +122,11 @@ function failureOf(error: unknown): undefined {
   return undefined;
 }
 
-async function wakeUp(cause: WakeUp['cause'], keys: readonly ProfileKey[], ports: RangePorts): Promise<void> {
-  if (keys.length === 0) return;
-  await ports.wakeUps.send(cause, keys);
-  await ports.sends.take(keys.length);
+async function wakeUp(cause: WakeUp['cause'], seen: readonly Seen[], ports: RangePorts): Promise<void> {
+  if (seen.length === 0) return;
+  await ports.wakeUps.send(
+    cause,
+    seen.map(({ key }) => key),
+  );
+  await ports.sends.take(seen.length);
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
+import { DynamoBatchResults } from '#shared/aws/dynamodb-batch-results.ts';
 import { DynamoControlStore } from '#shared/aws/dynamodb-control-store.ts';
 import { DynamoHistoryStore } from '#shared/aws/dynamodb-history-store.ts';
 import { DynamoJobStore } from '#shared/aws/dynamodb-job-store.ts';
@@ -46,6 +47,7 @@ const ports: Omit<RangePorts, 'mustEnd'> = {
   ),
   ranges: new DynamoProfileRanges(values.PROFILES_TABLE),
   history: new DynamoHistoryStore(values.HISTORY_TABLE, settings.retentionMs),
+  results: new DynamoBatchResults(values.PROFILES_TABLE),
   wakeUps: new KinesisWakeUps(values.EVENT_STREAM),
   reads: throttle('batch-reads', values.READ_UNITS_PER_SECOND),
   sends: throttle('batch-wake-ups', values.WAKE_UPS_PER_SECOND),

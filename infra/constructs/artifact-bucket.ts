@@ -12,6 +12,8 @@ export const PREFIX = {
   quarantine: 'quarantine/',
   parked: 'parked/',
   failedBatches: 'aws/lambda/',
+  /** Plans, parts and results of batch jobs, and who was a member when. */
+  jobs: 'jobs/',
 } as const;
 
 /** Rules artifacts, quarantined events and the payloads of failed batches: each with its own lifecycle. */
@@ -48,6 +50,7 @@ export class ArtifactBucket extends Construct {
       { id: 'abort-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       { id: 'quarantine', prefix: PREFIX.quarantine, expiration },
       { id: 'failed-batches', prefix: PREFIX.failedBatches, expiration },
+      { id: 'jobs', prefix: PREFIX.jobs, expiration: Duration.days(90) },
     ];
   }
 }

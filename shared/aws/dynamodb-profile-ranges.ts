@@ -58,7 +58,8 @@ export class DynamoProfileRanges implements ProfileRanges {
     }
     const read = [...byKey].map(([key, of]) => [keyOf(key), storedProfileOf(of)] as const);
     const torn = read.flatMap(([key, stored]) => (stored === 'torn' ? [key] : []));
-    const again = torn.length === 0 ? new Map<string, StoredProfile>() : await this.#profiles.read(torn);
+    const again =
+      torn.length === 0 ? new Map<string, StoredProfile>() : await this.#profiles.read(torn, { withBatch: () => true });
     return read.flatMap(([key, stored]) => {
       const whole = stored === 'torn' ? again.get(profileKeyText(key)) : stored;
       return whole === undefined ? [] : [[key, whole] as const];

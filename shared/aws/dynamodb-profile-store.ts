@@ -123,11 +123,10 @@ export class DynamoProfileStore implements ProfileStore {
 
 /** A profile from items that were read one by one, if they are of one version of it; undefined where it has no state. */
 export function storedProfileOf(items: readonly Item[]): StoredProfile | 'torn' | undefined {
-  const state = items.find(({ sk }) => sk?.S === 'H');
-  const attributes = items.find(isAttributes);
+  const [state, attributes, batch] = ['H', 'A', 'B'].map((kind) => items.find(({ sk }) => sk?.S === kind));
   if (state === undefined) return undefined;
   const isTorn = state.attributesVersion !== undefined && state.attributesVersion.N !== attributes?.version?.N;
-  return isTorn ? 'torn' : storedProfile(state, attributes?.data?.B);
+  return isTorn ? 'torn' : storedProfile(state, attributes, batch);
 }
 
 /** Whether the attributes are of before the write that the state says they came with. */

@@ -1,6 +1,6 @@
 /** What a job does, settled once when it starts and kept: whoever runs a part of it again does the same. */
 import type { RulesArtifact } from '#shared/segment/rules.ts';
-import type { Job, JobKey } from './job.ts';
+import { isOpen, type Job, type JobKey } from './job.ts';
 import { folderOf, type JobFiles } from './job-store.ts';
 
 export interface PlannedDefinition {
@@ -17,6 +17,8 @@ export interface JobPlan {
   readonly rulesVersion: number;
   readonly nextSegmentOrdinal: number;
   readonly ranges: number;
+  /** Another job was under way: whoever is the newer says what it found of everybody, so that the older can't have the last word. */
+  readonly overlaps: boolean;
   readonly definitions: readonly PlannedDefinition[];
 }
 
@@ -32,7 +34,7 @@ export function rangesFor(items: number): number {
 export interface PlanInput {
   readonly job: Job;
   readonly rules: RulesArtifact;
-  /** Of the same sandbox. */
+  /** Every other one of the same sandbox. */
   readonly earlier: readonly Job[];
   readonly ranges: number;
   readonly now: number;
@@ -47,6 +49,7 @@ export function planJob({ job, rules, earlier, ranges, now }: PlanInput): JobPla
     rulesVersion: rules.rulesVersion,
     nextSegmentOrdinal: rules.nextSegmentOrdinal,
     ranges,
+    overlaps: earlier.some((other) => other.jobId !== job.jobId && isOpen(other)),
     definitions: rules.definitions
       .filter(({ id }) => wanted?.has(id) ?? true)
       .map(({ id, ordinal, version }) => ({ id, ordinal, version, previousAt: lastLook(succeeded, id, ordinal) })),

@@ -38,6 +38,11 @@ export class SliceTally {
     return qualifies;
   };
 
+  addFailed(): void {
+    this.counts.profiles += 1;
+    this.counts.failed += 1;
+  }
+
   /** The ordinals of the planned definitions that the profile is a member of. */
   add({ loaded, memberships, isBehind, drifted }: EvaluatedProfile): readonly number[] {
     this.counts.profiles += 1;

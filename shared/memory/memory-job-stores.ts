@@ -96,15 +96,18 @@ export class MemoryProfileRanges implements ProfileRanges {
     after: string | undefined,
     limit: number,
   ): Promise<WholeProfilePage> {
+    const withBatch = async ([key]: (typeof page)[number]) =>
+      [...(await this.#profiles.read([key], { withBatch: () => true })).values()].map((whole) => [key, whole] as const);
     const inRange = this.#profiles
       .all()
       .map(([key, stored]) => ({ key, stored, place: placeOf(profileKeyText(key)) }))
       .filter(({ place }) => hash32(place) % ranges === range && place > (after ?? ''))
       .sort((left, right) => (left.place < right.place ? -1 : 1));
-    const page = inRange.slice(0, limit);
+    const read = inRange.slice(0, limit);
+    const page = read.flatMap(({ key, stored }) => (key.sandboxName === sandboxName ? [[key, stored] as const] : []));
     return {
-      profiles: page.flatMap(({ key, stored }) => (key.sandboxName === sandboxName ? [[key, stored] as const] : [])),
-      next: inRange.length > limit ? page.at(-1)?.place : undefined,
+      profiles: (await Promise.all(page.map(withBatch))).flat(),
+      next: inRange.length > limit ? read.at(-1)?.place : undefined,
       readUnits: page.length,
     };
   }

@@ -16,7 +16,12 @@ interface Statement {
 function labelsOf(resource: unknown): string[] {
   if (Array.isArray(resource)) return resource.flatMap(labelsOf);
   if (resource === '*') return ['*'];
-  const { 'Fn::ImportValue': imported, 'Fn::GetAtt': own, 'Fn::Join': joined } = resource as Record<string, unknown>;
+  const named = resource as Record<string, unknown>;
+  const { Ref: referred, 'Fn::ImportValue': imported, 'Fn::GetAtt': own, 'Fn::Join': joined } = named;
+  if (typeof referred === 'string') return [referred.replace(/[0-9A-F]{8}$/, '')];
+  const [, machine] =
+    JSON.stringify(joined ?? '').match(/:execution:.*"Fn::GetAtt":\["(\w+)[0-9A-F]{8}","Name"\]/) ?? [];
+  if (machine !== undefined) return [`executions of ${machine}`];
   if (typeof imported === 'string') {
     const [, name = imported] = imported.match(/:ExportsOutput(?:FnGetAtt|Ref)(.+?)[0-9A-F]{8}(?:StreamArn)?/) ?? [];
     return [`${name}${imported.includes('StreamArn') ? ' stream' : ''}`];
@@ -200,6 +205,70 @@ test.each([
   ],
   ['GovernanceApi', { ...tracing, ...logs('GovernanceGovernanceApi'), ControlTableControl: ['dynamodb:Query'] }],
   ['DescribeApi', { ...tracing, ...logs('GovernanceDescribeApi') }],
+  [
+    'PlanRanges',
+    {
+      ...tracing,
+      ...logs('BatchJobsPlanRanges'),
+      ProfileStoreProfiles: ['dynamodb:DescribeTable'],
+      ControlTableControl: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+      [`${BUCKET}/rules/*`]: ['s3:GetObject'],
+      [`${BUCKET}/jobs/*`]: ['s3:GetObject', 's3:PutObject'],
+      [BUCKET]: ['s3:ListBucket'],
+    },
+  ],
+  [
+    'EvaluateRange',
+    {
+      ...tracing,
+      ...logs('BatchJobsEvaluateRange'),
+      ProfileStoreProfiles: [
+        'dynamodb:BatchGetItem',
+        'dynamodb:PartiQLInsert',
+        'dynamodb:PartiQLUpdate',
+        'dynamodb:Scan',
+      ],
+      ProfileStoreHistory: ['dynamodb:Query'],
+      ControlTableControl: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      [`${BUCKET}/rules/*`]: ['s3:GetObject'],
+      [`${BUCKET}/jobs/*`]: ['s3:GetObject', 's3:PutObject'],
+      [BUCKET]: ['s3:ListBucket'],
+      EventStreamEvents: ['kinesis:PutRecords'],
+    },
+  ],
+  [
+    'FinishJob',
+    {
+      ...tracing,
+      ...logs('BatchJobsFinishJob'),
+      ControlTableControl: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem'],
+      [`${BUCKET}/rules/*`]: ['s3:GetObject'],
+      [`${BUCKET}/jobs/*`]: ['s3:GetObject', 's3:PutObject'],
+      [BUCKET]: ['s3:ListBucket'],
+    },
+  ],
+  [
+    'SegmentJobsApi',
+    {
+      ...tracing,
+      ...logs('BatchJobsSegmentJobsApi'),
+      ControlTableControl: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+      [`${BUCKET}/rules/*`]: ['s3:GetObject'],
+      [`${BUCKET}/jobs/*`]: ['s3:GetObject'],
+      [BUCKET]: ['s3:ListBucket'],
+      BatchJobsJobStateMachine: ['states:StartExecution'],
+    },
+  ],
+  [
+    'StartJobs',
+    {
+      ...tracing,
+      ...logs('BatchJobsStartJobs'),
+      ControlTableControl: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+      BatchJobsJobStateMachine: ['states:StartExecution'],
+      'executions of BatchJobsJobStateMachine': ['states:DescribeExecution'],
+    },
+  ],
   ['CollectEvents', { ...tracing, ...logs('SegmentApiCollectEvents'), EventStreamEvents: ['kinesis:PutRecords'] }],
 ])('%s may do this and nothing else', (name, expected) => {
   expect(permissionsOf(name)).toEqual(expected);
@@ -210,12 +279,26 @@ test('no role has a managed policy, which would grant more than is written here'
   expect(managed).toEqual([]);
 });
 
-test('every resource is named, but for tracing, which knows none', () => {
+/** What a state machine needs to deliver its log and its traces: permissions of an account, as tracing is. */
+const OF_STATE_MACHINES = [
+  'logs:CreateLogDelivery',
+  'logs:DeleteLogDelivery',
+  'logs:DescribeLogGroups',
+  'logs:DescribeResourcePolicies',
+  'logs:GetLogDelivery',
+  'logs:ListLogDeliveries',
+  'logs:PutResourcePolicy',
+  'logs:UpdateLogDelivery',
+  'xray:GetSamplingRules',
+  'xray:GetSamplingTargets',
+];
+
+test('every resource is named, but for tracing and the logs of state machines, which know none', () => {
   const wide = resourcesOf(service, 'AWS::IAM::Policy')
     .flatMap(([, { PolicyDocument }]) => (PolicyDocument as { Statement: Statement[] }).Statement)
     .filter(({ Resource }) => [Resource].flat().includes('*'))
     .flatMap(({ Action }) => Action);
-  expect(new Set(wide)).toEqual(new Set(tracing['*']));
+  expect(new Set(wide)).toEqual(new Set([...tracing['*'], ...OF_STATE_MACHINES]));
 });
 
 test('no action is a wildcard', () => {

@@ -33,6 +33,7 @@ export class BatchWorld extends WritePath {
       history,
       rules: { current: async () => this.rules },
       ranges: new MemoryProfileRanges(this.profiles),
+      results: this.profiles.batch,
       wakeUps: {
         send: async (cause, keys) => {
           this.woken.push(...wakeUpLines(cause, keys).flatMap((record) => record.map(({ line }) => line)));

@@ -11,7 +11,7 @@ import {
 import { decodeChanges } from '#shared/segment/change-codec.ts';
 import { compileRules } from '#shared/segment/compiled-rules.ts';
 import { loadProfile } from '#shared/segment/loaded-profile.ts';
-import { buildRules, type RulesArtifact } from '#shared/segment/rules.ts';
+import { buildRules, type PublishedDefinition, type RulesArtifact } from '#shared/segment/rules.ts';
 
 export const START = Date.UTC(2026, 4, 10, 12);
 export const RETENTION_MS = 1096 * 86_400_000;
@@ -30,8 +30,9 @@ export class WritePath {
   #records = 0;
   #profiles = 0;
 
-  define(id: string, expression: string): void {
-    this.artifact = buildRules(this.artifact, { kind: 'put', definition: { id, name: id, version: 1, expression } });
+  define(id: string, expression: string, more: Partial<PublishedDefinition> = {}): void {
+    const definition = { id, name: id, version: 1, expression, ...more };
+    this.artifact = buildRules(this.artifact, { kind: 'put', definition });
     this.rules = compileRules(this.artifact);
   }
 

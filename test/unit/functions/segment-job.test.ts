@@ -260,3 +260,55 @@ test('state that a job looks at stays as it was', async () => {
   expect(world.profiles.all().map(([, { state }]) => Buffer.from(state).toString('hex'))).toEqual(before);
   expect(decodeState(world.profiles.all()[0]?.[1].state as Uint8Array).memberships.size).toBe(2);
 });
+
+test('a job decides scheduled definitions: beside the profile first, then through the one writer, dependents included', async () => {
+  const world = await worldOf(6);
+  world.define('often', 'xEvent[eventType = "view"].count() >= 2', { kind: 'scheduled' });
+  world.define('follows', 'inSegment("often")');
+  await see(world, 2, 4);
+  world.now += 1000;
+  await see(world, 2, 4);
+  const job = await world.create();
+  await world.run(job);
+
+  const memberships = () =>
+    world.people().map(({ state }) => [3, 4].map((each) => state.memberships.get(each)?.status));
+  expect(memberships().flat()).toEqual(Array.from({ length: 12 }, () => undefined));
+  expect((await resultOf(world, job)).totals).toMatchObject({ decided: 2, drifted: 0 });
+  expect((await statusesOf(world, job))[2]).toEqual([2, 0, 0]);
+  await world.wake();
+  expect(memberships().filter(([often, follows]) => often === 'realized' && follows === 'realized')).toHaveLength(2);
+});
+
+test('a scheduled definition is left when a later job says so, and a job that finds nothing new wakes nobody', async () => {
+  const world = await worldOf(4);
+  world.define('lately twice', LATELY, { kind: 'scheduled' });
+  await world.run(await world.create());
+  await world.wake();
+  await world.run(await world.create());
+  expect(world.woken).toEqual([]);
+  world.now += 2 * HOUR;
+  await world.run(await world.create());
+  expect(world.woken).toHaveLength(4);
+  await world.wake();
+
+  expect(world.people().map(({ state }) => state.memberships.get(3)?.status)).toEqual(
+    Array.from({ length: 4 }, () => 'exited'),
+  );
+});
+
+test('of two jobs that overlap the newer one decides, whichever comes to a profile last', async () => {
+  const world = await worldOf(4);
+  world.define('lately', LATELY, { kind: 'scheduled' });
+  const older = await world.create();
+  await world.plan(older);
+  world.now += 2 * HOUR;
+  const newer = await world.create();
+  await world.plan(newer);
+  for (let range = 0; range < world.ranges; range++) await world.evaluate(newer, range);
+  for (let range = 0; range < world.ranges; range++) await world.evaluate(older, range);
+  await world.wake();
+
+  const lately = world.people().map(({ state }) => state.memberships.get(2)?.status);
+  expect(lately.every((status) => status !== 'realized')).toBe(true);
+});
