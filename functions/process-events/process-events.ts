@@ -3,10 +3,10 @@
  * A bad record is set aside with its reason; a profile that can't be finished fails its own records, and they come again.
  */
 
+import { deaggregate } from '#shared/aws/deaggregate.ts';
 import { profileKeyText, type RejectedRecord } from '#shared/profile/profile-store.ts';
 import { readStreamRecord, type StreamItem } from '#shared/profile/stream-record.ts';
 import type { ProfileItem } from '#shared/segment/profile-update.ts';
-import { deaggregate } from './deaggregate.ts';
 import type { Ports, Settings, StreamRecord } from './ports.ts';
 import { resolveProfiles } from './resolve-profiles.ts';
 import { updateProfiles } from './update-profiles.ts';

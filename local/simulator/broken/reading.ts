@@ -1,7 +1,7 @@
 /** Protocols that take events, timers or sequence numbers otherwise than architecture.md says. */
 
-import { deaggregate } from '#functions/process-events/deaggregate.ts';
 import type { ChangeFeed } from '#functions/publish-changes/publish-changes.ts';
+import { deaggregate } from '#shared/aws/deaggregate.ts';
 import type { MemoryChangesTable } from '#shared/memory/memory-change-feed.ts';
 import { readStreamRecord } from '#shared/profile/stream-record.ts';
 import type { Delivery } from '../producer.ts';
