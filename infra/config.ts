@@ -18,6 +18,8 @@ export interface StageSettings {
   readonly changesParallelization: number;
   /** A record that failed for this long goes to the bucket: before the stream would drop it, so never lost silently. */
   readonly eventAgeHoursMax: number;
+  /** How long records are gathered before their fields are observed: each batch writes every field that it holds. */
+  readonly observeWindowSeconds: number;
   readonly dueShards: number;
   /** Per sandbox. A consumer's cursor holds one position a shard. */
   readonly feedShards: number;
@@ -56,6 +58,7 @@ const STAGES = {
     removalPolicy: RemovalPolicy.DESTROY,
     deletionProtection: false,
     streamShards: 2,
+    observeWindowSeconds: 2,
     streamRetentionHours: 24,
     logRetentionDays: 14,
     requestsPerSecondMax: 100,
@@ -66,6 +69,7 @@ const STAGES = {
     removalPolicy: RemovalPolicy.RETAIN,
     deletionProtection: true,
     streamShards: undefined,
+    observeWindowSeconds: 60,
     streamRetentionHours: 24,
     logRetentionDays: 90,
     requestsPerSecondMax: 1000,
@@ -85,6 +89,7 @@ const CONTEXT = {
   changesParallelization: count(1, 10),
   eventAgeHoursMax: count(1, 167),
   streamRetentionHours: count(24, 8760),
+  observeWindowSeconds: count(0, 300),
   dueShards: count(1, 1000),
   feedShards: count(1, 64),
   retentionDays: count(1, 36_500),

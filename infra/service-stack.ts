@@ -9,6 +9,7 @@ import { Governance } from './constructs/governance.ts';
 import { Operations } from './constructs/operations.ts';
 import { Preview } from './constructs/preview.ts';
 import { ProfileSettings } from './constructs/profile-settings.ts';
+import { Schemas } from './constructs/schemas.ts';
 import { SegmentApi } from './constructs/segment-api.ts';
 import { StreamingEvaluation } from './constructs/streaming-evaluation.ts';
 import { Tracking } from './constructs/tracking.ts';
@@ -33,6 +34,7 @@ export class ServiceStack extends Stack {
     new BatchJobs(this, 'BatchJobs', { settings, data, api });
     new Tracking(this, 'Tracking', { settings, data, api });
     new ProfileSettings(this, 'ProfileSettings', { settings, data, api });
+    new Schemas(this, 'Schemas', { settings, data, api });
 
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });
     new CfnOutput(this, 'BusName', { value: activation.bus.eventBusName });

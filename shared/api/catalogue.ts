@@ -7,6 +7,7 @@ import { governanceOperations } from './operations/governance.ts';
 import { mergePolicyOperations } from './operations/merge-policies.ts';
 import { previewOperations } from './operations/previews.ts';
 import { profileOperations } from './operations/profiles.ts';
+import { schemaOperations } from './operations/schemas.ts';
 import { segmentDefinitionOperations } from './operations/segment-definitions.ts';
 import { segmentJobOperations } from './operations/segment-jobs.ts';
 import { systemOperations } from './operations/system.ts';
@@ -22,6 +23,7 @@ export const CATALOGUE: readonly Operation[] = [
   ...changeOperations,
   ...eventOperations,
   ...writeKeyOperations,
+  ...schemaOperations,
   ...systemOperations,
   ...trackingOperations,
   ...governanceOperations,

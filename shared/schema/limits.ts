@@ -25,5 +25,5 @@ export const TOP_VALUE_LENGTH_MAX = 100;
 export const EVENT_TYPES_PER_FIELD = 10;
 /** Records of one batch that are looked at closely; of a larger batch a sample is. */
 export const RECORDS_PER_BATCH_OBSERVED = 2_000;
-/** Paths are keys of a table, which are bounded. */
-export const FIELD_PATH_LENGTH_MAX = 200;
+/** Paths are keys of a table, which are bounded, and all of them stand in one item. */
+export const FIELD_PATH_BYTES_MAX = 200;

@@ -30,6 +30,7 @@ test('there is an alarm for everything that can go wrong unseen', () => {
     'ActivationPublishErrors',
     'BatchJobsFailed',
     'DueSweeperSweeperNotRunning',
+    'SchemasErrors',
     'SegmentApiServerErrors',
     'StreamingEvaluationExitLateness',
     'StreamingEvaluationFailedBatches',

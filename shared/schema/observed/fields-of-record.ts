@@ -6,7 +6,7 @@ import {
   ELEMENTS_PER_LIST_MAX,
   FIELD_DEPTH_MAX,
   FIELD_NAME_LENGTH_MAX,
-  FIELD_PATH_LENGTH_MAX,
+  FIELD_PATH_BYTES_MAX,
   FIELDS_PER_RECORD_MAX,
 } from '../limits.ts';
 import { looksIdentifying } from './personal-data.ts';
@@ -56,7 +56,8 @@ function intoValue(walk: Walk, value: unknown, place: Place): void {
 function add({ found }: Walk, path: string, value: Scalar): void {
   const values = found.get(path);
   if (values !== undefined) values.push(value);
-  else if (found.size < FIELDS_PER_RECORD_MAX && path.length <= FIELD_PATH_LENGTH_MAX) found.set(path, [value]);
+  else if (found.size < FIELDS_PER_RECORD_MAX && Buffer.byteLength(path) <= FIELD_PATH_BYTES_MAX)
+    found.set(path, [value]);
 }
 
 function isMap(declared: FieldSchema | undefined): boolean {

@@ -1,0 +1,5 @@
+import * as z from 'zod';
+
+export const env = {
+  CONTROL_TABLE: z.string().min(1),
+} as const;
