@@ -34,7 +34,10 @@ async function change(
   const version = (before?.version ?? 0) + 1;
   // The clock of another machine may be behind; the order of versions is not.
   const next: SchemaVersion = { name, version, extension, updateTime: Math.max(now(), before?.updateTime ?? 0) };
-  if (await schemas.put(sandbox, next)) return answer(sandbox, name, next);
+  if (await schemas.put(sandbox, next)) {
+    const change = { id: name, before: before?.extension, after: extension };
+    return { ...answer(sandbox, name, next), change };
+  }
   throw new Problem(
     'conflict',
     'Somebody else changed the schema at the same time: read it again and repeat the change.',

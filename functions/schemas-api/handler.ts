@@ -1,5 +1,6 @@
 import { DynamoFieldStore } from '#shared/aws/dynamodb-field-store.ts';
 import { DynamoSchemaStore } from '#shared/aws/dynamodb-schema-store.ts';
+import { controlGuard } from '#shared/lambda/control-guard.ts';
 import { readEnv } from '#shared/lambda/env.ts';
 import { httpHandler } from '#shared/lambda/http-middleware.ts';
 import { createTelemetry } from '#shared/lambda/telemetry.ts';
@@ -15,4 +16,6 @@ const ports: SchemaPorts = {
   now: () => Date.now(),
 };
 
-export const handler = httpHandler(schemasApi(ports), { telemetry: createTelemetry('schemas-api') });
+export const handler = httpHandler(schemasApi(ports, controlGuard(CONTROL_TABLE)), {
+  telemetry: createTelemetry('schemas-api'),
+});

@@ -7,6 +7,7 @@ import {
   patchSchema,
   putSchema,
 } from '#shared/api/operations/schemas.ts';
+import type { ChangeGuard } from '#shared/lambda/change-guard.ts';
 import { operationRouter } from '#shared/lambda/operation-router.ts';
 import { changeSchema, replaceSchema } from './change-schema.ts';
 import { findEventTypes } from './event-types.ts';
@@ -14,7 +15,7 @@ import { findFields } from './fields.ts';
 import type { SchemaPorts } from './ports.ts';
 import { findSchema, findSchemas } from './read-schemas.ts';
 
-export const schemasApi = (ports: SchemaPorts) =>
+export const schemasApi = (ports: SchemaPorts, guard: ChangeGuard) =>
   operationRouter(
     [
       [listSchemas, findSchemas],
@@ -25,4 +26,5 @@ export const schemasApi = (ports: SchemaPorts) =>
       [listEventTypes, findEventTypes],
     ],
     ports,
+    guard,
   );

@@ -37,7 +37,8 @@ export class Schemas extends Construct {
       timeout: API_TIMEOUT,
       memorySize: 1024, // unpacks the sketches of all fields
     });
-    schemasApi.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], control.table.tableArn);
+    schemasApi.allow(['dynamodb:Query'], control.table.tableArn);
+    schemasApi.allowChangeGuard(control.table);
     return schemasApi;
   }
 

@@ -271,7 +271,7 @@ test.each([
     {
       ...tracing,
       ...logs('SchemasSchemasApi'),
-      ControlTableControl: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+      ControlTableControl: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
     },
   ],
   [

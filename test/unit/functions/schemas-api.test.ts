@@ -5,6 +5,7 @@ import { eventTypeList, fieldList, schemaList, schemaResource } from '#shared/ap
 import type { HttpRequest } from '#shared/lambda/http-middleware.ts';
 import { MemoryFieldStore, MemorySchemaStore } from '#shared/memory/memory-schema-stores.ts';
 import { EXTENSION_BYTES_MAX } from '#shared/schema/limits.ts';
+import { memoryGuard } from '#test/support/change-guards.ts';
 import { httpRequest } from '#test/support/http-requests.ts';
 import { problemOf } from '#test/support/segments-service.ts';
 
@@ -15,7 +16,7 @@ function world() {
   const [fields, schemas] = [new MemoryFieldStore(), new MemorySchemaStore()];
   let clock = ARRIVAL;
   const now = () => (clock += 1_000);
-  const api = schemasApi({ fields, schemas, now });
+  const api = schemasApi({ fields, schemas, now }, memoryGuard());
   const send = (request: Partial<HttpRequest>) => api(httpRequest({ roles: ['operator'], ...request }));
   const at = (name: string) => ({ pathParameters: { name } });
   let sequence = 0;
