@@ -267,6 +267,9 @@ test.each([
       ControlTableControl: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
       BatchJobsJobStateMachine: ['states:StartExecution'],
       'executions of BatchJobsJobStateMachine': ['states:DescribeExecution'],
+    },
+  ],
+  [
     'SchemasApi',
     {
       ...tracing,
