@@ -6,7 +6,8 @@ import { windowsBeyond } from '#shared/pql/incremental/retention.ts';
 import { type Checked, compile, type Diagnostic, dependencies, type EvaluationInput } from '#shared/pql/index.ts';
 import { hash32 } from '#shared/profile/hash.ts';
 import type { ProfileState } from '#shared/profile/profile-state.ts';
-import { OWN_NAMES } from '#shared/profile/profile-view.ts';
+import { attributeTests } from '#shared/segment/attribute-index.ts';
+import { readsMerged } from '#shared/segment/rules-policies.ts';
 
 /** What stays the same between the requests of a preview. */
 export interface QuestionText {
@@ -39,14 +40,13 @@ export function questionOf(
   const evaluate = compile(checked, { mode: 'segment', timeZone });
   const { evaluationClass, leaves } = analyze(checked, timeZone === undefined ? {} : { timeZone });
   const isReplayed = evaluationClass === 'replay';
-  const { segments, attributes } = dependencies(checked);
   const readsType = leaves.map(readerOf);
   return ok({
     ...text,
     checked,
     holds: (input) => evaluate(input) === true,
-    segments,
-    readsAttributes: attributes.some((path) => !OWN_NAMES.has(path.split('.')[0])),
+    segments: dependencies(checked).segments,
+    readsAttributes: readsMerged(attributeTests(checked)),
     readsEventsOf: ({ eventTypes }) =>
       eventTypes.size > 0 && (isReplayed || readsType.some((reads) => reads(eventTypes))),
   });
