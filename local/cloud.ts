@@ -9,9 +9,9 @@ import type { Streams } from './engines/kinesis/streams.ts';
 import type { ObjectStore } from './engines/s3/object-store.ts';
 import type { Scheduler } from './engines/scheduler/scheduler.ts';
 import type { Secrets } from './engines/secrets-manager.ts';
+import type { Queues } from './engines/sqs/queues.ts';
 import type { StateMachines } from './engines/step-functions/state-machines.ts';
 import type { Checkpoints } from './event-source/checkpoints.ts';
-import type { EventSourceMapping } from './event-source/mapping.ts';
 import type { AuthorizerSettings } from './http-api/authorizer.ts';
 import type { CorsSettings } from './http-api/cors.ts';
 import type { Route } from './http-api/route.ts';
@@ -27,6 +27,7 @@ export interface Engines {
   readonly buses: EventBuses;
   readonly stateMachines: StateMachines;
   readonly scheduler: Scheduler;
+  readonly queues: Queues;
   /** Where all but DynamoDB listen. */
   readonly url: string;
 }
@@ -42,6 +43,15 @@ export interface Surroundings {
   onError(place: string, error: unknown): void;
 }
 
+/** An event source mapping, whatever it reads from. */
+export interface Mapping {
+  readonly target: LambdaFunction;
+  /** True when everything that it could deliver now is delivered. */
+  readonly isIdle: boolean;
+  start(): void;
+  stop(): void;
+}
+
 export interface DeclaredApi {
   readonly id: string;
   readonly cors: CorsSettings | undefined;
@@ -55,7 +65,7 @@ export class Cloud {
   readonly assets = new Map<string, string>();
   /** By name and by ARN. */
   readonly functions = new Map<string, LambdaFunction>();
-  readonly mappings: EventSourceMapping[] = [];
+  readonly mappings: Mapping[] = [];
   readonly schedules: ScheduledRule[] = [];
   readonly streamLogs: StreamLog[] = [];
   readonly expiringTables: ExpiringTable[] = [];

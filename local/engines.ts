@@ -15,6 +15,8 @@ import { s3Server } from './engines/s3/server.ts';
 import { Scheduler } from './engines/scheduler/scheduler.ts';
 import { schedulerServer } from './engines/scheduler/server.ts';
 import { Secrets } from './engines/secrets-manager.ts';
+import { sqsOperations } from './engines/sqs/operations.ts';
+import { Queues } from './engines/sqs/queues.ts';
 import { stepFunctionsOperations } from './engines/step-functions/operations.ts';
 import { StateMachines } from './engines/step-functions/state-machines.ts';
 
@@ -48,13 +50,15 @@ export async function startEngines(
   const stateMachines = new StateMachines(executing);
   const scheduler = new Scheduler(scheduling, folders.root && join(folders.root, 'schedules.json'));
   const signed = new Map([['scheduler', schedulerServer(scheduler)]]);
+  const queues = new Queues(folders.root && join(folders.root, 'queues.json'));
   const services = new Map<string, Operations>([
     ['Kinesis_20131202', kinesisOperations(streams)],
     ['secretsmanager', secrets.operations()],
     ['AWSEvents', buses.operations()],
+    ['AmazonSQS', sqsOperations(queues)],
     ['AWSStepFunctions', stepFunctionsOperations(stateMachines)],
   ]);
   const dynamoDb = await startDynamoDb(folders.root);
   const listener = await listen(gateway({ services, signed, s3: s3Server(objects), local }));
-  return { dynamoDb, streams, objects, secrets, buses, stateMachines, scheduler, listener, url: listener.url };
+  return { dynamoDb, streams, objects, secrets, buses, stateMachines, scheduler, queues, listener, url: listener.url };
 }

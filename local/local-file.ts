@@ -23,6 +23,7 @@ export type EndpointName =
   | 'dynamodbStreams'
   | 'stepfunctions'
   | 'scheduler'
+  | 'sqs'
   | 's3'
   | 'secretsManager'
   | 'eventBridge'

@@ -172,6 +172,7 @@ async function describe(cloud: Cloud, issuer: LocalIssuer): Promise<Omit<LocalFi
       dynamodbStreams: dynamoDb.streamsEndpoint,
       stepfunctions: url,
       scheduler: url,
+      sqs: url,
       s3: url,
       secretsManager: url,
       eventBridge: url,
@@ -209,6 +210,7 @@ async function stop(
   await Promise.all([listener.close(), engines.listener.close(), ...cloud.streamLogs.map((log) => log.close())]);
   await engines.dynamoDb.stop();
   saveCheckpoints();
+  engines.queues.save();
   removeLocalFile(homeFolder);
   await runnerLog.close();
 }

@@ -1,4 +1,4 @@
-/** What a schedule may call: a function, or a state machine of the template. */
+/** What a schedule may call: a function, a state machine or a queue of the template. */
 import type { Cloud } from './cloud.ts';
 import { AwsError } from './engines/aws-json.ts';
 import type { Target } from './engines/scheduler/schedule.ts';
@@ -11,6 +11,9 @@ export function checkScheduleTarget(cloud: Cloud, { Arn }: Target): void {
   } else if (Arn.includes(':states:')) {
     cloud.surroundings.engines.stateMachines.find(Arn);
     return;
+  } else if (Arn.includes(':sqs:')) {
+    cloud.surroundings.engines.queues.find(Arn);
+    return;
   }
   throw new AwsError('ValidationException', `the local runner can't call the target ${Arn}`);
 }
@@ -21,6 +24,10 @@ export async function deliverToTarget(cloud: Cloud, { Arn }: Target, input: stri
     void invokeAsynchronously(cloud.functionOf(Arn, 'schedule'), JSON.parse(input));
     return;
   }
-  const { stateMachines } = cloud.surroundings.engines;
+  const { stateMachines, queues } = cloud.surroundings.engines;
+  if (Arn.includes(':sqs:')) {
+    queues.find(Arn).send({ body: input });
+    return;
+  }
   stateMachines.start(stateMachines.find(Arn), JSON.parse(input) as Json);
 }

@@ -15,6 +15,7 @@ export function startUpkeep(cloud: Cloud): () => void {
     const saveCheckpoints = checkpoints.prepareSave();
     await engines.dynamoDb.save();
     saveCheckpoints();
+    engines.queues.save();
   });
   return () => {
     stopExpiring();

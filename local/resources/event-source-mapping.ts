@@ -1,11 +1,17 @@
-/** AWS::Lambda::EventSourceMapping from a Kinesis stream or a table's stream, every option as written. */
-import type { Cloud } from '../cloud.ts';
+/** AWS::Lambda::EventSourceMapping from a Kinesis stream, a table's stream or a queue, every option as written. */
+import type { Cloud, Mapping } from '../cloud.ts';
 import { dynamoDbSource } from '../event-source/dynamodb-source.ts';
-import { type FailureDestination, objectKey, recordWithPayload } from '../event-source/failure-destination.ts';
+import {
+  type FailureDestination,
+  invocationRecord,
+  objectKey,
+  recordWithPayload,
+} from '../event-source/failure-destination.ts';
 import { compilePattern, type Matches } from '../event-source/filter-pattern.ts';
 import { kinesisSource } from '../event-source/kinesis-source.ts';
 import { EventSourceMapping } from '../event-source/mapping.ts';
 import { mappingSettings } from '../event-source/mapping-settings.ts';
+import { QueueMapping, queueMappingSettings } from '../event-source/queue-mapping.ts';
 import { type Source, startingPosition } from '../event-source/source.ts';
 import type { Properties, ResourceType } from '../template/deployment.ts';
 import { REASONS } from './reasons.ts';
@@ -27,22 +33,57 @@ export function eventSourceMappingType(cloud: Cloud): ResourceType {
       ParallelizationFactor: true,
       StartingPosition: true,
       StartingPositionTimestamp: true,
+      ScalingConfig: { MaximumConcurrency: true },
       MetricsConfig: REASONS.observability,
       Tags: REASONS.tags,
     },
     deploy: ({ stackName, logicalId }, properties) => {
       const place = `${stackName}.${logicalId}`;
-      const mapping = new EventSourceMapping(mappingSettings(place, properties), {
-        source: sourceOf(cloud, place, properties),
-        target: cloud.functionOf(properties.FunctionName, place),
-        checkpoints: cloud.surroundings.checkpoints,
-        destination: destinationOf(cloud, place, properties),
-        onError: (error) => cloud.surroundings.onError(place, error),
-      });
+      const isQueue = String(properties.EventSourceArn).includes(':sqs:');
+      const mapping = isQueue ? fromQueue(cloud, place, properties) : fromStream(cloud, place, properties);
       if (String(properties.Enabled ?? true) === 'true') cloud.mappings.push(mapping);
       return { ref: place, attributes: { Id: place } };
     },
   };
+}
+
+function fromStream(cloud: Cloud, place: string, properties: Properties): Mapping {
+  if (properties.ScalingConfig !== undefined) throw new Error(`${place}: ScalingConfig is for mappings from a queue`);
+  return new EventSourceMapping(mappingSettings(place, properties), {
+    source: sourceOf(cloud, place, properties),
+    target: cloud.functionOf(properties.FunctionName, place),
+    checkpoints: cloud.surroundings.checkpoints,
+    destination: destinationOf(cloud, place, properties),
+    onError: (error) => cloud.surroundings.onError(place, error),
+  });
+}
+
+/** What a mapping from a queue may say; the rest is for streams, and AWS refuses it here. */
+const OF_QUEUES = new Set([
+  'BatchSize',
+  'Enabled',
+  'EventSourceArn',
+  'FilterCriteria',
+  'FunctionName',
+  'FunctionResponseTypes',
+  'MaximumBatchingWindowInSeconds',
+  'MetricsConfig',
+  'ScalingConfig',
+  'Tags',
+]);
+
+function fromQueue(cloud: Cloud, place: string, properties: Properties): Mapping {
+  const stranger = Object.keys(properties).find((name) => !OF_QUEUES.has(name));
+  if (stranger !== undefined) throw new Error(`${place}: ${stranger} is for mappings from a stream`);
+  const queue = cloud.surroundings.engines.queues.find(String(properties.EventSourceArn));
+  const target = cloud.functionOf(properties.FunctionName, place);
+  const { visibilitySeconds, name } = queue.settings;
+  if (visibilitySeconds * 1000 < target.settings.timeoutMs) {
+    const timeout = `the function's timeout of ${target.settings.timeoutMs / 1000} s`;
+    throw new Error(`${place}: queue ${name} has a visibility timeout of ${visibilitySeconds} s, less than ${timeout}`);
+  }
+  const settings = queueMappingSettings(properties, filtersOf(place, properties));
+  return new QueueMapping(queue, target, settings, (error) => cloud.surroundings.onError(place, error));
 }
 
 function sourceOf({ surroundings }: Cloud, place: string, properties: Properties): Source {
@@ -70,7 +111,11 @@ function destinationOf({ surroundings }: Cloud, place: string, properties: Prope
   const config = properties.DestinationConfig as { OnFailure?: { Destination?: string } } | undefined;
   const arn = config?.OnFailure?.Destination;
   if (arn === undefined) return undefined;
-  const { objects } = surroundings.engines;
+  const { objects, queues } = surroundings.engines;
+  if (arn.includes(':sqs:')) {
+    const queue = queues.find(arn);
+    return (batch) => void queue.send({ body: JSON.stringify(invocationRecord(batch)) });
+  }
   const bucket = /^arn:aws:s3:::(.+)$/.exec(arn)?.[1];
   if (bucket === undefined || !objects.has(bucket)) {
     throw new Error(`${place}: the local runner can't send failed batches to ${arn}`);

@@ -1,4 +1,4 @@
-/** AWS::Events::EventBus and AWS::Events::Rule: schedules and patterns, with functions as targets. */
+/** AWS::Events::EventBus and AWS::Events::Rule: schedules and patterns, with functions and queues as targets. */
 import { arnOf } from '../aws-account.ts';
 import type { Cloud } from '../cloud.ts';
 import { compilePattern } from '../event-source/filter-pattern.ts';
@@ -63,9 +63,9 @@ interface Connection {
 }
 
 function connect(cloud: Cloud, { place, arn, target, properties }: Connection): void {
-  const lambda = cloud.functionOf(target.Arn, place);
+  const call = callOf(cloud, target, place);
   const input: unknown = target.Input === undefined ? undefined : JSON.parse(target.Input);
-  const fire = (event: unknown) => void invokeAsynchronously(lambda, event);
+  const fire = (event: unknown) => void call(event);
   if (properties.ScheduleExpression !== undefined) {
     const schedule = parseSchedule(String(properties.ScheduleExpression));
     cloud.schedules.push(new ScheduledRule({ arn, schedule, input, fire }));
@@ -75,4 +75,13 @@ function connect(cloud: Cloud, { place, arn, target, properties }: Connection): 
     const matches = compilePattern(properties.EventPattern, `${place}.EventPattern`);
     cloud.surroundings.engines.buses.addRule(bus, { matches, deliver: (event) => fire(input ?? event) });
   }
+}
+
+function callOf(cloud: Cloud, { Arn }: Target, place: string): (event: unknown) => unknown {
+  if (Arn.includes(':sqs:')) {
+    const queue = cloud.surroundings.engines.queues.find(Arn);
+    return (event) => queue.send({ body: JSON.stringify(event) });
+  }
+  const lambda = cloud.functionOf(Arn, place);
+  return (event) => invokeAsynchronously(lambda, event);
 }

@@ -9,6 +9,7 @@ import { eventSourceMappingType } from './event-source-mapping.ts';
 import { eventBusType, ruleType } from './events.ts';
 import { functionType } from './function.ts';
 import { apiType, authorizerType, integrationType, routeType, stageType } from './http-api.ts';
+import { queueType } from './queue.ts';
 import { REASONS } from './reasons.ts';
 import { scheduleGroupType, scheduleType } from './scheduler.ts';
 import { secretType } from './secret.ts';
@@ -29,6 +30,7 @@ const IGNORED: ReadonlyMap<string, string> = new Map([
   ['AWS::Logs::LogGroup', REASONS.observability],
   ['AWS::Logs::MetricFilter', REASONS.observability],
   ['AWS::S3::BucketPolicy', REASONS.permissions],
+  ['AWS::SQS::QueuePolicy', REASONS.permissions],
 ]);
 
 export function resourceTypes(cloud: Cloud): ResourceTypes {
@@ -51,6 +53,7 @@ export function resourceTypes(cloud: Cloud): ResourceTypes {
     ['AWS::Scheduler::Schedule', scheduleType(cloud)],
     ['AWS::Scheduler::ScheduleGroup', scheduleGroupType(cloud)],
     ['AWS::SecretsManager::Secret', secretType(cloud)],
+    ['AWS::SQS::Queue', queueType(cloud)],
     ['AWS::StepFunctions::StateMachine', stateMachineType(cloud)],
   ]);
   return { supported, ignoredBecause: (type) => IGNORED.get(type) };

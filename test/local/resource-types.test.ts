@@ -21,7 +21,8 @@ async function deployOne(resource: TemplateResource): Promise<unknown> {
 
 test.each([
   [{ Type: 'AWS::StepFunctions::Activity' }, /stack\.Subject \(AWS::StepFunctions::Activity\)/],
-  [{ Type: 'AWS::SQS::Queue' }, /AWS::SQS::Queue/],
+  [{ Type: 'AWS::SNS::Topic' }, /AWS::SNS::Topic/],
+  [{ Type: 'AWS::SQS::Queue', Properties: { FifoQueue: true } }, /Subject.*FifoQueue/],
   [{ Type: 'AWS::Kinesis::Stream', Properties: { MaxRecordSizeInKiB: 2048 } }, /Subject.*MaxRecordSizeInKiB/],
   [{ Type: 'AWS::S3::Bucket', Properties: { WebsiteConfiguration: {} } }, /Subject.*WebsiteConfiguration/],
   [{ Type: 'AWS::ApiGatewayV2::Api', Properties: { ProtocolType: 'WEBSOCKET' } }, /HTTP APIs, not WEBSOCKET/],

@@ -11,6 +11,8 @@ import { s3Server } from '#local/engines/s3/server.ts';
 import { Scheduler } from '#local/engines/scheduler/scheduler.ts';
 import { schedulerServer } from '#local/engines/scheduler/server.ts';
 import { Secrets } from '#local/engines/secrets-manager.ts';
+import { sqsOperations } from '#local/engines/sqs/operations.ts';
+import { Queues } from '#local/engines/sqs/queues.ts';
 import type { Invoked } from '#local/engines/step-functions/flow.ts';
 import type { Json } from '#local/engines/step-functions/json.ts';
 import { stepFunctionsOperations } from '#local/engines/step-functions/operations.ts';
@@ -31,6 +33,7 @@ export interface TestEngines {
   readonly secrets: Secrets;
   readonly buses: EventBuses;
   readonly stateMachines: StateMachines;
+  readonly queues: Queues;
   /** Started by the test, if at all. */
   readonly scheduler: Scheduler;
   readonly deliveries: Delivery[];
@@ -68,10 +71,12 @@ export async function startTestEngines(functions = new Map<string, TestFunction>
       throw error;
     },
   });
+  const queues = new Queues();
   const services = new Map([
     ['Kinesis_20131202', kinesisOperations(streams)],
     ['secretsmanager', secrets.operations()],
     ['AWSEvents', buses.operations()],
+    ['AmazonSQS', sqsOperations(queues)],
     ['AWSStepFunctions', stepFunctionsOperations(stateMachines)],
   ]);
   const listener = await listen(
@@ -82,7 +87,7 @@ export async function startTestEngines(functions = new Map<string, TestFunction>
       local: new Map(),
     }),
   );
-  return { listener, streams, objects, secrets, buses, stateMachines, scheduler, deliveries };
+  return { listener, streams, objects, secrets, buses, stateMachines, queues, scheduler, deliveries };
 }
 
 async function invoke(behaviour: TestFunction | undefined, payload: Json): Promise<Invoked | undefined> {
