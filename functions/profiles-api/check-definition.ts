@@ -1,15 +1,19 @@
 import { Problem } from '#shared/api/problem.ts';
 import { type Checked, compilePql, type Diagnostic, fromJson, print } from '#shared/pql/index.ts';
-import { defaultSchema } from '#shared/schema/default-schema.ts';
+import { composedSchema } from '#shared/schema/composition.ts';
 import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
 
 /** The definition's text, which positions count in, and its tree. It was checked when it was kept, by a schema of then. */
-export function checkDefinition({ expression, timeZone }: Pick<SegmentDefinition, 'expression' | 'timeZone'>): {
+export function checkDefinition({
+  expression,
+  timeZone,
+  declared = {},
+}: Pick<SegmentDefinition, 'expression' | 'timeZone' | 'declared'>): {
   readonly expression: string;
   readonly checked: Checked;
 } {
   const text = expression.format === 'pql/json' ? textOf(expression.value) : expression.value;
-  const compiled = compilePql(text, defaultSchema, { mode: 'segment', timeZone });
+  const compiled = compilePql(text, composedSchema(declared), { mode: 'segment', timeZone });
   if (!compiled.ok) throw notValid(compiled.error);
   return { expression: text, checked: compiled.value.checked };
 }

@@ -7,14 +7,16 @@ import type { Instant } from '#shared/kernel/brand.ts';
 import { invariant } from '#shared/kernel/invariant.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
+import { extensionsOf } from '#shared/schema/schema-store.ts';
 import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
-import { evaluationOf } from './check-expression.ts';
+import { declaredFor, evaluationOf } from './check-expression.ts';
 import { commitChange } from './commit-change.ts';
 import { definitionId, unknownDefinition } from './definition-id.ts';
 import type { SegmentPorts } from './ports.ts';
 import { requireMatch } from './preconditions.ts';
 
 type Request = OperationRequest<typeof patchSegmentDefinition>;
+type Declared = Pick<SegmentDefinition, 'declared'>;
 
 /** Fields that are sent replace those that were; a patch that changes nothing makes no new version. */
 export async function changeDefinition(request: Request, ports: SegmentPorts): Promise<HttpResponse> {
@@ -24,17 +26,25 @@ export async function changeDefinition(request: Request, ports: SegmentPorts): P
     const mistakes = [{ pointer: '/id', message: 'is not the id of the address' }];
     throw new Problem('invalid-request', 'The id of a definition cannot be changed.', { mistakes });
   }
+  // An expression that is sent is read by what is declared now; one that is not means what it meant.
+  const declared =
+    sent.expression && declaredFor(sent.expression, extensionsOf(await ports.schemas.find(request.sandbox)));
   const decide = (before: SegmentDefinition | undefined) => {
     if (before === undefined) throw unknownDefinition();
     requireMatch(request, before);
-    return patched(before, sent, ports);
+    return patched(before, sent, declared, ports);
   };
   const changed = await commitChange({ sandboxName: request.sandbox, id, decide }, ports);
   invariant(changed, 'a definition that was patched exists');
   return { status: 200, body: toResource(changed), headers: { etag: etagOf(changed) } };
 }
 
-function patched(before: SegmentDefinition, sent: PatchSegmentDefinition, ports: SegmentPorts): SegmentDefinition {
+function patched(
+  before: SegmentDefinition,
+  sent: PatchSegmentDefinition,
+  declared: Declared | undefined,
+  { now, retentionMs }: SegmentPorts,
+): SegmentDefinition {
   const {
     evaluationInfo,
     ttlInDays,
@@ -47,12 +57,18 @@ function patched(before: SegmentDefinition, sent: PatchSegmentDefinition, ports:
     updateEpoch,
     ...authored
   } = sent;
-  const after: SegmentDefinition = { ...withKind(before, evaluationInfo), ...authored };
+  const after: SegmentDefinition = { ...withDeclared(withKind(before, evaluationInfo), declared), ...authored };
   if (isDeepStrictEqual(before, after)) return before;
   // The clock of another machine may be behind; the order of versions is not.
-  const later = Math.max(ports.now(), before.updateTime) as Instant;
-  const evaluation = evaluationOf(after, ports.retentionMs);
+  const later = Math.max(now(), before.updateTime) as Instant;
+  const evaluation = evaluationOf(after, retentionMs);
   return { ...after, evaluation, version: before.version + 1, updateTime: later };
+}
+
+function withDeclared(before: SegmentDefinition, declared: Declared | undefined): SegmentDefinition {
+  if (declared === undefined) return before;
+  const { declared: _, ...definition } = before;
+  return { ...definition, ...declared };
 }
 
 /** An audience that others upload stays one; any other follows what was asked for last. */

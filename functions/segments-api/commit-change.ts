@@ -2,6 +2,7 @@
  * One change of one definition, together with the rules that follow from it: read, decide, build the artifact, commit
  * on condition that nothing of what was read has changed; else all over again.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { Problem } from '#shared/api/problem.ts';
 import type { SandboxName, SegmentId } from '#shared/kernel/brand.ts';
 import { buildRules, type RulesArtifact, type RulesChange, type RulesDefinition } from '#shared/segment/rules.ts';
@@ -93,11 +94,11 @@ function rulesChange(
 }
 
 function put(definition: SegmentDefinition): DefinitionChange {
-  const { id, name, version, kind, mergePolicyId, timeZone, updateTime } = definition;
+  const { id, name, version, kind, mergePolicyId, timeZone, declared, updateTime } = definition;
   const expression = checkedText(definition);
   const published = { id, name, version, expression, publishedAt: updateTime };
   const chosen = { ...(kind && { kind }), ...(mergePolicyId && { mergePolicyId }), ...(timeZone && { timeZone }) };
-  return { kind: 'put', definition: { ...published, ...chosen } };
+  return { kind: 'put', definition: { ...published, ...chosen, ...(declared && { declared }) } };
 }
 
 function evaluatesAlike(before: SegmentDefinition, after: SegmentDefinition): boolean {
@@ -107,6 +108,7 @@ function evaluatesAlike(before: SegmentDefinition, after: SegmentDefinition): bo
     before.kind === after.kind &&
     before.mergePolicyId === after.mergePolicyId &&
     before.timeZone === after.timeZone &&
+    isDeepStrictEqual(before.declared, after.declared) &&
     before.expression.format === after.expression.format &&
     before.expression.value === after.expression.value
   );

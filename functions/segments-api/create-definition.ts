@@ -4,8 +4,9 @@ import { etagOf, toResource } from '#shared/api/segment-definitions.ts';
 import { invariant } from '#shared/kernel/invariant.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
+import { extensionsOf } from '#shared/schema/schema-store.ts';
 import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
-import { evaluationOf } from './check-expression.ts';
+import { declaredFor, evaluationOf } from './check-expression.ts';
 import { commitChange } from './commit-change.ts';
 import type { SegmentPorts } from './ports.ts';
 
@@ -15,26 +16,32 @@ type Request = OperationRequest<typeof createSegmentDefinition>;
 
 /** A definition is live as soon as it is created, unless it says otherwise. */
 export async function createDefinition(request: Request, ports: SegmentPorts): Promise<HttpResponse> {
-  const definition = newDefinition(request, ports);
+  const extensions = extensionsOf(await ports.schemas.find(request.sandbox));
+  const definition = newDefinition(request, declaredFor(request.body.expression, extensions), ports);
   const change = { sandboxName: definition.sandboxName, id: definition.id, decide: () => definition };
   const created = await commitChange(change, ports);
   invariant(created, 'a definition that was committed exists');
   return { status: 200, body: toResource(created), headers: { etag: etagOf(created) } };
 }
 
-function newDefinition(request: Request, ports: SegmentPorts): SegmentDefinition {
+function newDefinition(
+  request: Request,
+  declared: Pick<SegmentDefinition, 'declared'>,
+  ports: SegmentPorts,
+): SegmentDefinition {
   const { evaluationInfo = {}, ttlInDays: _, ...authored } = request.body;
   const now = ports.now();
   const imsOrgId = request.headers['x-gw-ims-org-id'];
   return {
     schema: { name: SCHEMA_DEFAULT },
     dataGovernancePolicy: { excludeOptOut: true },
-    evaluation: evaluationOf(authored, ports.retentionMs),
+    evaluation: evaluationOf({ ...authored, ...declared }, ports.retentionMs),
     ...(asksForScheduleOnly(evaluationInfo) && { kind: 'scheduled' as const }),
     lifecycleState: 'published',
     labels: [],
     tags: [],
     ...authored,
+    ...declared,
     ...(imsOrgId === undefined ? {} : { imsOrgId: imsOrgId.slice(0, 200) }),
     id: ports.newId(),
     sandboxName: request.sandbox,

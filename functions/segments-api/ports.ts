@@ -1,9 +1,11 @@
 import type { Instant, SegmentId } from '#shared/kernel/brand.ts';
+import type { SchemaStore } from '#shared/schema/schema-store.ts';
 import type { RulesArtifactStore, SegmentStore } from '#shared/segment/segment-store.ts';
 
 export interface SegmentPorts {
   readonly segments: SegmentStore;
   readonly artifacts: RulesArtifactStore;
+  readonly schemas: Pick<SchemaStore, 'find'>;
   /** How long events are kept: no window may be longer. */
   readonly retentionMs: number;
   readonly now: () => Instant;

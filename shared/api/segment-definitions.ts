@@ -134,8 +134,9 @@ export const deletedSegmentDefinition = z.strictObject({ status: z.literal(true)
 
 /** In the order in which a person reads it. */
 export function toResource(definition: SegmentDefinition): SegmentDefinitionResource {
-  const { id, name, description, sandboxName, kind, evaluation, schema, expression, labels, tags, ...rest } =
+  const { id, name, description, sandboxName, kind, evaluation, schema, expression, labels, tags, ...others } =
     definition;
+  const { declared: _, ...rest } = others;
   return {
     id,
     name,

@@ -18,7 +18,7 @@ export { fromJson } from './json/decode.ts';
 export { type PqlJson, toJson } from './json/encode.ts';
 export { parse } from './parser.ts';
 export { print } from './printer.ts';
-export { type JsonSchema, type Schema, schemaOf } from './schema.ts';
+export { type JsonSchema, type Schema, schemaOf, typeOfJsonSchema } from './schema.ts';
 export { simplify } from './simplify.ts';
 export { type EvaluationInput, type ExperienceEvent, Interval, toJsonValue, type Value } from './value.ts';
 

@@ -1,6 +1,6 @@
 /** The default field groups and what a sandbox adds to them, as one. An extension adds and annotates, it redefines nothing. */
 import { fail, ok, type Result } from '#shared/kernel/result.ts';
-import { type Schema, schemaOf } from '#shared/pql/index.ts';
+import { type Schema, typeOfJsonSchema } from '#shared/pql/index.ts';
 import { defaultSchema } from './default-schema.ts';
 import type { SchemaMistake } from './extension.ts';
 import { defaultFields } from './field-groups/index.ts';
@@ -35,7 +35,11 @@ export function composedFields(name: SchemaName, { [name]: extension }: SchemaEx
 /** What the checker of PQL takes. */
 export function composedSchema(extensions: SchemaExtensions): Schema {
   if (extensions.profile === undefined && extensions.event === undefined) return defaultSchema;
-  return schemaOf(composedFields('profile', extensions), composedFields('event', extensions));
+  const { profile, event } = extensions;
+  return {
+    profile: profile === undefined ? defaultSchema.profile : typeOfJsonSchema(composedFields('profile', extensions)),
+    event: event === undefined ? defaultSchema.event : typeOfJsonSchema(composedFields('event', extensions)),
+  };
 }
 
 function merge(base: FieldSchema, added: FieldSchema, pointer: string, mistakes: SchemaMistake[]): FieldSchema {

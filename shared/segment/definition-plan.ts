@@ -3,7 +3,7 @@ import { InvariantViolation, invariant } from '#shared/kernel/invariant.ts';
 import { analyze, analyzeAsReplay } from '#shared/pql/incremental/index.ts';
 import type { Plan } from '#shared/pql/incremental/plan.ts';
 import { check, dependencies, parse, simplify } from '#shared/pql/index.ts';
-import { defaultSchema } from '#shared/schema/default-schema.ts';
+import { composedSchema, type SchemaExtensions } from '#shared/schema/composition.ts';
 import { type AttributeTest, attributeTests } from './attribute-index.ts';
 
 export interface DefinitionPlan {
@@ -18,6 +18,8 @@ interface Condition {
   readonly kind?: 'scheduled' | 'external' | undefined;
   readonly expression: string;
   readonly timeZone?: string;
+  /** What the sandbox declared of the fields that it names, when it was accepted. */
+  readonly declared?: SchemaExtensions;
 }
 
 /** The expression must be one that was accepted: a mistake in it is a violated invariant. */
@@ -43,10 +45,13 @@ const DECIDED_BY_BATCH: DefinitionPlan = {
 /** The same, evaluated from history whatever its shape. */
 export const replayDefinition = (condition: Condition): DefinitionPlan => planWith(analyzeAsReplay, condition);
 
-function planWith(make: typeof analyze, { expression, timeZone }: Condition): DefinitionPlan {
+function planWith(make: typeof analyze, { expression, timeZone, declared = {} }: Condition): DefinitionPlan {
   const parsed = parse(expression);
   invariant(parsed.ok, `a published expression does not parse: ${expression}`);
-  const { expression: checked, diagnostics } = check(parsed.value, defaultSchema, { mode: 'segment', timeZone });
+  const { expression: checked, diagnostics } = check(parsed.value, composedSchema(declared), {
+    mode: 'segment',
+    timeZone,
+  });
   invariant(
     !diagnostics.some(({ severity }) => severity === 'error'),
     `a published expression is wrong: ${expression}`,

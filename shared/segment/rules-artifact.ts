@@ -3,6 +3,7 @@
  */
 import type { Keep } from '#shared/pql/incremental/plan.ts';
 import type { AttributeMerge } from '#shared/profile/merge-policy.ts';
+import type { SchemaExtensions } from '#shared/schema/composition.ts';
 
 /**
  * Who decides: `scheduled` a batch job, because the author asked for nothing else; `external` somebody else, who uploads
@@ -25,6 +26,8 @@ export interface RulesDefinition {
   /** `pql/text`; of an external audience empty. */
   readonly expression: string;
   readonly timeZone?: string;
+  /** What the sandbox declared of the fields that it names: absent where the default fields are all that it reads. */
+  readonly declared?: SchemaExtensions;
   /** The leaf of each slot of its plan, by ordinal. */
   readonly leaves: readonly number[];
 }
@@ -63,7 +66,7 @@ export interface RulesMergePolicy {
 
 export type PublishedDefinition = Pick<
   RulesDefinition,
-  'id' | 'name' | 'version' | 'publishedAt' | 'kind' | 'mergePolicyId' | 'expression' | 'timeZone'
+  'id' | 'name' | 'version' | 'publishedAt' | 'kind' | 'mergePolicyId' | 'expression' | 'timeZone' | 'declared'
 >;
 
 export type RulesChange =

@@ -57,7 +57,10 @@ function changed(rules: RulesArtifact, change: RulesChange): RulesArtifact {
 function withFormat(rules: RulesArtifact): RulesArtifact {
   const isOfFirst =
     (rules.mergePolicies ?? []).length === 0 &&
-    rules.definitions.every(({ kind, mergePolicyId }) => kind === undefined && mergePolicyId === undefined);
+    rules.definitions.every(
+      ({ kind, mergePolicyId, declared }) =>
+        kind === undefined && mergePolicyId === undefined && declared === undefined,
+    );
   return { ...rules, format: isOfFirst ? 1 : 2 };
 }
 
@@ -78,6 +81,7 @@ const isSameCondition = (rules: RulesArtifact, known: RulesDefinition, next: Pub
   known.expression === next.expression &&
   known.timeZone === next.timeZone &&
   known.kind === next.kind &&
+  JSON.stringify(known.declared) === JSON.stringify(next.declared) &&
   isSameMerge(mergeBy(rules, known.mergePolicyId), mergeBy(rules, next.mergePolicyId));
 
 function replace(rules: RulesArtifact, definition: RulesDefinition): RulesArtifact {

@@ -1,5 +1,6 @@
 /** What an author writes down to say who belongs to an audience, and how it is kept. */
 import type { Instant, SandboxName, SegmentId } from '#shared/kernel/brand.ts';
+import type { SchemaExtensions } from '#shared/schema/composition.ts';
 import type { BatchKind } from './rules.ts';
 
 export interface SegmentExpression {
@@ -28,6 +29,8 @@ export interface SegmentDefinition {
   readonly expression: SegmentExpression;
   /** Calendar terms of the expression follow it; UTC without one. */
   readonly timeZone?: string;
+  /** What the sandbox declared of the fields that the expression names, when it was accepted: it is evaluated by it. */
+  readonly declared?: SchemaExtensions;
   readonly mergePolicyId?: string;
   readonly profileInstanceId?: string;
   readonly payloadSchema?: string;

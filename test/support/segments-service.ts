@@ -11,6 +11,7 @@ import {
 import type { Instant, SandboxName, SegmentId } from '#shared/kernel/brand.ts';
 import type { ChangeGuard } from '#shared/lambda/change-guard.ts';
 import type { HttpRequest } from '#shared/lambda/http-middleware.ts';
+import { MemorySchemaStore } from '#shared/memory/memory-schema-stores.ts';
 import { MemoryRulesArtifactStore, MemorySegmentStore } from '#shared/memory/memory-segment-store.ts';
 import type { RulesArtifact } from '#shared/segment/rules.ts';
 import type { RulesArtifactStore, SegmentStore } from '#shared/segment/segment-store.ts';
@@ -30,11 +31,13 @@ export interface SegmentsServiceOptions {
 export function segmentsService(options: SegmentsServiceOptions = {}) {
   const segments = options.segments ?? new MemorySegmentStore();
   const artifacts = options.artifacts ?? new MemoryRulesArtifactStore();
+  const schemas = new MemorySchemaStore();
   let ids = 0;
   let clock = 1_000_000;
   const ports: SegmentPorts = {
     segments,
     artifacts,
+    schemas,
     retentionMs: 1096 * 86_400_000,
     now: () => {
       clock += 1000;
@@ -51,6 +54,7 @@ export function segmentsService(options: SegmentsServiceOptions = {}) {
   const at = (id: string) => ({ pathParameters: { id } });
   return {
     ports,
+    schemas,
     send,
     create: (body: unknown, more: Partial<HttpRequest> = {}) => one({ routeKey: `POST ${BASE}`, body, ...more }),
     find: (id: string, more: Partial<HttpRequest> = {}) => one({ routeKey: `GET ${BASE}/{id}`, ...at(id), ...more }),
