@@ -8,25 +8,11 @@ import { declarationsFor } from '#shared/schema/declarations.ts';
 import { analyzeDefinition } from '#shared/segment/definition-plan.ts';
 import type { SegmentDefinition, SegmentEvaluation } from '#shared/segment/segment-definition.ts';
 
-<<<<<<< HEAD
 type Written = Pick<SegmentDefinition, 'expression' | 'timeZone' | 'declared'>;
-=======
-export type Written = Pick<SegmentDefinition, 'expression' | 'timeZone'>;
-
-export interface CheckedExpression {
-  /** As `pql/text`. */
-  readonly text: string;
-  /** Absent where there are errors. */
-  readonly checked?: Checked;
-  /** Warnings too. */
-  readonly diagnostics: readonly Diagnostic[];
-}
->>>>>>> 2e9d4b7 (Definitions have folders, drafts beside them, versions with differences and a way back; they can be validated, converted, searched and read in bulk)
 
 /** The expression as `pql/text`, or the problem with every diagnostic and its position. */
-export const checkedText = (written: Written): string => required(checkExpression(written)).text;
+export const checkedText = (written: Written): string => checkExpression(written).text;
 
-<<<<<<< HEAD
 function checkExpression({ expression, timeZone, declared = {} }: Written): {
   readonly text: string;
   readonly checked: Checked;
@@ -36,29 +22,10 @@ function checkExpression({ expression, timeZone, declared = {} }: Written): {
   const compiled = compilePql(text, composedSchema(declared), options);
   if (!compiled.ok) throw invalidExpression(compiled.error);
   return { text, checked: compiled.value.checked };
-=======
-/** What there is to say of an expression; with a retention, also of windows beyond it. */
-export function checkExpression({ expression, timeZone }: Written, retentionMs?: number): CheckedExpression {
-  const text = expression.format === 'pql/json' ? textOf(expression.value) : expression.value;
-  const options = { mode: 'segment', ...(timeZone === undefined ? {} : { timeZone }) } as const;
-  const compiled = compilePql(text, defaultSchema, options);
-  if (!compiled.ok) return { text, diagnostics: compiled.error };
-  const { checked, warnings } = compiled.value;
-  const tooLong = retentionMs === undefined ? [] : windowsBeyond(checked, retentionMs);
-  return tooLong.length > 0
-    ? { text, diagnostics: [...tooLong, ...warnings] }
-    : { text, checked, diagnostics: warnings };
-}
-
-function required({ text, checked, diagnostics }: CheckedExpression): { readonly text: string } {
-  if (checked === undefined) throw invalidExpression(diagnostics);
-  return { text };
->>>>>>> 2e9d4b7 (Definitions have folders, drafts beside them, versions with differences and a way back; they can be validated, converted, searched and read in bulk)
 }
 
 /** Decided by the service, never by the author; the expression is checked with it. */
 export function evaluationOf(written: Written, retentionMs: number): SegmentEvaluation {
-<<<<<<< HEAD
   const { timeZone, declared } = written;
   const { text, checked } = checkExpression(written);
   const tooLong = windowsBeyond(checked, retentionMs);
@@ -84,18 +51,9 @@ export function declaredFor(
 
 const spelledOut = ({ format, value }: SegmentDefinition['expression']) =>
   format === 'pql/json' ? textOf(value) : value;
-=======
-  const { text } = required(checkExpression(written, retentionMs));
-  const { evaluationClass, reasons } = planOf(text, written).plan;
-  return { evaluationClass, reasons };
-}
-
-export const planOf = (text: string, { timeZone }: Written) =>
-  analyzeDefinition({ expression: text, ...(timeZone === undefined ? {} : { timeZone }) });
->>>>>>> 2e9d4b7 (Definitions have folders, drafts beside them, versions with differences and a way back; they can be validated, converted, searched and read in bulk)
 
 /** The other spelling of the same tree; evaluators read text only. */
-export function textOf(json: string): string {
+function textOf(json: string): string {
   const tree = fromJson(parseJson(json));
   if (!tree.ok) throw invalidExpression(tree.error);
   return print(tree.value);
@@ -110,7 +68,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-export function invalidExpression(diagnostics: readonly Diagnostic[]): Problem {
+function invalidExpression(diagnostics: readonly Diagnostic[]): Problem {
   const [first] = diagnostics;
   const where = first === undefined ? '' : ` Line ${first.line}, column ${first.column}: ${first.message}`;
   return new Problem('invalid-expression', `The expression is not valid PQL.${where}`, { diagnostics });

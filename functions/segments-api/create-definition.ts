@@ -1,17 +1,13 @@
 import { asksForScheduleOnly } from '#shared/api/evaluation-info.ts';
 import type { createSegmentDefinition } from '#shared/api/operations/segment-definitions.ts';
+import { etagOf, toResource } from '#shared/api/segment-definitions.ts';
+import { invariant } from '#shared/kernel/invariant.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
 import { extensionsOf } from '#shared/schema/schema-store.ts';
 import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
-<<<<<<< HEAD
 import { declaredFor, evaluationOf } from './check-expression.ts';
 import { commitChange } from './commit-change.ts';
-=======
-import { requireMayMake } from './author.ts';
-import { evaluationOf } from './check-expression.ts';
-import { changedAnswer, commitChange } from './commit-change.ts';
->>>>>>> 2e9d4b7 (Definitions have folders, drafts beside them, versions with differences and a way back; they can be validated, converted, searched and read in bulk)
 import type { SegmentPorts } from './ports.ts';
 
 export const SCHEMA_DEFAULT = '_xdm.context.profile';
@@ -20,15 +16,12 @@ type Request = OperationRequest<typeof createSegmentDefinition>;
 
 /** A definition is live as soon as it is created, unless it says otherwise. */
 export async function createDefinition(request: Request, ports: SegmentPorts): Promise<HttpResponse> {
-<<<<<<< HEAD
   const extensions = extensionsOf(await ports.schemas.find(request.sandbox));
   const definition = newDefinition(request, declaredFor(request.body.expression, extensions), ports);
-=======
-  const definition = newDefinition(request, ports);
-  requireMayMake(request, undefined, definition);
->>>>>>> 2e9d4b7 (Definitions have folders, drafts beside them, versions with differences and a way back; they can be validated, converted, searched and read in bulk)
   const change = { sandboxName: definition.sandboxName, id: definition.id, decide: () => definition };
-  return changedAnswer(await commitChange(change, ports));
+  const created = await commitChange(change, ports);
+  invariant(created, 'a definition that was committed exists');
+  return { status: 200, body: toResource(created), headers: { etag: etagOf(created) } };
 }
 
 function newDefinition(
@@ -55,7 +48,5 @@ function newDefinition(
     version: 1,
     creationTime: now,
     updateTime: now,
-    createdBy: request.subject,
-    updatedBy: request.subject,
   };
 }
