@@ -15,11 +15,15 @@ import { MeteredStores } from './metered-stores.ts';
 import { IDENTITIES_TABLE, PROFILES_TABLE, type StubbedTransport, stubbedTransport } from './stubbed-transport.ts';
 
 const DAY_MS = 86_400_000;
-const SETTINGS = { retentionMs: 1096 * DAY_MS, dueShards: 8 };
+const SETTINGS = { retentionMs: 1096 * DAY_MS, dueShards: 8, identitiesMax: 50 };
 const SECRET = 'bench';
 /** How often the sweeper looks. */
 const SWEEP_EVERY_MS = 5_000;
 const encoder = new TextEncoder();
+
+const unexpected = async () => {
+  throw new Error('two people of the benchmark were taken for one');
+};
 
 export class Line {
   readonly stores = new MeteredStores();
@@ -43,6 +47,8 @@ export class Line {
       rules: { current: async () => rules },
       quarantine: new MemoryQuarantine(),
       parking: new MemoryParkingLot(),
+      joint: { commit: unexpected },
+      refusedLinks: { put: unexpected },
       newProfileId: () => createHmac('sha256', SECRET).update(String(people++)).digest('hex').slice(0, 30),
       now: () => this.#now,
     };

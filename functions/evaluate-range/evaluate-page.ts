@@ -4,7 +4,8 @@ import { scheduledRules } from '#shared/batch/scheduled-rules.ts';
 import type { SliceTally } from '#shared/batch/slice-tally.ts';
 import { eachOf } from '#shared/kernel/concurrency.ts';
 import { addBatchResults } from '#shared/profile/batch-results-store.ts';
-import { unpackAll } from '#shared/profile/history.ts';
+import { decodeAttributes, NO_ATTRIBUTES } from '#shared/profile/profile-attributes.ts';
+import { readHistoryEvents } from '#shared/profile/profile-history.ts';
 import type { WholeProfilePage } from '#shared/profile/profile-scan.ts';
 import type { ProfileKey, StoredProfile } from '#shared/profile/profile-store.ts';
 import type { WakeUp } from '#shared/profile/stream-record.ts';
@@ -98,11 +99,13 @@ async function evaluated(key: ProfileKey, stored: StoredProfile, look: Look): Pr
   const { part, rules, wanted, tally, ports, settings } = look;
   const { asOf, overlaps: saysAll } = part.plan;
   const view: JobView = { rules, ...wanted, asOf, saysAll, retentionMs: settings.retentionMs, timed: tally.timed };
-  return evaluateProfile(stored, view, async (containing) => {
-    const chunks = await ports.history.read(key, containing).catch(storeFailure);
+  const read = async (partition: ProfileKey, containing?: number) => {
+    const chunks = await ports.history.read(partition, containing).catch(storeFailure);
     await ports.reads.take(Math.max(HISTORY_READ_UNITS, chunks.length / 4));
-    return chunks.flatMap(({ events }) => unpackAll(events));
-  });
+    return chunks;
+  };
+  const attributes = () => (stored.attributes === undefined ? NO_ATTRIBUTES : decodeAttributes(stored.attributes));
+  return evaluateProfile(stored, view, (containing) => readHistoryEvents({ read }, key, attributes(), containing));
 }
 
 /** As it is stored: a walk that only looks who is behind. */

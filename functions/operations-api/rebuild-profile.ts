@@ -5,6 +5,7 @@
 import { hash32 } from '#shared/profile/hash.ts';
 import { type HistoryChunk, unpackAll } from '#shared/profile/history.ts';
 import { encodeAttributes, NO_ATTRIBUTES, type ProfileAttributes } from '#shared/profile/profile-attributes.ts';
+import { readHistoryEvents } from '#shared/profile/profile-history.ts';
 import { encodeState, type Membership, type ProfileState, STATE_FORMAT } from '#shared/profile/profile-state.ts';
 import type { ProfileKey, ProfileWrite, StoredProfile } from '#shared/profile/profile-store.ts';
 import { identitiesIn, rebuiltState, salvageTail } from '#shared/profile/rebuilt-state.ts';
@@ -38,7 +39,7 @@ export async function rebuild(
   ports: RedrivePorts,
 ): Promise<Rebuilt> {
   const rules = await ports.rules.current(key.sandboxName);
-  const history = (await ports.history.read(key)).flatMap(({ events }) => unpackAll(events));
+  const history = await readHistoryEvents(ports.history, key, readable.attributes ?? NO_ATTRIBUTES);
   const { tail, fate } = tailOf(stored, readable);
   const now = ports.now();
   const memberships = readable.state?.memberships ?? unknownMemberships(rules, now);

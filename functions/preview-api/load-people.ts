@@ -4,7 +4,7 @@ import { type Instant, needsChunks, type Person, personAt } from '#shared/previe
 import type { Questions } from '#shared/preview/tally.ts';
 import { CorruptBytes } from '#shared/profile/bytes.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
-import { unpackAll } from '#shared/profile/history.ts';
+import { readHistoryEvents } from '#shared/profile/profile-history.ts';
 import type { SegmentProfile } from '#shared/profile/profile-segments.ts';
 import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.ts';
 import type { PreviewPorts } from './ports.ts';
@@ -25,10 +25,7 @@ export async function loadPeople(
   const chunks = new Map<LoadedProfile, readonly StoredEvent[]>();
   const reading = loaded.filter(({ read }) => needsChunks(read, questions, instant));
   await eachOf(reading, HISTORIES_AT_ONCE, async ({ key, read }) => {
-    chunks.set(
-      read,
-      (await history.read(key)).flatMap(({ events }) => unpackAll(events)),
-    );
+    chunks.set(read, await readHistoryEvents(history, key, read.attributes));
   });
   return loaded.map(({ key, read }) => personAt(key.profileId, read, chunks.get(read) ?? [], instant));
 }

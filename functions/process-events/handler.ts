@@ -4,13 +4,16 @@ import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecor
 import { DynamoControlStore } from '#shared/aws/dynamodb-control-store.ts';
 import { DynamoHistoryStore } from '#shared/aws/dynamodb-history-store.ts';
 import { DynamoIdentityStore } from '#shared/aws/dynamodb-identity-store.ts';
+import { DynamoJointStore } from '#shared/aws/dynamodb-joint-store.ts';
 import { DynamoProfileStore } from '#shared/aws/dynamodb-profile-store.ts';
 import { S3ParkingLot } from '#shared/aws/s3-parking-lot.ts';
 import { S3Quarantine } from '#shared/aws/s3-quarantine.ts';
+import { S3RefusedLinks } from '#shared/aws/s3-refused-links.ts';
 import { S3RulesArtifactStore } from '#shared/aws/s3-rules-artifact-store.ts';
 import { secretReader } from '#shared/aws/secret.ts';
 import { readEnv } from '#shared/lambda/env.ts';
 import { createTelemetry } from '#shared/lambda/telemetry.ts';
+import { IDENTITIES_PER_PROFILE_MAX, profileIdAt } from '#shared/profile/identity-graph.ts';
 import { CachedRulesStore } from '#shared/segment/cached-rules-store.ts';
 import { env } from './env.ts';
 import type { Ports, StreamRecord } from './ports.ts';
@@ -18,24 +21,29 @@ import { processEvents } from './process-events.ts';
 import { report } from './report.ts';
 
 const values = readEnv(env);
-const settings = { retentionMs: values.RETENTION_DAYS * 86_400_000, dueShards: values.DUE_SHARDS };
+const settings = {
+  retentionMs: values.RETENTION_DAYS * 86_400_000,
+  dueShards: values.DUE_SHARDS,
+  identitiesMax: IDENTITIES_PER_PROFILE_MAX,
+};
 const telemetry = createTelemetry('process-events');
+
+const secret = secretReader(values.IDENTITY_KEY_SECRET);
+const tables = { profiles: values.PROFILES_TABLE, identities: values.IDENTITIES_TABLE, secret };
 
 const ports: Ports = {
   profiles: new DynamoProfileStore(values.PROFILES_TABLE),
   history: new DynamoHistoryStore(values.HISTORY_TABLE, settings.retentionMs),
-  identities: new DynamoIdentityStore(values.IDENTITIES_TABLE, secretReader(values.IDENTITY_KEY_SECRET)),
+  identities: new DynamoIdentityStore(values.IDENTITIES_TABLE, secret),
+  joint: new DynamoJointStore(tables),
   rules: new CachedRulesStore(
     new DynamoControlStore(values.CONTROL_TABLE),
     new S3RulesArtifactStore(values.BUCKET_NAME),
   ),
   quarantine: new S3Quarantine(values.BUCKET_NAME),
   parking: new S3ParkingLot(values.BUCKET_NAME),
-  // Short, for it is billed with every write: 96 bits in 19 characters.
-  newProfileId: () =>
-    BigInt(`0x${randomBytes(12).toString('hex')}`)
-      .toString(36)
-      .padStart(19, '0'),
+  refusedLinks: new S3RefusedLinks(values.BUCKET_NAME),
+  newProfileId: () => profileIdAt(Date.now(), randomBytes(7)),
   now: () => Date.now(),
 };
 

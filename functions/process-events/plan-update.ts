@@ -1,7 +1,5 @@
 /** What to write for one profile: its update, its being set aside, or nothing. */
-import { hash32 } from '#shared/profile/hash.ts';
-import { type HistoryChunk, unpackAll } from '#shared/profile/history.ts';
-import { encodeAttributes } from '#shared/profile/profile-attributes.ts';
+import { readHistoryEvents } from '#shared/profile/profile-history.ts';
 import { EMPTY_STATE, encodeState } from '#shared/profile/profile-state.ts';
 import {
   type ProfileKey,
@@ -12,9 +10,12 @@ import {
 import { type WakeUp, wakeUpRecord } from '#shared/profile/stream-record.ts';
 import { type CompiledRules, readsBatch } from '#shared/segment/compiled-rules.ts';
 import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.ts';
-import { type ProfileUpdate, updateProfile } from '#shared/segment/profile-update.ts';
+import { type ProfileItem, type ProfileUpdate, updateProfile } from '#shared/segment/profile-update.ts';
+import { profileWrite } from '#shared/segment/profile-write.ts';
+import { checkPlaces } from './check-places.ts';
 import type { Ports, Settings } from './ports.ts';
-import type { Progress, WorkItem } from './work.ts';
+import { orStoreFailure, StoreFailure } from './store-failure.ts';
+import type { PlacedItem, Progress, WorkItem } from './work.ts';
 
 /** Of one profile applied by one write: what the items add must fit its item. */
 const ITEMS_PER_WRITE_MAX = 100;
@@ -24,12 +25,21 @@ const ITEMS_SURELY_FIT = 2;
 
 export type Plan =
   /** Nothing to write; `taken` items are finished. */
-  | { readonly kind: 'settled'; readonly taken: number; readonly update: ProfileUpdate }
-  | { readonly kind: 'write'; readonly taken: number; readonly update: ProfileUpdate; readonly write: ProfileWrite }
-  /** What was read is no longer so: rules older than those of the state, or a mark that was taken away. */
+  | { readonly kind: 'settled'; readonly taken: readonly PlacedItem[]; readonly update: ProfileUpdate }
+  | {
+      readonly kind: 'write';
+      readonly taken: readonly PlacedItem[];
+      readonly update: ProfileUpdate;
+      readonly write: ProfileWrite;
+    }
+  /** What was read is no longer so: rules older than those of the state. */
   | { readonly kind: 'outdated' }
-  /** Its items were set aside; `write` marks it, where it was not marked before. */
-  | { readonly kind: 'park'; readonly write: ProfileWrite | undefined };
+  /** It became part of another profile. */
+  | { readonly kind: 'alias'; readonly leadsTo: string }
+  /** They are not, or no longer, this profile's. */
+  | { readonly kind: 'misplaced'; readonly items: readonly PlacedItem[] }
+  /** `items` were set aside; `write` marks it, where it was not marked before. */
+  | { readonly kind: 'park'; readonly items: readonly PlacedItem[]; readonly write: ProfileWrite | undefined };
 
 export interface Situation {
   readonly stored: StoredProfile | undefined;
@@ -38,22 +48,16 @@ export interface Situation {
   readonly settings: Settings;
 }
 
-/** A store failed: the same attempt may succeed later, so it is nobody's fault and nothing is set aside for it. */
-class StoreFailure extends Error {
-  override readonly name = 'StoreFailure';
-}
-
-const orStoreFailure = <Value>(work: Promise<Value>): Promise<Value> =>
-  work.catch((cause: unknown) => {
-    throw new StoreFailure('a store failed', { cause });
-  });
-
 /** Throws what a store threw. */
 export async function planUpdate(progress: Progress, situation: Situation): Promise<Plan> {
   const { stored, ports } = situation;
+  if (stored?.leadsTo !== undefined) return { kind: 'alias', leadsTo: stored.leadsTo };
   if (stored?.parked) return joinParked(progress, ports);
   try {
-    return await planApplication(progress, situation);
+    const waiting = progress.remaining.filter(({ waits }) => waits);
+    const reason = waiting.find(({ waits }) => waits?.reason)?.waits?.reason;
+    if (reason) return await orStoreFailure(park(progress, reason, situation));
+    return await planApplication(progress, waiting, situation);
   } catch (error) {
     if (error instanceof StoreFailure) throw error.cause;
     return park(progress, error as Error, situation);
@@ -62,38 +66,38 @@ export async function planUpdate(progress: Progress, situation: Situation): Prom
 
 /** A redrive takes the mark away before it looks for items: those set aside under a mark that still stands are found. */
 async function joinParked(progress: Progress, ports: Ports): Promise<Plan> {
-  const { key } = progress.work;
+  const { key, remaining: items } = progress;
   await setAside(progress, 'the profile is parked', ports);
   const stored = (await ports.profiles.read([key])).get(profileKeyText(key));
-  return stored?.parked ? { kind: 'park', write: undefined } : { kind: 'outdated' };
+  return stored?.parked ? { kind: 'park', items, write: undefined } : { kind: 'misplaced', items };
 }
 
 /** What fails here fails at every delivery: the profile waits for an operator, and its shard goes on. */
 export async function park(progress: Progress, reason: Error, { stored, rules, ports }: Situation): Promise<Plan> {
+  const { key, remaining: items } = progress;
   const why = `${reason.name}: ${reason.message}`;
   await setAside(progress, why, ports);
   await setAsideWakeUp(progress, why, ports);
   const { version = 0, state = encodeState(EMPTY_STATE) } = stored ?? {};
-  const { key } = progress.work;
   return {
     kind: 'park',
+    items,
     write: { key, expectedVersion: version, rulesVersion: rules.version, state, parked: true },
   };
 }
 
-async function setAside({ work, remaining }: Progress, reason: string, { parking }: Ports): Promise<void> {
+async function setAside({ key, remaining }: Progress, reason: string, { parking }: Ports): Promise<void> {
   const kept = remaining.flatMap((workItem) => {
     const { item, arrival } = workItem;
     if (item.kind === 'wake-up') return [];
-    return [{ key: work.key, id: parkedId(workItem), reason, text: JSON.stringify(item.source), arrival }];
+    return [{ key, id: parkedId(workItem), reason, text: JSON.stringify(item.source), arrival }];
   });
   await Promise.all(kept.map((parked) => parking.put(parked)));
 }
 
 /** Where nothing but a wake-up failed it is kept, for an operator finds parked profiles by what waits for them. */
-async function setAsideWakeUp({ work, remaining }: Progress, reason: string, { parking }: Ports): Promise<void> {
+async function setAsideWakeUp({ key, remaining }: Progress, reason: string, { parking }: Ports): Promise<void> {
   const [first] = remaining;
-  const { key } = work;
   if (!first || remaining.some(({ item }) => item.kind !== 'wake-up')) return;
   const { cause } = first.item as WakeUp;
   await parking.put({ key, id: parkedId(first), reason, text: wakeUpRecord(cause, key), arrival: first.arrival });
@@ -103,61 +107,48 @@ const parkedId = ({ sequenceNumber, index }: WorkItem) => `${sequenceNumber}-${S
 
 const NOTHING: ProfileUpdate = { outcomes: [], next: undefined };
 
-async function planApplication(progress: Progress, situation: Situation): Promise<Plan> {
-  const { key } = progress.work;
+/** `waiting` is only to be set aside here, and there turned out to be nothing that it must wait for. */
+async function planApplication(
+  progress: Progress,
+  waiting: readonly PlacedItem[],
+  situation: Situation,
+): Promise<Plan> {
+  const { key } = progress;
   const { stored, rules, ports, settings } = situation;
   const loaded = loadProfile(stored, readsBatch(rules));
+  if (waiting.length > 0) return { kind: 'misplaced', items: waiting };
   if (loaded.state.rulesVersion > rules.version) return { kind: 'outdated' };
-  const items = itemsForOneWrite(progress.remaining);
-  const taken = items.length;
-  const isNobody = loaded.version === 0 && items.every(({ item }) => item.kind === 'wake-up');
-  if (isNobody) return { kind: 'settled', taken, update: NOTHING };
-  const update = await updateProfile(
-    loaded,
-    items.map(({ item }) => item),
-    surroundingsOf(key, situation),
+  const { stay: taken, misplaced } = await orStoreFailure(
+    checkPlaces({ items: itemsForOneWrite(progress.remaining), key, stored, loaded, ...settings }, ports),
   );
+  if (misplaced.length > 0) return { kind: 'misplaced', items: misplaced };
+  const isNobody = loaded.version === 0 && taken.every(({ item }) => item.kind === 'wake-up');
+  if (isNobody) return { kind: 'settled', taken, update: NOTHING };
+  const update = await updateProfile(loaded, taken.map(ofProfile), surroundingsOf(key, loaded, situation));
   if (update.next === undefined) return { kind: 'settled', taken, update };
   if (update.next.spilled) await orStoreFailure(ports.history.append(key, update.next.spilled));
-  return { kind: 'write', taken, update, write: writeOf(key, loaded, rules, update.next, settings) };
+  return { kind: 'write', taken, update, write: profileWrite(key, loaded, update.next, settings) };
 }
 
-function itemsForOneWrite(remaining: readonly WorkItem[]): readonly WorkItem[] {
+/** The item as the profile sees it: naming nobody else. */
+const ofProfile = ({ item, identities }: PlacedItem): ProfileItem =>
+  item.kind === 'wake-up' ? item : { ...item, identities };
+
+function itemsForOneWrite(remaining: readonly PlacedItem[]): readonly PlacedItem[] {
   if (remaining.length <= ITEMS_SURELY_FIT) return remaining;
-  const taken: WorkItem[] = [];
+  const taken: PlacedItem[] = [];
   let bytes = 0;
-  for (const workItem of remaining.slice(0, ITEMS_PER_WRITE_MAX)) {
-    const { item } = workItem;
+  for (const placed of remaining.slice(0, ITEMS_PER_WRITE_MAX)) {
+    const { item } = placed;
     bytes += item.kind === 'wake-up' ? 0 : JSON.stringify(item.source).length;
     if (bytes > BYTES_PER_WRITE_MAX && taken.length > 0) break;
-    taken.push(workItem);
+    taken.push(placed);
   }
   return taken;
 }
 
-function surroundingsOf(key: ProfileKey, { rules, ports, settings }: Situation) {
-  const eventsOf = (chunks: readonly HistoryChunk[]) => chunks.flatMap(({ events }) => unpackAll(events));
-  const committed = async (containing?: number) => eventsOf(await orStoreFailure(ports.history.read(key, containing)));
+function surroundingsOf(key: ProfileKey, { attributes }: LoadedProfile, { rules, ports, settings }: Situation) {
+  const committed = (containing?: number) =>
+    orStoreFailure(readHistoryEvents(ports.history, key, attributes, containing));
   return { rules, now: ports.now(), retentionMs: settings.retentionMs, committed };
-}
-
-function writeOf(
-  key: ProfileKey,
-  loaded: LoadedProfile,
-  rules: CompiledRules,
-  next: NonNullable<ProfileUpdate['next']>,
-  { dueShards }: Settings,
-): ProfileWrite {
-  const { encoded, dueAt, encodedChanges, attributes, attributesChanged } = next;
-  return {
-    key,
-    expectedVersion: loaded.version,
-    rulesVersion: rules.version,
-    state: encoded,
-    due: dueAt === undefined ? undefined : { shard: hash32(key.profileId) % dueShards, at: dueAt },
-    changes: encodedChanges,
-    attributes: attributesChanged ? encodeAttributes(attributes) : undefined,
-    // A profile without any says nothing, so that nobody pays for what nobody uses.
-    batchVersion: loaded.batchVersion || undefined,
-  };
 }

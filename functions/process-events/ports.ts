@@ -1,9 +1,11 @@
 import type {
   HistoryStore,
   IdentityStore,
+  JointStore,
   ParkingLot,
   ProfileStore,
   Quarantine,
+  RefusedLinks,
 } from '#shared/profile/profile-store.ts';
 import type { RulesStore } from '#shared/segment/rules-store.ts';
 
@@ -11,9 +13,12 @@ export interface Ports {
   readonly profiles: ProfileStore;
   readonly history: HistoryStore;
   readonly identities: IdentityStore;
+  /** Where what concerns several profiles at once is written. */
+  readonly joint: JointStore;
   readonly rules: RulesStore;
   readonly quarantine: Quarantine;
   readonly parking: ParkingLot;
+  readonly refusedLinks: RefusedLinks;
   readonly newProfileId: () => string;
   readonly now: () => number;
 }
@@ -21,6 +26,8 @@ export interface Ports {
 export interface Settings {
   readonly retentionMs: number;
   readonly dueShards: number;
+  /** Of one profile; IDENTITIES_PER_PROFILE_MAX but where a world is to be small. */
+  readonly identitiesMax: number;
 }
 
 /** A record as the stream delivered it. `arrival` is epoch milliseconds, the same at every delivery. */

@@ -4,18 +4,20 @@
  */
 
 import { deaggregate } from '#shared/aws/deaggregate.ts';
-import { profileKeyText, type RejectedRecord } from '#shared/profile/profile-store.ts';
+import type { RejectedRecord } from '#shared/profile/profile-store.ts';
 import { readStreamRecord, type StreamItem } from '#shared/profile/stream-record.ts';
-import type { ProfileItem } from '#shared/segment/profile-update.ts';
 import type { Ports, Settings, StreamRecord } from './ports.ts';
-import { resolveProfiles } from './resolve-profiles.ts';
 import { updateProfiles } from './update-profiles.ts';
-import type { Outcome, ProfileWork, WorkItem, WorkResult } from './work.ts';
+import type { Outcome, WorkItem, WorkResult } from './work.ts';
 
 export interface BatchResult {
   readonly outcomes: Readonly<Record<Outcome | 'quarantined', number>>;
   readonly changes: number;
   readonly conflicts: number;
+  /** Profiles that became part of another. */
+  readonly merges: number;
+  /** Links between profiles that were not followed. */
+  readonly refusedLinks: number;
   /** How late each membership that time ended was found to have ended, in milliseconds. */
   readonly exitLatenessMs: readonly number[];
   /** Records that were not finished, with why. */
@@ -40,11 +42,13 @@ export async function processEvents(
   );
   const rejected = delivered.flatMap(rejectionOf);
   await Promise.all(rejected.map((rejection) => ports.quarantine.put(rejection)));
-  const results = await updateProfiles(await groupByProfile(delivered, ports), ports, settings);
+  const { results, merges, refusedLinks } = await updateProfiles(delivered.flatMap(workItem), ports, settings);
   return {
     outcomes: { ...countOutcomes(results), quarantined: rejected.length },
     changes: results.reduce((sum, { changes }) => sum + changes, 0),
     conflicts: results.reduce((sum, { conflicts }) => sum + conflicts, 0),
+    merges,
+    refusedLinks,
     exitLatenessMs: results.flatMap(({ exitLatenessMs }) => exitLatenessMs),
     failures: results.flatMap(failuresOf),
   };
@@ -56,31 +60,9 @@ function rejectionOf({ record, index, item }: Delivered): RejectedRecord[] {
   return [{ id: `${record.sequenceNumber}-${index}`, reason, text, arrival: record.arrival }];
 }
 
-async function groupByProfile(delivered: readonly Delivered[], ports: Ports): Promise<readonly ProfileWork[]> {
-  const known = delivered.flatMap(({ item, ...place }) => (item.kind === 'reject' ? [] : [{ item, ...place }]));
-  const profileIds = await findProfiles(
-    known.map(({ item }) => item),
-    ports,
-  );
-  const works = new Map<string, { key: ProfileWork['key']; items: WorkItem[] }>();
-  for (const { item, index, record } of known) {
-    const profileId = item.kind === 'wake-up' ? item.profileId : (profileIds.get(item) as string);
-    const key = { sandboxName: item.sandboxName, profileId };
-    const work = works.get(profileKeyText(key)) ?? { key, items: [] };
-    work.items.push({ item, index, sequenceNumber: record.sequenceNumber, arrival: record.arrival });
-    works.set(profileKeyText(key), work);
-  }
-  return [...works.values()];
-}
-
-async function findProfiles(items: readonly ProfileItem[], ports: Ports): Promise<ReadonlyMap<ProfileItem, string>> {
-  const profileIds = new Map<ProfileItem, string>();
-  const identified = items.filter((item) => item.kind !== 'wake-up');
-  for (const sandboxName of new Set(identified.map((item) => item.sandboxName))) {
-    const ofSandbox = identified.filter((item) => item.sandboxName === sandboxName);
-    for (const [item, id] of await resolveProfiles(sandboxName, ofSandbox, ports)) profileIds.set(item, id);
-  }
-  return profileIds;
+function workItem({ item, index, record }: Delivered): WorkItem[] {
+  if (item.kind === 'reject') return [];
+  return [{ item, index, sequenceNumber: record.sequenceNumber, arrival: record.arrival }];
 }
 
 function countOutcomes(results: readonly WorkResult[]): Record<Outcome, number> {
@@ -89,8 +71,8 @@ function countOutcomes(results: readonly WorkResult[]): Record<Outcome, number> 
   return counts;
 }
 
-function failuresOf({ work, error }: WorkResult) {
+function failuresOf({ remaining, error }: WorkResult) {
   if (error === undefined) return [];
-  const numbers = new Set(work.items.map(({ sequenceNumber }) => sequenceNumber));
+  const numbers = new Set(remaining.map(({ sequenceNumber }) => sequenceNumber));
   return [...numbers].map((sequenceNumber) => ({ sequenceNumber, error }));
 }

@@ -1,6 +1,6 @@
 /**
- * From identities to profiles. A known identity leads to its profile; the unknown ones of an item are claimed for that
- * profile, or for a new one, all in one transaction. Where another lane claims first, its claim is followed.
+ * From identities to profiles. A known identity leads to its profile; the unknown ones of an item are claimed for that of
+ * its first known one, or for a new profile, all in one transaction. Where another lane claims first, its claim is followed.
  */
 import { eachOf } from '#shared/kernel/concurrency.ts';
 import { type Identity, identityKey } from '#shared/profile/identity.ts';
@@ -20,17 +20,18 @@ const CLAIM_ATTEMPTS_MAX = 8;
 /** A client has 50 connections; a batch of newcomers would otherwise queue hundreds of requests on them. */
 const CLAIMS_AT_ONCE_MAX = 40;
 
-/** The profile id of each item. An item whose identities lead to several profiles belongs to its primary's. */
-export async function resolveProfiles<Item extends Identified>(
+/** By `identityKey` the profile that each identity leads to, or an alias of it. */
+export async function resolveIdentities(
   sandboxName: string,
-  items: readonly Item[],
+  items: readonly Identified[],
   ports: ResolvePorts,
-): Promise<ReadonlyMap<Item, string>> {
+): Promise<ReadonlyMap<string, string>> {
   const all = uniqueIdentities(items);
   const known = new Map(await ports.identities.find(sandboxName, all));
   const open = items.filter(({ identities }) => identities.some((identity) => !known.has(identityKey(identity))));
-  await eachOf(groupsOf(open), CLAIMS_AT_ONCE_MAX, (group) => claimGroup(sandboxName, group, known, ports));
-  return new Map(items.map((item) => [item, profileOf(item, known) as string]));
+  const groups = groupsOf(open, ({ identities }) => identities.map(identityKey));
+  await eachOf(groups, CLAIMS_AT_ONCE_MAX, (group) => claimGroup(sandboxName, group, known, ports));
+  return known;
 }
 
 function uniqueIdentities(items: readonly Identified[]): readonly Identity[] {
@@ -70,14 +71,17 @@ async function claimGroup(
   }
 }
 
-/** Items that share an identity, directly or through others, in one group: they must be claimed one after another. */
-function groupsOf<Item extends Identified>(items: readonly Item[]): readonly (readonly Item[])[] {
+/** Items that share a key, directly or through others, in one group: they must be worked on one after another. */
+export function groupsOf<Item>(
+  items: readonly Item[],
+  keysOf: (item: Item) => readonly string[],
+): readonly (readonly Item[])[] {
   const groupByKey = new Map<string, Item[]>();
   for (const item of items) {
-    const keys = item.identities.map(identityKey);
+    const keys = keysOf(item);
     const joined = new Set(keys.flatMap((key) => groupByKey.get(key) ?? []));
     const group = [...joined, item];
-    const members = joined.size === 0 ? keys : group.flatMap(({ identities }) => identities.map(identityKey));
+    const members = joined.size === 0 ? keys : group.flatMap(keysOf);
     for (const key of members) groupByKey.set(key, group);
   }
   return [...new Set(groupByKey.values())];

@@ -1,3 +1,4 @@
+import type { Identity } from '#shared/profile/identity.ts';
 import type { ProfileKey } from '#shared/profile/profile-store.ts';
 import type { ItemOutcome, ProfileItem } from '#shared/segment/profile-update.ts';
 
@@ -9,42 +10,52 @@ export interface WorkItem {
   readonly index: number;
   /** Epoch milliseconds. */
   readonly arrival: number;
+  /** How often it was found out whose it is. */
+  readonly placings?: number;
 }
 
-/** All that a batch holds for one profile. */
-export interface ProfileWork {
-  readonly key: ProfileKey;
-  readonly items: readonly WorkItem[];
+/** An item and whose it is. */
+export interface PlacedItem extends WorkItem {
+  /** Those of its identities that lead to the profile, the primary first; a wake-up has none. */
+  readonly identities: readonly Identity[];
+  /**
+   * It is only to be set aside with this profile, which must be merged with its own before it can be applied and can't be
+   * at present: because it is parked already, or for a reason for which it must be.
+   */
+  readonly waits?: { readonly reason?: Error | undefined };
 }
 
 export type Outcome = ItemOutcome | 'parked';
 
 export interface WorkResult {
-  readonly work: ProfileWork;
   /** One for each event and profile record that is finished. */
   readonly outcomes: readonly Outcome[];
   readonly changes: number;
   readonly conflicts: number;
   /** How long after their time the memberships that time ended were found to have ended, in milliseconds. */
   readonly exitLatenessMs: readonly number[];
+  /** Not finished where there is an error. */
+  readonly remaining: readonly WorkItem[];
   /** Why it could not be finished; then the stream delivers it again. */
   readonly error?: unknown;
 }
 
+/** All that a batch holds for one profile, and how far it is. */
 export interface Progress extends WorkResult {
+  readonly key: ProfileKey;
   readonly outcomes: Outcome[];
   readonly exitLatenessMs: number[];
-  remaining: readonly WorkItem[];
+  remaining: readonly PlacedItem[];
   changes: number;
   conflicts: number;
   error?: unknown;
 }
 
-export const progressOf = (work: ProfileWork): Progress => ({
-  work,
+export const progressOf = (key: ProfileKey, remaining: readonly PlacedItem[] = []): Progress => ({
+  key,
   outcomes: [],
   exitLatenessMs: [],
-  remaining: work.items,
+  remaining,
   changes: 0,
   conflicts: 0,
 });

@@ -25,9 +25,9 @@ export async function explainMembership(request: Request, ports: ProfilePorts): 
   requirePast(query, now);
   const definition = await findDefinition(request, ports);
   const { expression, checked } = checkDefinition(definition);
-  const key = await findProfile(request.sandbox, query, ports);
-  const { loaded, rules } = await readProfile(key, ports);
-  const events = await readEvents(key, loaded.state, ports.history);
+  const found = await readProfile(await findProfile(request.sandbox, query, ports), ports);
+  const { key, loaded, rules } = found;
+  const events = await readEvents(found, ports.history);
   const { timeZone } = definition;
   const { id, name, version, lifecycleState } = definition;
   const body: MembershipExplanation = {

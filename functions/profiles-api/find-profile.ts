@@ -1,10 +1,9 @@
 /** From one of a person's identities to what is stored of the person. */
 import { Problem } from '#shared/api/problem.ts';
-import type { StoredEvent } from '#shared/profile/experience-event.ts';
-import { sortEvents, unpackAll } from '#shared/profile/history.ts';
+import { followAlias } from '#shared/profile/follow-aliases.ts';
 import { identityKey } from '#shared/profile/identity.ts';
-import type { ProfileState } from '#shared/profile/profile-state.ts';
-import { type HistoryStore, type ProfileKey, profileKeyText } from '#shared/profile/profile-store.ts';
+import { readAllEvents } from '#shared/profile/profile-history.ts';
+import type { HistoryStore, ProfileKey } from '#shared/profile/profile-store.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
 import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.ts';
 import type { ProfilePorts } from './ports.ts';
@@ -22,23 +21,24 @@ export async function findProfile(
   return { sandboxName, profileId };
 }
 
+export interface FoundProfile {
+  /** The profile's own: an identity may still lead to one that was merged into it. */
+  readonly key: ProfileKey;
+  readonly loaded: LoadedProfile;
+  readonly rules: CompiledRules;
+}
+
 export async function readProfile(
-  key: ProfileKey,
+  named: ProfileKey,
   { rules, profiles }: Pick<ProfilePorts, 'rules' | 'profiles'>,
-): Promise<{ readonly loaded: LoadedProfile; readonly rules: CompiledRules }> {
-  const stored = (await profiles.read([key], { withBatch: () => true })).get(profileKeyText(key));
+): Promise<FoundProfile> {
+  const { key, stored } = await followAlias(named, profiles, { withBatch: () => true });
   if (stored === undefined) throw notFound();
   if (stored.parked) throw new Problem('unavailable', 'The profile is parked: an operator has to redrive it first.');
   // State before rules: whoever wrote the state had read rules that are no newer than those read now.
-  return { loaded: loadProfile(stored, true), rules: await rules.current(key.sandboxName) };
+  return { key, loaded: loadProfile(stored, true), rules: await rules.current(key.sandboxName) };
 }
 
 /** All that is kept, by time; each once. */
-export async function readEvents(
-  key: ProfileKey,
-  { tail }: Pick<ProfileState, 'tail'>,
-  history: HistoryStore,
-): Promise<readonly StoredEvent[]> {
-  const chunks = await history.read(key);
-  return sortEvents([...chunks.flatMap(({ events }) => unpackAll(events)), ...unpackAll(tail)]);
-}
+export const readEvents = ({ key, loaded }: Pick<FoundProfile, 'key' | 'loaded'>, history: HistoryStore) =>
+  readAllEvents(history, key, loaded);

@@ -7,12 +7,10 @@ import type { OperationRequest } from '#shared/lambda/operation-router.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import { toIdentityMap } from '#shared/profile/identity.ts';
 import { type AttributeMerge, mergeFragments } from '#shared/profile/merge-policy.ts';
-import type { ProfileKey } from '#shared/profile/profile-store.ts';
 import { profileView } from '#shared/profile/profile-view.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
 import { type Evaluation, evaluate } from '#shared/segment/evaluation.ts';
-import type { LoadedProfile } from '#shared/segment/loaded-profile.ts';
-import { findProfile, readEvents, readProfile } from './find-profile.ts';
+import { type FoundProfile, findProfile, readEvents, readProfile } from './find-profile.ts';
 import type { ProfilePorts } from './ports.ts';
 
 export async function readEntity(
@@ -20,21 +18,19 @@ export async function readEntity(
   ports: ProfilePorts,
 ): Promise<HttpResponse> {
   const { query } = request;
-  const key = await findProfile(request.sandbox, query, ports);
-  const { loaded, rules } = await readProfile(key, ports);
-  return { status: 200, body: await view(key, loaded, rules, query, ports) };
+  const found = await readProfile(await findProfile(request.sandbox, query, ports), ports);
+  return { status: 200, body: await view(found, query, ports) };
 }
 
 async function view(
-  key: ProfileKey,
-  loaded: LoadedProfile,
-  rules: CompiledRules,
+  found: FoundProfile,
   query: AccessEntities,
   { history, now, retentionMs }: ProfilePorts,
 ): Promise<ProfileView> {
+  const { key, loaded, rules } = found;
   const { state, attributes } = loaded;
   const at = Math.max(now(), state.evaluatedAt);
-  const stored = await readEvents(key, state, history);
+  const stored = await readEvents(found, history);
   const events = stored.filter(({ timestamp }) => timestamp > at - retentionMs);
   const merged = mergeFragments(attributes.fragments, mergeFor(rules, query.mergePolicyId));
   const evaluation = evaluate({

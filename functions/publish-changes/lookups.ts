@@ -1,4 +1,5 @@
 import type { SandboxName } from '#shared/kernel/brand.ts';
+import { followAliases } from '#shared/profile/follow-aliases.ts';
 import { decodeAttributes } from '#shared/profile/profile-attributes.ts';
 import type { ProfileStore } from '#shared/profile/profile-store.ts';
 import { type SegmentNames, segmentNames } from '#shared/segment/membership-change.ts';
@@ -22,11 +23,15 @@ export function namesReader(
   };
 }
 
+/** Of who the profile is by now: one that was merged into another says goodbye by that one's identities. */
 export function identitiesReader(profiles: Pick<ProfileStore, 'read'>): PublishPorts['identities'] {
   return async (keys) => {
-    const stored = await profiles.read(keys);
+    const found = await followAliases(keys, profiles);
     return new Map(
-      [...stored].map(([key, { attributes }]) => [key, attributes ? decodeAttributes(attributes).identities : []]),
+      [...found].map(([key, { stored }]) => [
+        key,
+        stored?.attributes ? decodeAttributes(stored.attributes).identities : [],
+      ]),
     );
   };
 }

@@ -11,6 +11,7 @@ export const PREFIX = {
   rules: 'rules/',
   quarantine: 'quarantine/',
   parked: 'parked/',
+  refusedLinks: 'refused-links/',
   failedBatches: 'aws/lambda/',
   /** Plans, parts and results of batch jobs, and who was a member when. */
   jobs: 'jobs/',
@@ -49,6 +50,7 @@ export class ArtifactBucket extends Construct {
     return [
       { id: 'abort-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
       { id: 'quarantine', prefix: PREFIX.quarantine, expiration },
+      { id: 'refused-links', prefix: PREFIX.refusedLinks, expiration },
       { id: 'failed-batches', prefix: PREFIX.failedBatches, expiration },
       { id: 'jobs', prefix: PREFIX.jobs, expiration: Duration.days(90) },
     ];

@@ -49,16 +49,22 @@ export class StreamingEvaluation extends Construct {
 
   private grant(processEvents: ServiceFunction, { profiles, control, events, artifacts }: DataStack): void {
     // States are written by statements, many in a call; with attributes in a transaction, which needs the rights of its parts.
+    // A merge deletes the attributes of the profile that becomes an alias.
+    const writes = ['PartiQLInsert', 'PartiQLUpdate', 'PutItem', 'DeleteItem'];
     processEvents.allow(
-      ['dynamodb:BatchGetItem', 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate', 'dynamodb:PutItem'],
+      ['dynamodb:BatchGetItem', ...writes.map((write) => `dynamodb:${write}`)],
       profiles.profiles.tableArn,
     );
     processEvents.allow(['dynamodb:PutItem', 'dynamodb:Query'], profiles.history.tableArn);
-    processEvents.allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], profiles.identities.tableArn);
+    processEvents.allow(
+      ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      profiles.identities.tableArn,
+    );
     processEvents.allow(['dynamodb:GetItem'], control.table.tableArn);
     processEvents.allowObjects(['s3:GetObject'], artifacts.bucket, PREFIX.rules);
     processEvents.allowObjects(['s3:PutObject'], artifacts.bucket, PREFIX.quarantine);
     processEvents.allowObjects(['s3:PutObject'], artifacts.bucket, PREFIX.parked);
+    processEvents.allowObjects(['s3:PutObject'], artifacts.bucket, PREFIX.refusedLinks);
     processEvents.allow(['secretsmanager:GetSecretValue'], profiles.identityKey.secretArn);
     events.stream.grantRead(processEvents);
   }

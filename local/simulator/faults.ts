@@ -64,7 +64,17 @@ export interface FaultOptions {
 type Call = (...args: readonly unknown[]) => Promise<unknown>;
 
 const NEVER = new Promise<never>(() => {});
-const WRITES: ReadonlySet<string> = new Set(['write', 'force', 'append', 'claim', 'put', 'send', 'transact', 'allot']);
+const WRITES: ReadonlySet<string> = new Set([
+  'write',
+  'force',
+  'append',
+  'claim',
+  'put',
+  'send',
+  'transact',
+  'allot',
+  'commit',
+]);
 const ABANDONED = 0.15;
 const ZOMBIE_STEPS_MAX = 60;
 

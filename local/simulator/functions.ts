@@ -22,7 +22,7 @@ import { isExpected } from './mapping.ts';
 import type { Delivery } from './producer.ts';
 import type { Random } from './random.ts';
 import type { Entry } from './sharded-log.ts';
-import { troubled } from './troubled-profiles.ts';
+import { troubled, troubledJoint } from './troubled-profiles.ts';
 import { waitingItems } from './waiting-items.ts';
 import { FEED_SHARDS, SANDBOX, type World } from './world.ts';
 
@@ -70,7 +70,8 @@ export class Functions {
         data: payload.data,
       }));
       const { scenario, dueShards } = this.#world;
-      const result = await processEvents(records, ports, { retentionMs: scenario.retentionMs, dueShards });
+      const { retentionMs, identitiesMax } = scenario;
+      const result = await processEvents(records, ports, { retentionMs, identitiesMax, dueShards });
       return () => {
         const unexpected = result.failures.find(({ error }) => !isPassing(error));
         if (unexpected) throw unexpected.error;
@@ -200,9 +201,11 @@ export class Functions {
   #clock = (container: Container) => () => this.#world.scheduler.now + (this.isCalm ? 0 : container.skewMs);
 
   #processPorts(container: Container, options: FaultOptions): Ports {
-    const { history, identities, quarantine, parking } = this.#world;
+    const { history, identities, joint, quarantine, parking, refusedLinks, troubles } = this.#world;
     return {
       profiles: this.#profilesPort(options),
+      joint: withFaults(troubledJoint(joint, troubles), options),
+      refusedLinks: withFaults(refusedLinks, options),
       history: withFaults(history, options),
       identities: withFaults(identities, options),
       quarantine: withFaults(quarantine, options),

@@ -1,7 +1,7 @@
 /** From what people do to records on the stream, in every form that the stream's format allows. */
 import { aggregate } from './kpl-record.ts';
 import type { Random } from './random.ts';
-import type { ForgedWakeUp, Person, Sent, SentPoison } from './scenario.ts';
+import type { ForgedWakeUp, Sent, SentIdentity, SentPoison } from './scenario.ts';
 
 /** A record with what its reader must make of it. */
 export interface Delivery {
@@ -17,7 +17,7 @@ export interface KeyedDelivery extends Delivery {
 
 const encode = (text: string) => new TextEncoder().encode(text);
 
-/** The same items as any of their producers might send them: either identity may come first, several may share a record. */
+/** The same items as any of their producers might send them: namespaces in any order, several items in a record. */
 export function recordsOf(items: readonly Sent[], random: Random): readonly KeyedDelivery[] {
   const records: KeyedDelivery[] = [];
   for (let rest = items; rest.length > 0; ) {
@@ -54,7 +54,7 @@ function pack(texts: readonly Uint8Array[], isPoisoned: boolean, partitionKey: s
 
 function textOf(item: Exclude<Sent, SentPoison>, random: Random): string {
   if (item.kind === 'forged') return forgedText(item);
-  const identityMap = identityMapOf(item.person, random);
+  const identityMap = identityMapOf(item.identities, random);
   if (item.kind === 'event') return JSON.stringify({ ...item.event, identityMap });
   const { datasetId, timestamp, attributes } = item;
   return JSON.stringify({ recordType: 'profile', datasetId, timestamp, identityMap, attributes });
@@ -62,15 +62,20 @@ function textOf(item: Exclude<Sent, SentPoison>, random: Random): string {
 
 const forgedText = (_: ForgedWakeUp) => '{"recordType":"timer","profileId":"nobody-at-all"}';
 
-function identityMapOf({ identities }: Person, random: Random) {
-  const primary = random.below(identities.length);
+function identityMapOf([primary, ...others]: readonly SentIdentity[], random: Random) {
+  const entries = [{ ...primary, primary: true }, ...others.map((other) => ({ ...other, primary: false }))];
+  if (random.chance(0.5)) entries.reverse();
+  const groups = Map.groupBy(entries, ({ namespace }) => namespace as string);
   return Object.fromEntries(
-    identities.map(({ namespace, id }, index) => [namespace, [{ id, primary: index === primary }]]),
+    [...groups].map(([namespace, group]) => [
+      namespace,
+      group.map(({ id, primary: isPrimary }) => ({ id, primary: isPrimary })),
+    ]),
   );
 }
 
 /** Mostly by an identity, as it should be; nothing may rely on it. */
 function partitionKeyOf(item: Sent, random: Random): string {
-  if (!('person' in item) || random.chance(0.1)) return String(random.below(1000));
-  return random.pick(item.person.identities).id;
+  if (!('identities' in item) || random.chance(0.1)) return String(random.below(1000));
+  return random.pick(item.identities).id;
 }

@@ -2,6 +2,7 @@
  * A small world drawn from a seed before it runs: people, what they do and when it is sent, which rules hold, and what
  * goes wrong. Drawing decides everything but the order of steps.
  */
+import { IDENTITIES_PER_PROFILE_MAX } from '#shared/profile/identity-graph.ts';
 import type { RulesChange } from '#shared/segment/rules.ts';
 import { drawCondition, MINUTES, MONTHS, type Windows } from './conditions.ts';
 import type { Random } from './random.ts';
@@ -46,19 +47,26 @@ export const PACE_OF_DAYS: Pace = {
   idleMsMax: 40 * DAY,
 };
 
+export interface SentIdentity {
+  readonly namespace: string;
+  readonly id: string;
+}
+
+/** Someone who does things under several names, and mostly under one or two of them at a time. */
 export interface Person {
-  readonly identities: readonly { readonly namespace: string; readonly id: string }[];
+  readonly identities: readonly SentIdentity[];
 }
 
 export interface SentEvent {
   readonly kind: 'event';
-  readonly person: Person;
+  /** The primary one first. */
+  readonly identities: readonly SentIdentity[];
   readonly event: Readonly<Record<string, unknown>> & { readonly _id: string; readonly timestamp: number };
 }
 
 export interface SentProfileRecord {
   readonly kind: 'profile';
-  readonly person: Person;
+  readonly identities: readonly SentIdentity[];
   readonly datasetId: string;
   readonly timestamp: number;
   readonly attributes: Readonly<Record<string, unknown>>;
@@ -115,6 +123,7 @@ export const TWENTY_FOUR_MONTHS: ScenarioSize = {
 export interface Scenario {
   readonly pace: Pace;
   readonly retentionMs: number;
+  readonly identitiesMax: number;
   readonly sent: readonly Sent[];
   /** In the order of their time. */
   readonly occasions: readonly Occasion[];
@@ -137,7 +146,7 @@ export function drawSize(random: Random): ScenarioSize {
 }
 
 export function drawScenario(random: Random, { pace, people, events, rulesChanges }: ScenarioSize): Scenario {
-  const everybody = Array.from({ length: people }, (_, index) => personOf(index));
+  const everybody = Array.from({ length: people }, (_, index) => personOf(index, random));
   const sends: (Occasion & { kind: 'send' })[] = [];
   let at = pace.start;
   for (let index = 0; index < events; ) {
@@ -159,17 +168,29 @@ export function drawScenario(random: Random, { pace, people, events, rulesChange
   return {
     pace,
     retentionMs: random.pick(pace.retentionsMs),
+    identitiesMax: random.pick([IDENTITIES_PER_PROFILE_MAX, IDENTITIES_PER_PROFILE_MAX, 3]),
     sent: sends.flatMap(({ items }) => items),
     occasions: occasions.sort((left, right) => left.at - right.at),
   };
 }
 
-const personOf = (index: number): Person => ({
-  identities: [
-    { namespace: 'CRMID', id: `crm-${index}` },
-    { namespace: 'ECID', id: `ecid-${index}` },
-  ],
+const NAMESPACES = ['CRMID', 'ECID', 'Email', 'ECID', 'Phone'];
+
+const personOf = (index: number, random: Random): Person => ({
+  identities: NAMESPACES.slice(0, 2 + random.below(NAMESPACES.length - 1)).map((namespace, number) => ({
+    namespace,
+    id: `${namespace.toLowerCase()}-${index}-${number}`,
+  })),
 });
+
+/** One name, two that belong together, or now and then that of somebody else: then both are one person from now on. */
+function drawIdentities(random: Random, people: readonly Person[]): readonly SentIdentity[] {
+  const { identities } = random.pick(people);
+  const first = random.pick(identities);
+  if (random.chance(0.45)) return [first];
+  const others = random.chance(0.03) ? random.pick(people).identities : identities;
+  return [...new Set([first, random.pick(others), ...(random.chance(0.1) ? [random.pick(others)] : [])])];
+}
 
 interface Moment {
   readonly index: number;
@@ -180,9 +201,9 @@ interface Moment {
 function drawItem(random: Random, people: readonly Person[], moment: Moment): Sent {
   if (random.chance(0.03)) return drawPoison(random, `poison-${moment.index}`);
   if (random.chance(0.02)) return { kind: 'forged' };
-  const person = random.pick(people);
-  if (random.chance(0.1)) return drawProfileRecord(random, person, moment);
-  return { kind: 'event', person, event: drawEvent(random, moment) };
+  const identities = drawIdentities(random, people);
+  if (random.chance(0.1)) return drawProfileRecord(random, identities, moment);
+  return { kind: 'event', identities, event: drawEvent(random, moment) };
 }
 
 function drawEvent(random: Random, { index, at, pace }: Moment): SentEvent['event'] {
@@ -198,7 +219,11 @@ function drawEvent(random: Random, { index, at, pace }: Moment): SentEvent['even
   };
 }
 
-function drawProfileRecord(random: Random, person: Person, { index, at, pace }: Moment): SentProfileRecord {
+function drawProfileRecord(
+  random: Random,
+  identities: readonly SentIdentity[],
+  { index, at, pace }: Moment,
+): SentProfileRecord {
   const late = random.chance(0.3) ? random.below(20 * pace.stepMs) : 0;
   // No two of one time: which of two is the stronger is a matter of the merge policy's own tests.
   const timestamp = at - late - index;
@@ -209,7 +234,7 @@ function drawProfileRecord(random: Random, person: Person, { index, at, pace }: 
     { loyalty: { upgradeDate } },
     { loyalty: { points: random.below(100), tier: 'gold' }, person: { gender: 'female' } },
   ]);
-  return { kind: 'profile', person, datasetId: random.pick(['crm', 'shop']), timestamp, attributes };
+  return { kind: 'profile', identities, datasetId: random.pick(['crm', 'shop']), timestamp, attributes };
 }
 
 function drawPoison(random: Random, marker: string): SentPoison {

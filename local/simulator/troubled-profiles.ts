@@ -1,6 +1,7 @@
 /** Profiles that fail at every delivery for a while: what is stored can't be read, or the store won't take what is new. */
 import type { MemoryProfileStore } from '#shared/memory/memory-profile-stores.ts';
 import {
+  type JointStore,
   type ProfileStore,
   type ProfileWrite,
   profileKeyText,
@@ -35,6 +36,12 @@ export function troubled(store: MemoryProfileStore, troubles: ReadonlyMap<string
       return writes.map((write) => (isRefused(write) ? 'refused' : (outcomes.shift() as WriteOutcome)));
     },
   };
+}
+
+/** A joint write is refused for any of its profiles. */
+export function troubledJoint(store: JointStore, troubles: ReadonlyMap<string, Trouble>): JointStore {
+  const isRefused = ({ key }: ProfileWrite) => troubles.get(profileKeyText(key)) === 'refused';
+  return { commit: async (joint) => (joint.writes.some(isRefused) ? 'refused' : store.commit(joint)) };
 }
 
 function withFormat(state: Uint8Array, format: number): Uint8Array {

@@ -3,11 +3,14 @@
  * says time did, time did at that very instant.
  */
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
+import { sortEvents } from '#shared/profile/history.ts';
+import { identityKey } from '#shared/profile/identity.ts';
+import { primaryKeyOf } from '#shared/profile/identity-graph.ts';
 import { DEFAULT_MERGE, mergeFragments } from '#shared/profile/merge-policy.ts';
 import { unpackEvent } from '#shared/profile/packed-event.ts';
-import { decodeAttributes } from '#shared/profile/profile-attributes.ts';
+import { decodeAttributes, NO_ATTRIBUTES, type ProfileAttributes } from '#shared/profile/profile-attributes.ts';
 import { decodeState, EMPTY_STATE, type ProfileState } from '#shared/profile/profile-state.ts';
-import { type ProfileKey, type ProfileWrite, profileKeyText } from '#shared/profile/profile-store.ts';
+import { type ProfileWrite, profileKeyText } from '#shared/profile/profile-store.ts';
 import { decodeChanges } from '#shared/segment/change-codec.ts';
 import type { MembershipChange } from '#shared/segment/evaluation.ts';
 import type { RulesArtifact } from '#shared/segment/rules.ts';
@@ -30,8 +33,12 @@ interface Version {
   readonly known: readonly StoredEvent[];
 }
 
-export function verifyTimeline(world: World, key: ProfileKey): readonly string[] {
-  const versions = versionsOf(world, key);
+/** Of every profile that there ever was. */
+export function verifyTimelines(world: World): readonly string[] {
+  return [...versionsByProfile(world).values()].flatMap((versions) => verifyTimeline(world, versions));
+}
+
+function verifyTimeline(world: World, versions: readonly Version[]): readonly string[] {
   const every = Math.ceil(versions.length / VERSIONS_MAX);
   return versions.flatMap((version, index) => [
     ...verifyBounds(version),
@@ -42,28 +49,56 @@ export function verifyTimeline(world: World, key: ProfileKey): readonly string[]
   ]);
 }
 
-function versionsOf(world: World, key: ProfileKey): readonly Version[] {
-  const versions: Version[] = [];
-  const known = new Map<string, StoredEvent>();
-  let before = EMPTY_STATE;
-  let attributesBefore: Situation['attributes'] = {};
-  for (const write of world.profiles.log.filter((each) => profileKeyText(each.key) === profileKeyText(key))) {
-    const state = decodeState(write.state);
-    const knownBefore = [...known.values()];
-    for (const { packed } of state.tail) {
-      const event = unpackEvent(packed);
-      known.set(event._id, event);
-    }
-    const attributes = write.attributes
-      ? mergeFragments(decodeAttributes(write.attributes).fragments, DEFAULT_MERGE)
-      : attributesBefore;
+/** What is known of a profile after its last version so far. */
+interface Latest {
+  readonly state: ProfileState;
+  readonly attributes: ProfileAttributes;
+  readonly known: ReadonlyMap<string, StoredEvent>;
+}
+
+const NOTHING: Latest = { state: EMPTY_STATE, attributes: NO_ATTRIBUTES, known: new Map() };
+
+/** Writes in the order in which they were made, for what a merged profile knows it knows from others. */
+function versionsByProfile({ profiles, artifactByVersion }: World): ReadonlyMap<string, readonly Version[]> {
+  const versions = new Map<string, Version[]>();
+  const latest = new Map<string, Latest>();
+  for (const write of profiles.log) {
+    const name = profileKeyText(write.key);
+    const before = latest.get(name) ?? NOTHING;
+    const after = latestAfter(write, before, latest);
+    latest.set(name, after);
     const changes = write.changes ? decodeChanges(write.changes) : [];
-    const rules = world.artifactByVersion.get(state.rulesVersion) as RulesArtifact;
-    const events = { knownBefore, known: [...known.values()] };
-    versions.push({ write, before, state, changes, rules, attributesBefore, attributes, ...events });
-    [before, attributesBefore] = [state, attributes];
+    const rules = artifactByVersion.get(after.state.rulesVersion) as RulesArtifact;
+    const version = {
+      write,
+      before: before.state,
+      state: after.state,
+      changes,
+      rules,
+      attributesBefore: viewOf(before),
+      attributes: viewOf(after),
+      knownBefore: [...before.known.values()],
+      known: [...after.known.values()],
+    };
+    versions.set(name, [...(versions.get(name) ?? []), version]);
   }
   return versions;
+}
+
+const viewOf = ({ attributes: { fragments } }: Latest) => mergeFragments(fragments, DEFAULT_MERGE);
+
+function latestAfter(write: ProfileWrite, before: Latest, latest: ReadonlyMap<string, Latest>): Latest {
+  const state = decodeState(write.state);
+  const attributes = write.attributes ? decodeAttributes(write.attributes) : before.attributes;
+  const { partitions = [], identities } = attributes;
+  const others = partitions
+    .filter((id) => !before.attributes.partitions?.includes(id))
+    .flatMap((profileId) => [...(latest.get(profileKeyText({ ...write.key, profileId }))?.known.values() ?? [])]);
+  const added = state.tail.map(({ packed }) => unpackEvent(packed));
+  const own = new Set(identities.map(identityKey));
+  const known = sortEvents([...before.known.values(), ...others, ...added]);
+  const kept = attributes.sharesPartitions ? known.filter((event) => own.has(primaryKeyOf(event) ?? '')) : known;
+  return { state, attributes, known: new Map(kept.map((event) => [event._id, event])) };
 }
 
 const nameOf = ({ write: { key, expectedVersion } }: Version) => `${key.profileId} version ${expectedVersion + 1}`;
@@ -83,6 +118,9 @@ function verifyBounds(version: Version): string[] {
       problems.push(`${segmentOrdinal} became ${status} twice`);
     if (time < before.evaluatedAt || time > state.evaluatedAt) problems.push(`a change has the time ${time}`);
     statuses.set(segmentOrdinal, status);
+  }
+  for (const [ordinal, status] of write.leadsTo === undefined ? [] : statuses) {
+    if (status === 'realized') problems.push(`${ordinal} was not left`);
   }
   for (const [ordinal, { status, lastQualificationTime }] of state.memberships) {
     const last = changes.findLast(({ segmentOrdinal }) => segmentOrdinal === ordinal);
@@ -141,7 +179,7 @@ function verifyTimes(world: World, version: Version): string[] {
 /** At its own instant, with all that it knows. */
 function verifyState({ scenario }: World, version: Version): string[] {
   const { rules, known, attributes, state, write } = version;
-  if (write.parked || state.evaluatedAt === 0 || state === version.before) return [];
+  if (write.parked || write.leadsTo !== undefined || state.evaluatedAt === 0 || state === version.before) return [];
   const qualifies = qualifications(
     { rules, events: known, attributes, retentionMs: scenario.retentionMs },
     state.evaluatedAt,

@@ -1,65 +1,53 @@
 /** Holds a world that has come to rest to what it must be, computed another way. */
 import { FUTURE_TOLERANCE_MS, type StoredEvent } from '#shared/profile/experience-event.ts';
-import { sortEvents, unpackAll } from '#shared/profile/history.ts';
-import { type ProfileKey, profileKeyText } from '#shared/profile/profile-store.ts';
+import { identityKey } from '#shared/profile/identity.ts';
+import { readAllEvents } from '#shared/profile/profile-history.ts';
+import type { ProfileKey } from '#shared/profile/profile-store.ts';
 import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.ts';
 import type { FeedReader } from './feed-reader.ts';
 import { attributesOf, qualifications } from './oracle.ts';
-import type { Person, Sent, SentEvent, SentProfileRecord } from './scenario.ts';
+import type { SentEvent, SentIdentity, SentProfileRecord } from './scenario.ts';
 import { verifyFeed } from './verify-feed.ts';
-import { verifyTimeline } from './verify-timeline.ts';
+import { verifyPeople } from './verify-people.ts';
+import { verifyTimelines } from './verify-timeline.ts';
 import type { World } from './world.ts';
 
 interface Subject {
   readonly key: ProfileKey;
   readonly loaded: LoadedProfile;
-  readonly person: Person;
   readonly events: readonly SentEvent[];
   readonly records: readonly SentProfileRecord[];
 }
 
 /** `keepsTail`: every version's new events are in its tail, so that it can be told what each version knew. */
 export async function verifyAtRest(world: World, reader: FeedReader, keepsTail: boolean): Promise<readonly string[]> {
-  const problems = [...verifyPeople(world), ...verifyCounts(world), ...verifyQuarantine(world)];
+  const problems = [...(await verifyPeople(world)), ...verifyCounts(world), ...verifyQuarantine(world)];
   for (const subject of subjectsOf(world)) {
     const stored = await storedEvents(world, subject);
-    problems.push(...verifyEvents(world, subject, stored), ...verifyIdentities(subject));
-    if (keepsTail) problems.push(...verifyTimeline(world, subject.key));
+    problems.push(...verifyEvents(world, subject, stored));
   }
+  if (keepsTail) problems.push(...verifyTimelines(world));
   return [...problems, ...(await verifyFeed(world, reader))];
 }
 
-const isOf = (person: Person) => (item: Sent) => 'person' in item && item.person === person;
-
+/** Each profile with what its identities brought: an item is its primary identity's. */
 function subjectsOf(world: World): readonly Subject[] {
   const { sent } = world.scenario;
-  const people = new Set(sent.flatMap((item) => ('person' in item ? [item.person] : [])));
   return world.profiles.all().flatMap(([key, stored]) => {
+    if (stored.leadsTo !== undefined) return [];
     const loaded = loadProfile(stored);
-    const known = new Set(loaded.attributes.identities.map(({ id }) => id));
-    const person = [...people].find(({ identities }) => identities.some(({ id }) => known.has(id)));
-    if (person === undefined) return [];
-    const items = sent.filter(isOf(person));
+    const known = new Set(loaded.attributes.identities.map(identityKey));
+    const items = sent.filter(
+      (item) => 'identities' in item && known.has(identityKey(item.identities[0] as SentIdentity)),
+    );
     const events = items.filter((item): item is SentEvent => item.kind === 'event');
     const records = items.filter((item): item is SentProfileRecord => item.kind === 'profile');
-    return [{ key, loaded, person, events, records }];
+    return [{ key, loaded, events, records }];
   });
 }
 
-function verifyPeople(world: World): string[] {
-  const people = new Set(world.scenario.sent.flatMap((item) => ('person' in item ? [item.person] : [])));
-  const profiles = world.profiles.all();
-  const known = subjectsOf(world);
-  const problems = profiles.length === people.size ? [] : [`${people.size} people became ${profiles.length} profiles`];
-  if (known.length !== profiles.length) problems.push(`${profiles.length - known.length} profiles are nobody`);
-  const waiting = profiles.filter(([, { parked }]) => parked).length;
-  if (waiting > 0) problems.push(`${waiting} profiles are still parked`);
-  return problems;
-}
-
 async function storedEvents({ history }: World, { key, loaded }: Subject): Promise<readonly StoredEvent[]> {
-  const chunks = await history.read(key);
-  return sortEvents([...chunks.flatMap(({ events }) => unpackAll(events)), ...unpackAll(loaded.state.tail)]);
+  return readAllEvents(history, key, loaded);
 }
 
 /**
@@ -109,16 +97,6 @@ export async function verifyMemberships(world: World): Promise<readonly string[]
       problems.push(`${subject.key.profileId} has memberships of deleted definitions: ${gone.join(', ')}`);
   }
   return problems;
-}
-
-function verifyIdentities({ key, loaded, person }: Subject): string[] {
-  const text = (identities: readonly { readonly id: string }[]) =>
-    identities
-      .map(({ id }) => id)
-      .sort()
-      .join(' ');
-  const [known, expected] = [text(loaded.attributes.identities), text(person.identities)];
-  return known === expected ? [] : [`${profileKeyText(key)} knows itself as ${known} instead of ${expected}`];
 }
 
 /** An event is new once; in a world without faults everything that is kept was counted as new. */

@@ -4,9 +4,11 @@ import { type FeedRow, MemoryChangesTable } from '#shared/memory/memory-change-f
 import {
   MemoryHistoryStore,
   MemoryIdentityStore,
+  MemoryJointStore,
   MemoryParkingLot,
   MemoryProfileStore,
   MemoryQuarantine,
+  MemoryRefusedLinks,
 } from '#shared/memory/memory-profile-stores.ts';
 import { type ProfileKey, type ProfileWrite, profileKeyText } from '#shared/profile/profile-store.ts';
 import { buildRules, NO_RULES, type RulesArtifact, type RulesChange } from '#shared/segment/rules.ts';
@@ -70,6 +72,8 @@ export class World {
   readonly profiles = new MemoryProfileStore((write) => this.#follow(write));
   readonly history = new MemoryHistoryStore();
   readonly identities = new MemoryIdentityStore();
+  readonly joint = new MemoryJointStore(this.profiles, this.identities);
+  readonly refusedLinks = new MemoryRefusedLinks();
   readonly quarantine = new MemoryQuarantine();
   readonly parking = new MemoryParkingLot();
   readonly due = new LaggingDueIndex();

@@ -65,7 +65,7 @@ export class DynamoIdentityStore implements IdentityStore {
   }
 }
 
-function rowKey(sandboxName: string, identity: Identity, secret: string): string {
+export function rowKey(sandboxName: string, identity: Identity, secret: string): string {
   return `${sandboxName}#${createHmac('sha256', secret).update(identityKey(identity)).digest('base64url')}`;
 }
 

@@ -62,7 +62,8 @@ export class DynamoProfileRanges implements ProfileRanges {
       torn.length === 0 ? new Map<string, StoredProfile>() : await this.#profiles.read(torn, { withBatch: () => true });
     return read.flatMap(([key, stored]) => {
       const whole = stored === 'torn' ? again.get(profileKeyText(key)) : stored;
-      return whole === undefined ? [] : [[key, whole] as const];
+      // What was merged into another profile is no profile any more.
+      return whole === undefined || whole.leadsTo !== undefined ? [] : [[key, whole] as const];
     });
   }
 }

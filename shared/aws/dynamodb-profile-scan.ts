@@ -17,7 +17,8 @@ export class DynamoProfileScan implements ProfileScan {
       new ScanCommand({
         TableName: this.#table,
         ProjectionExpression: 'pk',
-        FilterExpression: 'sk = :state AND begins_with(pk, :sandbox)',
+        // What was merged into another profile is no profile any more.
+        FilterExpression: 'sk = :state AND begins_with(pk, :sandbox) AND attribute_not_exists(leadsTo)',
         ExpressionAttributeValues: { ':state': { S: 'H' }, ':sandbox': { S: `${sandboxName}#` } },
         ExclusiveStartKey: after === undefined ? undefined : keyAt(after),
         Limit: limit,

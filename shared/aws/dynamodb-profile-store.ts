@@ -1,6 +1,7 @@
 /**
  * Profiles in the table `profiles`: item `H` is the hot state, item `A` the attributes. Item `B`, what batch jobs found, is
- * read here and written by `DynamoBatchResults` alone.
+ * read here and written by `DynamoBatchResults`, and where profiles are merged. An `H` of kind `alias` only says into which
+ * profile its own was merged.
  *
  * Writes of state alone go 25 conditional PartiQL statements a call, at a fraction of the client's work for single puts;
  * a write that also changes attributes is a transaction of its own.
@@ -12,6 +13,7 @@ import {
   type BatchStatementRequest,
   DynamoDBClient,
   TransactionCanceledException,
+  type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import {
@@ -100,24 +102,7 @@ export class DynamoProfileStore implements ProfileStore {
 
   /** The item as a whole, so that nothing of an earlier version is left in it; attributes with it or not at all. */
   async #writeWhole(write: ProfileWrite, outcomes: Map<ProfileWrite, WriteOutcome>): Promise<void> {
-    const { expectedVersion } = write;
-    const isNew = expectedVersion === 0;
-    const attributes = attributesItem(write);
-    const state = {
-      TableName: this.#table,
-      Item: { ...stateItem(write), ...(attributes && { attributesVersion: attributes.version as AttributeValue }) },
-      ConditionExpression: isNew ? 'attribute_not_exists(pk)' : '#version = :expected',
-      ...(isNew ? {} : { ExpressionAttributeNames: { '#version': 'version' } }),
-      ...(isNew ? {} : { ExpressionAttributeValues: { ':expected': { N: String(expectedVersion) } } }),
-    };
-    const puts = attributes === undefined ? [state] : [state, { TableName: this.#table, Item: attributes }];
-    try {
-      const TransactItems = puts.map((Put) => ({ Put }));
-      await this.#client.send(new TransactWriteItemsCommand({ TransactItems }));
-      outcomes.set(write, 'written');
-    } catch (error) {
-      outcomes.set(write, isRefused(error) ? 'refused' : conflictOr(error));
-    }
+    outcomes.set(write, await transact(this.#client, wholeWrite(this.#table, write)));
   }
 }
 
@@ -127,6 +112,43 @@ export function storedProfileOf(items: readonly Item[]): StoredProfile | 'torn' 
   if (state === undefined) return undefined;
   const isTorn = state.attributesVersion !== undefined && state.attributesVersion.N !== attributes?.version?.N;
   return isTorn ? 'torn' : storedProfile(state, attributes, batch);
+}
+
+/** All of it or nothing. Throws what neither a fresh read nor setting aside would help. */
+export async function transact(client: DynamoDBClient, TransactItems: TransactWriteItem[]): Promise<WriteOutcome> {
+  try {
+    await client.send(new TransactWriteItemsCommand({ TransactItems }));
+    return 'written';
+  } catch (error) {
+    return isRefused(error) ? 'refused' : conflictOr(error);
+  }
+}
+
+/** The parts of a transaction that writes the profile as a whole, on condition of its version. */
+export function wholeWrite(table: string, write: ProfileWrite): TransactWriteItem[] {
+  const { key, expectedVersion, leadsTo } = write;
+  const attributes = attributesItem(write);
+  const state = {
+    TableName: table,
+    Item: { ...stateItem(write), ...(attributes && { attributesVersion: attributes.version as AttributeValue }) },
+    ...isOfVersion(expectedVersion),
+  };
+  const Key = { pk: { S: profileKeyText(key) }, sk: { S: 'A' } };
+  return [
+    { Put: state },
+    ...(attributes === undefined ? [] : [{ Put: { TableName: table, Item: attributes } }]),
+    ...(leadsTo === undefined ? [] : [{ Delete: { TableName: table, Key } }]),
+  ];
+}
+
+/** The condition that a state is still of the version that was read; 0 where there was none. */
+export function isOfVersion(version: number) {
+  if (version === 0) return { ConditionExpression: 'attribute_not_exists(pk)' };
+  return {
+    ConditionExpression: '#version = :expected',
+    ExpressionAttributeNames: { '#version': 'version' },
+    ExpressionAttributeValues: { ':expected': { N: String(version) } },
+  };
 }
 
 /** Whether the attributes are of before the write that the state says they came with. */
@@ -144,11 +166,12 @@ export function storedProfile(head: Item, attributes: Item | undefined, batch: I
     batch: batch && { version: Number(batch.version?.N), data: batch.data?.B as Uint8Array },
     batchVersion: numberIn(head.batchVersion),
     parked: head.parked?.BOOL === true,
+    ...(head.leadsTo?.S !== undefined && { leadsTo: head.leadsTo.S }),
   };
 }
 
 function stateItem(write: ProfileWrite): Item {
-  const { key, expectedVersion, rulesVersion, state, due, changes, batchVersion, parked } = write;
+  const { key, expectedVersion, rulesVersion, state, due, changes, batchVersion, parked, leadsTo } = write;
   return {
     pk: { S: profileKeyText(key) },
     sk: { S: 'H' },
@@ -159,6 +182,7 @@ function stateItem(write: ProfileWrite): Item {
     ...(changes === undefined ? {} : { changes: { B: changes } }),
     ...(batchVersion === undefined ? {} : { batchVersion: { N: String(batchVersion) } }),
     ...(parked ? { parked: { BOOL: true } } : {}),
+    ...(leadsTo === undefined ? {} : { kind: { S: 'alias' }, leadsTo: { S: leadsTo } }),
   };
 }
 

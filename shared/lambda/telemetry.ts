@@ -13,6 +13,8 @@ export const METRICS = {
   eventsQuarantined: 'EventsQuarantined',
   eventsParked: 'EventsParked',
   writeConflicts: 'WriteConflicts',
+  profilesMerged: 'ProfilesMerged',
+  linksRefused: 'LinksRefused',
   changesPublished: 'ChangesPublished',
   timersSent: 'TimersSent',
   exitLatenessMs: 'ExitLatenessMs',

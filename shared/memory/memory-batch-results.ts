@@ -1,4 +1,4 @@
-import { decodeBatchResults, encodeBatchResults } from '#shared/profile/batch-results.ts';
+import { type BatchResults, decodeBatchResults, encodeBatchResults } from '#shared/profile/batch-results.ts';
 import type { BatchResultsStore, BatchResultsWrite, StoredBatchResults } from '#shared/profile/batch-results-store.ts';
 import { type ProfileKey, profileKeyText, type StoredProfile } from '#shared/profile/profile-store.ts';
 
@@ -21,6 +21,12 @@ export class MemoryBatchResults implements BatchResultsStore {
       }
     }
     return found;
+  }
+
+  /** For whoever has checked the version. */
+  put(key: ProfileKey, version: number, results: BatchResults | undefined): void {
+    if (results === undefined) this.#items.delete(profileKeyText(key));
+    else this.#items.set(profileKeyText(key), { version, data: encodeBatchResults(results) });
   }
 
   async write(writes: readonly BatchResultsWrite[]): Promise<readonly ('written' | 'conflict')[]> {

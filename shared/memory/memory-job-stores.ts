@@ -104,7 +104,9 @@ export class MemoryProfileRanges implements ProfileRanges {
       .filter(({ place }) => hash32(place) % ranges === range && place > (after ?? ''))
       .sort((left, right) => (left.place < right.place ? -1 : 1));
     const read = inRange.slice(0, limit);
-    const page = read.flatMap(({ key, stored }) => (key.sandboxName === sandboxName ? [[key, stored] as const] : []));
+    const isPerson = ({ key, stored }: (typeof read)[number]) =>
+      key.sandboxName === sandboxName && stored.leadsTo === undefined;
+    const page = read.filter(isPerson).map(({ key, stored }) => [key, stored] as const);
     return {
       profiles: (await Promise.all(page.map(withBatch))).flat(),
       next: inRange.length > limit ? read.at(-1)?.place : undefined,

@@ -14,6 +14,7 @@ export class MemoryProfileSegments implements ProfileSegments {
   async read(sandboxName: string, segment: number, totalSegments: number): Promise<ProfileSegment> {
     const within: SegmentProfile[] = [];
     for (const [key, stored] of this.#profiles.all()) {
+      if (stored.leadsTo !== undefined) continue;
       if (Math.floor((hash32(profileKeyText(key)) / 2 ** 32) * totalSegments) !== segment) continue;
       const batch = this.#profiles.batch.bytesOf(key);
       within.push({ key, stored: { ...stored, ...(batch && { batch }) } });

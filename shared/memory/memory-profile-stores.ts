@@ -2,8 +2,11 @@
 import type { HistoryChunk } from '#shared/profile/history.ts';
 import { type Identity, identityKey } from '#shared/profile/identity.ts';
 import {
+  type BatchMove,
   type HistoryStore,
   type IdentityStore,
+  type JointStore,
+  type JointWrite,
   type ParkedItem,
   type ParkingLot,
   type ProfileKey,
@@ -12,6 +15,8 @@ import {
   profileKeyText,
   type Quarantine,
   type ReadOptions,
+  type RefusedLink,
+  type RefusedLinks,
   type RejectedRecord,
   type StoredProfile,
   type WriteOutcome,
@@ -54,6 +59,16 @@ export class MemoryProfileStore implements ProfileStore {
     return 'written';
   }
 
+  /** At once, for whoever has checked the versions. */
+  writeAll(writes: readonly ProfileWrite[]): void {
+    for (const write of writes) this.#put(write, this.#profiles.get(profileKeyText(write.key)));
+  }
+
+  /** Whether the profile is still as it was read; 0 where there was none. */
+  isOfVersion(key: ProfileKey, version: number): boolean {
+    return (this.#profiles.get(profileKeyText(key))?.version ?? 0) === version;
+  }
+
   /** Without looking at the version: what the protocol forbids, for the tests that show why. */
   async force(writes: readonly ProfileWrite[]): Promise<readonly WriteOutcome[]> {
     for (const write of writes) this.#put(write, this.#profiles.get(profileKeyText(write.key)));
@@ -61,8 +76,8 @@ export class MemoryProfileStore implements ProfileStore {
   }
 
   #put(write: ProfileWrite, current: StoredProfile | undefined): void {
-    const { key, expectedVersion, state, due, attributes, parked } = write;
-    const kept = attributes ?? current?.attributes;
+    const { key, expectedVersion, state, due, attributes, parked, leadsTo } = write;
+    const kept = leadsTo === undefined ? (attributes ?? current?.attributes) : undefined;
     const batchVersion = write.batchVersion ?? current?.batchVersion;
     this.#profiles.set(profileKeyText(key), {
       version: expectedVersion + 1,
@@ -71,6 +86,7 @@ export class MemoryProfileStore implements ProfileStore {
       attributes: kept,
       batchVersion,
       parked,
+      ...(leadsTo !== undefined && { leadsTo }),
     });
     this.log.push(write);
     this.#observe(write);
@@ -131,6 +147,42 @@ export class MemoryIdentityStore implements IdentityStore {
     if (keys.some((key) => this.#owners.has(key))) return false;
     for (const key of keys) this.#owners.set(key, profileId);
     return true;
+  }
+
+  move(sandboxName: string, identities: readonly Identity[], profileId: string): void {
+    for (const identity of identities) this.#owners.set(`${sandboxName}#${identityKey(identity)}`, profileId);
+  }
+}
+
+export class MemoryJointStore implements JointStore {
+  readonly #profiles: MemoryProfileStore;
+  readonly #identities: MemoryIdentityStore;
+
+  constructor(profiles: MemoryProfileStore, identities: MemoryIdentityStore) {
+    this.#profiles = profiles;
+    this.#identities = identities;
+  }
+
+  async commit({ writes, batches = [], moves = [] }: JointWrite): Promise<WriteOutcome> {
+    const isCurrent = ({ key, expectedVersion }: ProfileWrite) => this.#profiles.isOfVersion(key, expectedVersion);
+    const { batch } = this.#profiles;
+    const isBatchCurrent = ({ key, expectedVersion }: BatchMove) =>
+      (batch.bytesOf(key)?.version ?? 0) === expectedVersion;
+    if (!writes.every(isCurrent) || !batches.every(isBatchCurrent)) return 'conflict';
+    // No await before the last of it: what was checked still holds.
+    for (const { sandboxName, identities, profileId } of moves)
+      this.#identities.move(sandboxName, identities, profileId);
+    for (const { key, expectedVersion, results } of batches) batch.put(key, expectedVersion + 1, results);
+    this.#profiles.writeAll(writes);
+    return 'written';
+  }
+}
+
+export class MemoryRefusedLinks implements RefusedLinks {
+  readonly links = new Map<string, RefusedLink>();
+
+  async put(link: RefusedLink): Promise<void> {
+    this.links.set(`${link.sandboxName}#${link.profileId}`, link);
   }
 }
 

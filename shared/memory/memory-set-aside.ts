@@ -116,7 +116,8 @@ export class MemoryProfileScan implements ProfileScan {
   }
 
   async page(sandboxName: string, after: string | undefined, limit: number): Promise<ProfileScanPage> {
-    const keys = this.#profiles.all().map(([key]) => key);
+    const people = this.#profiles.all().filter(([, { leadsTo }]) => leadsTo === undefined);
+    const keys = people.map(([key]) => key);
     const { entries, next } = pageOf(keys, profileKeyText, { after, limit });
     return { keys: entries.filter((key) => key.sandboxName === sandboxName), next };
   }

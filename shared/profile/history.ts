@@ -39,8 +39,18 @@ export function decodeChunk(bytes: Uint8Array): TailEvent[] {
 
 /** By time, then id; each id once. */
 export function sortEvents(events: readonly StoredEvent[]): readonly StoredEvent[] {
-  const byId = new Map(events.map((event) => [event._id, event]));
+  const byId = new Map<string, StoredEvent>();
+  for (const event of events) {
+    const known = byId.get(event._id);
+    if (known === undefined || isEarlier(event, known)) byId.set(event._id, event);
+  }
   return [...byId.values()].sort(compareEvents);
+}
+
+/** Two profiles may have been sent two events under one id before they became one: which of them counts is no matter of order. */
+function isEarlier(event: StoredEvent, known: StoredEvent): boolean {
+  if (event.timestamp !== known.timestamp) return event.timestamp < known.timestamp;
+  return JSON.stringify(event) < JSON.stringify(known);
 }
 
 export const unpackAll = (events: readonly TailEvent[]): StoredEvent[] =>

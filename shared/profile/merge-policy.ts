@@ -43,11 +43,15 @@ function weakestFirst(method: AttributeMerge): Order {
 
 const compareText = (left: string, right: string) => (left === right ? 0 : left < right ? -1 : 1);
 
-/** Ties fall to the data set's name, then the path: the same fragments in any order give the same profile. */
+/**
+ * Ties fall to the data set's name, then the path, then the value, for a data set may have said it of two identities: the
+ * same fragments in any order give the same profile.
+ */
 const byAge: Order = (left, right) =>
   left.timestamp - right.timestamp ||
   compareText(left.datasetId, right.datasetId) ||
-  compareText(left.pathText, right.pathText);
+  compareText(left.pathText, right.pathText) ||
+  compareText(JSON.stringify(left.value), JSON.stringify(right.value));
 
 /** A stronger scalar replaces a weaker object, and a stronger object a weaker scalar. */
 function assign(target: Record<string, unknown>, path: readonly string[], value: unknown): void {

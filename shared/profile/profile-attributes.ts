@@ -16,30 +16,48 @@ export interface FragmentValue {
   readonly timestamp: number;
 }
 
+/** What one data set says about one identity. */
 export interface ProfileFragment {
   readonly datasetId: string;
+  /** `identityKey` of the primary identity of the records; absent in fragments of earlier releases. */
+  readonly identity?: string;
   readonly values: readonly FragmentValue[];
 }
 
 export interface ProfileAttributes {
   readonly identities: readonly Identity[];
   readonly fragments: readonly ProfileFragment[];
+  /** Ids of other profiles under which some of its events are kept: of those that were merged into it, mostly. */
+  readonly partitions?: readonly string[];
+  /** Its partitions hold events of others, too: its own are those whose primary identity is one of its identities. */
+  readonly sharesPartitions?: boolean;
+  /** Ids of profiles that an operator took it apart from: links between them are not followed. */
+  readonly apart?: readonly string[];
 }
 
 export const NO_ATTRIBUTES: ProfileAttributes = { identities: [], fragments: [] };
 const FORMAT = 1;
 
 /** The same bytes for the same content, in whatever order it arrived. */
-export function encodeAttributes({ identities, fragments }: ProfileAttributes): Uint8Array {
+export function encodeAttributes({ identities, fragments, ...links }: ProfileAttributes): Uint8Array {
+  const { partitions = [], sharesPartitions = false, apart = [] } = links;
   const canonical: ProfileAttributes = {
     identities: identities.toSorted(by(identityKey)),
-    fragments: fragments.toSorted(by(({ datasetId }) => datasetId)).map(({ datasetId, values }) => ({
+    fragments: fragments.toSorted(by(fragmentKey)).map(({ datasetId, identity, values }) => ({
       datasetId,
+      ...(identity === undefined ? {} : { identity }),
       values: values.toSorted(by(({ path }) => JSON.stringify(path))),
     })),
+    ...(partitions.length > 0 && { partitions: partitions.toSorted() }),
+    ...(sharesPartitions && { sharesPartitions }),
+    ...(apart.length > 0 && { apart: apart.toSorted() }),
   };
   return Buffer.concat([Buffer.from([FORMAT]), deflateRawSync(JSON.stringify(canonical))]);
 }
+
+/** Fragments of the same key are one fragment. */
+export const fragmentKey = ({ datasetId, identity = '' }: Pick<ProfileFragment, 'datasetId' | 'identity'>): string =>
+  JSON.stringify([datasetId, identity]);
 
 const by =
   <Item>(keyOf: (item: Item) => string) =>
@@ -77,20 +95,29 @@ function primaryKey(identities: readonly Identity[]): string | undefined {
 
 /** The same object where the record says nothing newer. */
 export function withRecord(attributes: ProfileAttributes, record: ReceivedProfileRecord): ProfileAttributes {
-  const { datasetId, timestamp } = record;
-  const fragment = attributes.fragments.find((known) => known.datasetId === datasetId) ?? { datasetId, values: [] };
-  const byPath = new Map(fragment.values.map((entry) => [JSON.stringify(entry.path), entry]));
+  const { datasetId, timestamp, identities } = record;
+  const [primary] = identities;
+  const values = [...valuesOf(record.attributes, [])].map(([path, value]) => ({ path, value, timestamp }));
+  return withFragment(attributes, { datasetId, ...(primary && { identity: identityKey(primary) }), values });
+}
+
+/** The same object where the fragment says nothing newer. */
+export function withFragment(attributes: ProfileAttributes, added: ProfileFragment): ProfileAttributes {
+  const isSame = (known: ProfileFragment) => fragmentKey(known) === fragmentKey(added);
+  const byPath = new Map(
+    attributes.fragments.find(isSame)?.values.map((entry) => [JSON.stringify(entry.path), entry] as const),
+  );
   let changed = false;
-  for (const [path, value] of valuesOf(record.attributes, [])) {
-    const key = JSON.stringify(path);
-    if (isStronger({ path, value, timestamp }, byPath.get(key))) {
-      byPath.set(key, { path, value, timestamp });
+  for (const value of added.values) {
+    const key = JSON.stringify(value.path);
+    if (isStronger(value, byPath.get(key))) {
+      byPath.set(key, value);
       changed = true;
     }
   }
   if (!changed) return attributes;
-  const others = attributes.fragments.filter((known) => known.datasetId !== datasetId);
-  return { ...attributes, fragments: [...others, { datasetId, values: [...byPath.values()] }] };
+  const others = attributes.fragments.filter((known) => !isSame(known));
+  return { ...attributes, fragments: [...others, { ...added, values: [...byPath.values()] }] };
 }
 
 function* valuesOf(value: unknown, path: readonly string[]): Generator<readonly [readonly string[], unknown]> {

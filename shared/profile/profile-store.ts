@@ -1,4 +1,5 @@
 /** The stores of profiles, as their users need them. Adapters implement these; contract tests hold them to it. */
+import type { BatchResults } from './batch-results.ts';
 import type { HistoryChunk } from './history.ts';
 import type { Identity } from './identity.ts';
 
@@ -20,6 +21,8 @@ export interface StoredProfile {
   readonly batchVersion?: number;
   /** Set aside until an operator looks at it: what arrives for it is kept, not applied. */
   readonly parked?: boolean;
+  /** Merged into the profile of this id: an alias, which stays one for good. */
+  readonly leadsTo?: string;
 }
 
 export interface ProfileWrite {
@@ -37,6 +40,8 @@ export interface ProfileWrite {
   /** The version of the batch results that the state was evaluated with; absent where they were not read. */
   readonly batchVersion?: number;
   readonly parked?: boolean;
+  /** Makes the profile an alias of the one of this id: its attributes go, its state is empty. Only in a joint write. */
+  readonly leadsTo?: string;
 }
 
 /** `refused`: the store will never take this write, for instance because of its size. */
@@ -52,6 +57,34 @@ export interface ProfileStore {
   read(keys: readonly ProfileKey[], options?: ReadOptions): Promise<ReadonlyMap<string, StoredProfile>>;
   /** One outcome a write, in their order. Of several writes to one profile in a call the outcome is undefined. */
   write(writes: readonly ProfileWrite[]): Promise<readonly WriteOutcome[]>;
+}
+
+/** What happens to several profiles, and to who leads to them, at once or not at all. */
+export interface JointWrite {
+  /** Of profiles that differ. */
+  readonly writes: readonly ProfileWrite[];
+  /** What batch jobs found of them, where that is moved too. */
+  readonly batches?: readonly BatchMove[];
+  /** Identities that lead to another profile from now on. The one that they led to is among those written. */
+  readonly moves?: readonly IdentityMove[];
+}
+
+export interface BatchMove {
+  readonly key: ProfileKey;
+  /** The version that was read; 0 where there was none. */
+  readonly expectedVersion: number;
+  /** What becomes the next version; nothing is left where it is absent. */
+  readonly results?: BatchResults;
+}
+
+export interface IdentityMove {
+  readonly sandboxName: string;
+  readonly identities: readonly Identity[];
+  readonly profileId: string;
+}
+
+export interface JointStore {
+  commit(joint: JointWrite): Promise<WriteOutcome>;
 }
 
 export interface HistoryStore {
@@ -74,6 +107,26 @@ export interface RejectedRecord {
   readonly text: string;
   /** Epoch milliseconds. */
   readonly arrival: number;
+}
+
+/** A link between two profiles that was not followed: they stay two people until an operator looks at it. */
+export interface RefusedLink {
+  readonly sandboxName: string;
+  /** The one of the two that is full, or the first of them. */
+  readonly profileId: string;
+  readonly otherProfileId: string;
+  readonly reason: RefusalReason;
+  /** Of the identities that the event or profile record named, in its order. */
+  readonly namespaces: readonly string[];
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+export type RefusalReason = 'too-many-identities' | 'kept-apart';
+
+/** The newest of each profile and day is kept. */
+export interface RefusedLinks {
+  put(link: RefusedLink): Promise<void>;
 }
 
 /** Where what can't be read is kept, with its reason. */

@@ -1,5 +1,5 @@
 /** What was set aside and waits for an operator: listed, read, and removed when it is in the stream again. */
-import type { ParkedItem, ProfileKey, RejectedRecord } from './profile-store.ts';
+import type { ParkedItem, ProfileKey, RefusedLink, RejectedRecord } from './profile-store.ts';
 
 export interface PageRequest {
   /** The last one of the page before. */
@@ -36,6 +36,11 @@ export interface RejectedRecords {
   ofDay(day: string, page: PageRequest): Promise<Page<RejectedRecord>>;
   find(id: string): Promise<RejectedRecord | undefined>;
   remove(id: string): Promise<void>;
+}
+
+export interface RefusedLinksOfDay {
+  /** By the id of the profile; a day is `2026-03-01`. */
+  ofDay(sandboxName: string, day: string, page: PageRequest): Promise<Page<RefusedLink>>;
 }
 
 export interface FailedBatch {

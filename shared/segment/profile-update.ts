@@ -47,20 +47,21 @@ export interface ProfileUpdate {
   /** One for each event and profile record, in order. */
   readonly outcomes: readonly ItemOutcome[];
   /** Undefined where nothing changed: then nothing is written. */
-  readonly next:
-    | {
-        readonly state: ProfileState;
-        readonly encoded: Uint8Array;
-        readonly dueAt: number | undefined;
-        readonly changes: readonly MembershipChange[];
-        /** The same as bytes; undefined where there are none. */
-        readonly encodedChanges: Uint8Array | undefined;
-        readonly attributes: ProfileAttributes;
-        readonly attributesChanged: boolean;
-        /** Committed events to append to history before the state is written. */
-        readonly spilled: HistoryChunk | undefined;
-      }
-    | undefined;
+  readonly next: NextProfile | undefined;
+}
+
+/** A profile as it is to be written. */
+export interface NextProfile {
+  readonly state: ProfileState;
+  readonly encoded: Uint8Array;
+  readonly dueAt: number | undefined;
+  readonly changes: readonly MembershipChange[];
+  /** The same as bytes; undefined where there are none. */
+  readonly encodedChanges: Uint8Array | undefined;
+  readonly attributes: ProfileAttributes;
+  readonly attributesChanged: boolean;
+  /** Committed events to append to history before the state is written. */
+  readonly spilled: HistoryChunk | undefined;
 }
 
 /** DynamoDB bills a write per started kilobyte; keys and attribute names take about this much of the first. */
@@ -161,12 +162,12 @@ async function allCommitted(state: ProfileState, committed: CommittedEvents, { n
   return events.filter(({ timestamp }) => timestamp > since - retentionMs);
 }
 
-function advanceState(
-  { state, version, attributes: before }: LoadedProfile,
+export function advanceState(
+  { state, version, attributes: before }: Omit<LoadedProfile, 'dueAt'>,
   fresh: readonly ReceivedEvent[],
   evaluation: Evaluation,
   { rules, attributes }: { readonly rules: CompiledRules; readonly attributes: ProfileAttributes },
-): NonNullable<ProfileUpdate['next']> {
+): NextProfile {
   const { rows, leaves, memberships, evaluatedAt, changes, dueAt } = evaluation;
   const added = fresh.map(({ event }): TailEvent => ({ timestamp: event.timestamp, packed: packEvent(event) }));
   const { head, kept } = shrinkToFit({

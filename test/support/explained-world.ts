@@ -6,9 +6,11 @@ import type { HttpRequest } from '#shared/lambda/http-middleware.ts';
 import {
   MemoryHistoryStore,
   MemoryIdentityStore,
+  MemoryJointStore,
   MemoryParkingLot,
   MemoryProfileStore,
   MemoryQuarantine,
+  MemoryRefusedLinks,
 } from '#shared/memory/memory-profile-stores.ts';
 import { CachedRulesStore } from '#shared/segment/cached-rules-store.ts';
 import { httpRequest } from './http-requests.ts';
@@ -29,17 +31,19 @@ export function explainedWorld(now: number) {
     identities: new MemoryIdentityStore(),
     rules,
   };
+  const joint = new MemoryJointStore(stores.profiles, stores.identities);
   const clock = { now };
   let records = 0;
   const receive = async (record: Record<string, unknown>) => {
     records += 1;
     const data = new TextEncoder().encode(JSON.stringify({ identityMap, ...record }));
     const quarantine = new MemoryQuarantine();
-    const ports = { ...stores, quarantine, parking: new MemoryParkingLot(), newProfileId: () => 'profile-1' };
+    const setAside = { quarantine, parking: new MemoryParkingLot(), refusedLinks: new MemoryRefusedLinks() };
+    const ports = { ...stores, ...setAside, joint, newProfileId: () => 'profile-1' };
     const { failures } = await processEvents(
       [{ sequenceNumber: String(records), data, arrival: clock.now }],
       { ...ports, now: () => clock.now },
-      { retentionMs: 1096 * DAY_MS, dueShards: 1 },
+      { retentionMs: 1096 * DAY_MS, dueShards: 1, identitiesMax: 50 },
     );
     const rejected = [...quarantine.rejected.values()].map(({ reason }) => reason);
     if (failures.length + rejected.length > 0) throw new Error(`not processed: ${rejected}`, { cause: failures });

@@ -4,9 +4,11 @@ import { type BatchResult, processEvents } from '#functions/process-events/proce
 import {
   MemoryHistoryStore,
   MemoryIdentityStore,
+  MemoryJointStore,
   MemoryParkingLot,
   MemoryProfileStore,
   MemoryQuarantine,
+  MemoryRefusedLinks,
 } from '#shared/memory/memory-profile-stores.ts';
 import type { ProfileKey, StoredProfile } from '#shared/profile/profile-store.ts';
 import { decodeChanges } from '#shared/segment/change-codec.ts';
@@ -29,7 +31,9 @@ export class ProfileWorld {
   readonly identities = new MemoryIdentityStore();
   readonly quarantine = new MemoryQuarantine();
   readonly parking = new MemoryParkingLot();
-  readonly settings = { retentionMs: 1096 * DAY_MS, dueShards: 2 };
+  readonly joint = new MemoryJointStore(this.profiles, this.identities);
+  readonly refusedLinks = new MemoryRefusedLinks();
+  readonly settings = { retentionMs: 1096 * DAY_MS, dueShards: 2, identitiesMax: 50 };
   artifact: RulesArtifact = NO_RULES;
   now = START;
   /** Everything put to the stream, and how much of it was processed. */
@@ -72,7 +76,7 @@ export class ProfileWorld {
   }
 
   ports(): Ports {
-    const { profiles, history, identities, quarantine, parking, rules } = this;
+    const { profiles, history, identities, quarantine, parking, joint, refusedLinks, rules } = this;
     return {
       profiles,
       history,
@@ -80,6 +84,8 @@ export class ProfileWorld {
       rules,
       quarantine,
       parking,
+      joint,
+      refusedLinks,
       newProfileId: () => 'profile-1',
       now: () => this.now,
     };

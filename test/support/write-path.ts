@@ -4,10 +4,13 @@ import { processEvents } from '#functions/process-events/process-events.ts';
 import {
   MemoryHistoryStore,
   MemoryIdentityStore,
+  MemoryJointStore,
   MemoryParkingLot,
   MemoryProfileStore,
   MemoryQuarantine,
+  MemoryRefusedLinks,
 } from '#shared/memory/memory-profile-stores.ts';
+import { IDENTITIES_PER_PROFILE_MAX } from '#shared/profile/identity-graph.ts';
 import { decodeChanges } from '#shared/segment/change-codec.ts';
 import { compileRules } from '#shared/segment/compiled-rules.ts';
 import { loadProfile } from '#shared/segment/loaded-profile.ts';
@@ -20,11 +23,14 @@ type Identities = Readonly<Record<string, string>>;
 
 export class WritePath {
   now = START;
+  identitiesMax = IDENTITIES_PER_PROFILE_MAX;
   readonly profiles = new MemoryProfileStore();
   readonly history = new MemoryHistoryStore();
   readonly identities = new MemoryIdentityStore();
   readonly quarantine = new MemoryQuarantine();
   readonly parking = new MemoryParkingLot();
+  readonly joint = new MemoryJointStore(this.profiles, this.identities);
+  readonly refusedLinks = new MemoryRefusedLinks();
   artifact: RulesArtifact | undefined;
   rules = compileRules(buildRules(undefined, { kind: 'delete', id: 'none' }));
   #records = 0;
@@ -37,13 +43,15 @@ export class WritePath {
   }
 
   ports(changed: Partial<Ports> = {}): Ports {
-    const { profiles, history, identities, quarantine, parking } = this;
+    const { profiles, history, identities, quarantine, parking, joint, refusedLinks } = this;
     return {
       profiles,
       history,
       identities,
       quarantine,
       parking,
+      joint,
+      refusedLinks,
       rules: { current: async () => this.rules },
       newProfileId: () => `profile-${++this.#profiles}`,
       now: () => this.now,
@@ -58,7 +66,11 @@ export class WritePath {
   }
 
   process(records: readonly StreamRecord[], changed: Partial<Ports> = {}) {
-    return processEvents(records, this.ports(changed), { retentionMs: RETENTION_MS, dueShards: 4 });
+    return processEvents(records, this.ports(changed), {
+      retentionMs: RETENTION_MS,
+      dueShards: 4,
+      identitiesMax: this.identitiesMax,
+    });
   }
 
   /** Every membership change in the order of writes. */
@@ -78,7 +90,7 @@ export class WritePath {
   }
 
   people() {
-    return this.profiles.all().map(([key, stored]) => ({ key, ...loadProfile(stored) }));
+    return this.profiles.all().map(([key, stored]) => ({ key, stored, ...loadProfile(stored) }));
   }
 }
 

@@ -1,0 +1,126 @@
+/** Holds who is one person to what was sent: a graph of all identities that were ever named together. */
+import { followAlias, followAliases } from '#shared/profile/follow-aliases.ts';
+import { identityKey } from '#shared/profile/identity.ts';
+import { type ProfileKey, profileKeyText } from '#shared/profile/profile-store.ts';
+import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.ts';
+import type { SentIdentity } from './scenario.ts';
+import { SANDBOX, type World } from './world.ts';
+
+interface Living {
+  readonly key: ProfileKey;
+  readonly attributes: LoadedProfile['attributes'];
+}
+
+export async function verifyPeople(world: World): Promise<readonly string[]> {
+  const { profiles } = world;
+  const living = profiles.all().flatMap(([key, stored]): Living[] => {
+    return stored.leadsTo === undefined ? [{ key, attributes: loadProfile(stored).attributes }] : [];
+  });
+  const waiting = profiles.all().filter(([, { parked }]) => parked).length;
+  return [
+    ...(waiting > 0 ? [`${waiting} profiles are still parked`] : []),
+    ...verifyOwners(living),
+    ...(await verifyRows(world, living)),
+    ...verifySizes(world, living),
+    ...(await verifyLinks(world, living)),
+  ];
+}
+
+/** Nobody without an identity, and no identity of two. */
+function verifyOwners(living: readonly Living[]): string[] {
+  const owners = new Map<string, string>();
+  return living.flatMap(({ key: { profileId }, attributes: { identities } }) => {
+    const problems = identities.length === 0 ? [`${profileId} is nobody`] : [];
+    for (const identity of identities) {
+      const other = owners.get(identityKey(identity));
+      owners.set(identityKey(identity), profileId);
+      if (other !== undefined) problems.push(`${identity.id} is of both ${other} and ${profileId}`);
+    }
+    return problems;
+  });
+}
+
+/** Whoever looks an identity up finds the profile that lists it. */
+async function verifyRows({ identities: store, profiles }: World, living: readonly Living[]): Promise<string[]> {
+  const problems: string[] = [];
+  for (const { key, attributes } of living) {
+    const rows = await store.find(SANDBOX, attributes.identities);
+    for (const identity of attributes.identities) {
+      const profileId = rows.get(identityKey(identity)) ?? 'nobody';
+      const followed = await followAlias({ ...key, profileId }, profiles);
+      if (followed.key.profileId !== key.profileId)
+        problems.push(`${identity.id} of ${key.profileId} leads to ${followed.key.profileId}`);
+    }
+  }
+  return problems;
+}
+
+function verifySizes({ scenario: { identitiesMax } }: World, living: readonly Living[]): string[] {
+  return living.flatMap(({ key, attributes: { identities } }) =>
+    identities.length > identitiesMax ? [`${key.profileId} has ${identities.length} identities`] : [],
+  );
+}
+
+/**
+ * What was named together is one person, unless that would be too many; and who is one person was named together, directly
+ * or through others.
+ */
+async function verifyLinks(world: World, living: readonly Living[]): Promise<string[]> {
+  const { sent, identitiesMax } = world.scenario;
+  const named = sent.flatMap((item) => ('identities' in item ? [item.identities] : []));
+  const groupOf = componentsOf(named);
+  const problems: string[] = [];
+  for (const { key, attributes } of living) {
+    const groups = new Set(attributes.identities.map((identity) => groupOf(identityKey(identity))));
+    if (groups.size > 1) problems.push(`${key.profileId} is several people`);
+  }
+  const people = await peopleByIdentity(world, named.flat());
+  for (const identities of named) {
+    const owners = new Set(identities.map((identity) => people.get(identityKey(identity)) ?? NOBODY));
+    const all = new Set([...owners].flatMap((members) => [...members]));
+    // Of a link that was refused the other links of its item may be refused too: some names lead to nobody for long then.
+    if (owners.size > 1 && all.size <= identitiesMax)
+      problems.push(`${identities.map(({ id }) => id).join(', ')} were named together and are ${owners.size} people`);
+  }
+  return problems;
+}
+
+const NOBODY: ReadonlySet<string> = new Set();
+
+/** With whom each identity leads to one profile, which may not have been written yet. */
+async function peopleByIdentity(
+  { identities: store, profiles }: World,
+  named: readonly SentIdentity[],
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const rows = await store.find(
+    SANDBOX,
+    named.map((identity) => ({ ...identity, primary: false })),
+  );
+  const keys = [...rows.values()].map((profileId) => ({ sandboxName: SANDBOX, profileId }));
+  const followed = await followAliases(keys, profiles);
+  const byProfile = new Map<string, Set<string>>();
+  return new Map(
+    [...rows].map(([identity, profileId]) => {
+      const root = followed.get(profileKeyText({ sandboxName: SANDBOX, profileId }))?.key.profileId as string;
+      const members = byProfile.get(root) ?? new Set();
+      byProfile.set(root, members.add(identity));
+      return [identity, members] as const;
+    }),
+  );
+}
+
+function componentsOf(named: readonly (readonly SentIdentity[])[]): (key: string) => string {
+  const parents = new Map<string, string>();
+  const rootOf = (key: string): string => {
+    const parent = parents.get(key);
+    return parent === undefined ? key : rootOf(parent);
+  };
+  for (const identities of named) {
+    const [first, ...others] = identities.map(identityKey);
+    for (const other of others) {
+      const [from, to] = [rootOf(other), rootOf(first as string)];
+      if (from !== to) parents.set(from, to);
+    }
+  }
+  return rootOf;
+}
