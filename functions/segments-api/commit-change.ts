@@ -4,7 +4,11 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { Problem } from '#shared/api/problem.ts';
+import { contentOf } from '#shared/api/segment-content.ts';
+import { etagOf, toResource } from '#shared/api/segment-definitions.ts';
 import type { SandboxName, SegmentId } from '#shared/kernel/brand.ts';
+import { invariant } from '#shared/kernel/invariant.ts';
+import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import { buildRules, type RulesArtifact, type RulesChange, type RulesDefinition } from '#shared/segment/rules.ts';
 import { isPublished, type SegmentDefinition } from '#shared/segment/segment-definition.ts';
 import type { SegmentCommit } from '#shared/segment/segment-store.ts';
@@ -17,26 +21,44 @@ export interface Change {
   readonly sandboxName: SandboxName;
   readonly id: SegmentId;
   /** What it becomes; `undefined` deletes it. Called again with what is there by then if another writer was faster. */
-  readonly decide: (before: SegmentDefinition | undefined) => SegmentDefinition | undefined;
+  readonly decide: (
+    before: SegmentDefinition | undefined,
+  ) => SegmentDefinition | undefined | Promise<SegmentDefinition | undefined>;
+  /** The revision of the draft that is published with it. */
+  readonly draft?: number;
+}
+
+export interface Changed {
+  readonly before: SegmentDefinition | undefined;
+  readonly after: SegmentDefinition | undefined;
 }
 
 export const COMMIT_ATTEMPTS_MAX = 12;
 export const PUBLISHED_DEFINITIONS_MAX = 10_000;
 
-export async function commitChange(change: Change, ports: SegmentPorts): Promise<SegmentDefinition | undefined> {
+export async function commitChange(change: Change, ports: SegmentPorts): Promise<Changed> {
   for (let attempt = 1; attempt <= COMMIT_ATTEMPTS_MAX; attempt++) {
     if (attempt > 1) await ports.pause(attempt);
     const before = await ports.segments.find(change.sandboxName, change.id);
-    const after = change.decide(before);
-    if (after !== undefined && after === before) return after;
+    const after = await change.decide(before);
+    if (after !== undefined && after === before && change.draft === undefined) return { before, after };
     await requireFreeName(before, after, ports);
     const commit = await prepare(change.sandboxName, before, after, ports);
     if (commit === 'changed') continue;
-    const outcome = await ports.segments.commit(commit);
-    if (outcome === 'committed') return after;
+    const { draft } = change;
+    const outcome = await ports.segments.commit({ ...commit, ...(draft === undefined ? {} : { draft }) });
+    if (outcome === 'committed') return { before, after };
     if (outcome === 'name-in-use') throw nameInUse(after?.name ?? '');
   }
   throw new Problem('unavailable', 'Too many changes of definitions at once; nothing was changed. Try again.');
+}
+
+/** The definition as it is by now, and for the audit trail how it was. */
+export function changedAnswer({ before, after }: Changed): HttpResponse {
+  invariant(after, 'a definition that was committed exists');
+  const { id, name, note } = after;
+  const change = { id, name, ...(before && { before: contentOf(before) }), after: contentOf(after), note };
+  return { status: 200, body: toResource(after), headers: { etag: etagOf(after) }, change };
 }
 
 const nameInUse = (name: string) =>

@@ -1,13 +1,12 @@
 import { asksForScheduleOnly } from '#shared/api/evaluation-info.ts';
 import type { createSegmentDefinition } from '#shared/api/operations/segment-definitions.ts';
-import { etagOf, toResource } from '#shared/api/segment-definitions.ts';
-import { invariant } from '#shared/kernel/invariant.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
 import { extensionsOf } from '#shared/schema/schema-store.ts';
 import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
+import { requireMayMake } from './author.ts';
 import { declaredFor, evaluationOf } from './check-expression.ts';
-import { commitChange } from './commit-change.ts';
+import { changedAnswer, commitChange } from './commit-change.ts';
 import type { SegmentPorts } from './ports.ts';
 
 export const SCHEMA_DEFAULT = '_xdm.context.profile';
@@ -18,10 +17,9 @@ type Request = OperationRequest<typeof createSegmentDefinition>;
 export async function createDefinition(request: Request, ports: SegmentPorts): Promise<HttpResponse> {
   const extensions = extensionsOf(await ports.schemas.find(request.sandbox));
   const definition = newDefinition(request, declaredFor(request.body.expression, extensions), ports);
+  requireMayMake(request, undefined, definition);
   const change = { sandboxName: definition.sandboxName, id: definition.id, decide: () => definition };
-  const created = await commitChange(change, ports);
-  invariant(created, 'a definition that was committed exists');
-  return { status: 200, body: toResource(created), headers: { etag: etagOf(created) } };
+  return changedAnswer(await commitChange(change, ports));
 }
 
 function newDefinition(
@@ -48,5 +46,7 @@ function newDefinition(
     version: 1,
     creationTime: now,
     updateTime: now,
+    createdBy: request.subject,
+    updatedBy: request.subject,
   };
 }

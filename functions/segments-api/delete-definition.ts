@@ -1,8 +1,9 @@
 import type { deleteSegmentDefinition } from '#shared/api/operations/segment-definitions.ts';
+import { contentOf } from '#shared/api/segment-content.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
-import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
-import { commitChange } from './commit-change.ts';
+import { requireMayMake } from './author.ts';
+import { type Change, commitChange } from './commit-change.ts';
 import { definitionId, unknownDefinition } from './definition-id.ts';
 import type { SegmentPorts } from './ports.ts';
 import { requireMatch } from './preconditions.ts';
@@ -13,11 +14,16 @@ export async function deleteDefinition(
   ports: SegmentPorts,
 ): Promise<HttpResponse> {
   const id = definitionId(request);
-  const decide = (before: SegmentDefinition | undefined) => {
+  const decide: Change['decide'] = (before) => {
     if (before === undefined) throw unknownDefinition();
     requireMatch(request, before);
+    requireMayMake(request, before, undefined);
     return undefined;
   };
-  await commitChange({ sandboxName: request.sandbox, id, decide }, ports);
-  return { status: 200, body: { status: true, message: `Segment definition ${id} is deleted.` } };
+  const { before } = await commitChange({ sandboxName: request.sandbox, id, decide }, ports);
+  return {
+    status: 200,
+    body: { status: true, message: `Segment definition ${id} is deleted.` },
+    change: { id, ...(before && { name: before.name, before: contentOf(before) }) },
+  };
 }

@@ -1,17 +1,22 @@
-import { enabledMethods } from '#shared/api/evaluation-info.ts';
 import { fullPathOf } from '#shared/api/operation.ts';
-import { type getSegmentDefinition, listSegmentDefinitions } from '#shared/api/operations/segment-definitions.ts';
+import {
+  type bulkGetSegmentDefinitions,
+  type getSegmentDefinition,
+  listSegmentDefinitions,
+} from '#shared/api/operations/segment-definitions.ts';
 import {
   etagOf,
   type ListSegmentDefinitions,
   type SegmentDefinitionList,
+  type SegmentDefinitionsById,
   toResource,
 } from '#shared/api/segment-definitions.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
-import type { SegmentEntry } from '#shared/segment/segment-store.ts';
-import { definitionId, unknownDefinition } from './definition-id.ts';
+import type { SegmentEntry } from '#shared/segment/segment-entry.ts';
+import { definitionId, isDefinitionId, unknownDefinition } from './definition-id.ts';
 import type { SegmentPorts } from './ports.ts';
+import { wantedBy } from './wanted-entries.ts';
 
 export async function findDefinition(
   request: OperationRequest<typeof getSegmentDefinition>,
@@ -28,7 +33,7 @@ export async function listDefinitions(
 ): Promise<HttpResponse> {
   const { query } = request;
   const all = await segments.list(request.sandbox);
-  const entries = all.filter((entry) => isWanted(query, entry)).sort(orderOf(query));
+  const entries = all.filter(wantedBy(query)).sort(orderOf(query));
   const start = query.start ?? query.page * query.limit;
   const ids = entries.slice(start, start + query.limit).map(({ id }) => id);
   const definitions = await segments.findMany(request.sandbox, ids);
@@ -47,13 +52,15 @@ export async function listDefinitions(
   return { status: 200, body };
 }
 
-const METHODS = ['batch', 'continuous', 'synchronous'] as const;
-
-function isWanted(query: ListSegmentDefinitions, { kind }: SegmentEntry): boolean {
-  return METHODS.every((method) => {
-    const wanted = query[`evaluationInfo.${method}.enabled`];
-    return wanted === undefined || wanted === enabledMethods(kind)[method];
-  });
+export async function bulkGet(
+  { sandbox, body }: OperationRequest<typeof bulkGetSegmentDefinitions>,
+  { segments }: SegmentPorts,
+): Promise<HttpResponse> {
+  const ids = [...new Set(body.ids.map(({ id }) => id))];
+  const found = await segments.findMany(sandbox, ids.filter(isDefinitionId));
+  const results = Object.fromEntries(found.map((definition) => [definition.id, toResource(definition)]));
+  const notFound = ids.filter((id) => !Object.hasOwn(results, id));
+  return { status: 207, body: { results, notFound } satisfies SegmentDefinitionsById };
 }
 
 /** Ties fall to the id, so that pages neither repeat nor skip a definition. */

@@ -3,26 +3,16 @@
  * count: a change of them is committed on condition of the rules' version, so what is decided here still holds then.
  */
 import { Problem } from '#shared/api/problem.ts';
-import { parse } from '#shared/pql/index.ts';
 import type { RulesArtifact, RulesDefinition } from '#shared/segment/rules.ts';
+import { referencesIn } from '#shared/segment/segment-entry.ts';
 
 type Named = Pick<RulesDefinition, 'id' | 'name' | 'expression'>;
 
-/** Every text that stands in an `inSegment`, as it is written. */
-export function referencesIn(expression: string): readonly string[] {
-  const parsed = parse(expression);
-  return parsed.ok ? [...new Set(segmentNames(parsed.value))] : [];
-}
-
-function* segmentNames(node: unknown): Generator<string> {
-  if (node === null || typeof node !== 'object') return;
-  const { kind, fn, args } = node as { kind?: unknown; fn?: unknown; args?: readonly { value?: unknown }[] };
-  if (kind === 'call' && fn === 'inSegment' && typeof args?.[0]?.value === 'string') yield args[0].value;
-  for (const child of Object.values(node)) yield* segmentNames(child);
-}
-
 /** An id wins over a name: nobody can take over a reference by naming a definition like another's id. */
-function resolve(reference: string, definitions: readonly Named[]): Named | undefined {
+export function resolve<Known extends { readonly id: string; readonly name: string }>(
+  reference: string,
+  definitions: readonly Known[],
+): Known | undefined {
   return definitions.find(({ id }) => id === reference) ?? definitions.find(({ name }) => name === reference);
 }
 

@@ -1,27 +1,36 @@
-/** `/segment/definitions`: which behaviour answers which operation. */
-import {
-  createSegmentDefinition,
-  deleteSegmentDefinition,
-  getSegmentDefinition,
-  listSegmentDefinitions,
-  patchSegmentDefinition,
-} from '#shared/api/operations/segment-definitions.ts';
+/** `/segment/definitions` and what is about expressions: which behaviour answers which operation. */
+import * as operations from '#shared/api/operations/segment-definitions.ts';
 import type { ChangeGuard } from '#shared/lambda/change-guard.ts';
 import { operationRouter } from '#shared/lambda/operation-router.ts';
 import { changeDefinition } from './change-definition.ts';
+import { convertExpression } from './convert-expression.ts';
 import { createDefinition } from './create-definition.ts';
 import { deleteDefinition } from './delete-definition.ts';
+import { deleteDraft, findDraft, publishDraft, saveDraft } from './drafts.ts';
 import type { SegmentPorts } from './ports.ts';
-import { findDefinition, listDefinitions } from './read-definitions.ts';
+import { bulkGet, findDefinition, listDefinitions } from './read-definitions.ts';
+import { validateDefinition } from './validate-definition.ts';
+import { compareVersions, findVersion, listAllVersions, rollBackDefinition } from './versions.ts';
 
 export const segmentsApi = (ports: SegmentPorts, guard: ChangeGuard) =>
   operationRouter(
     [
-      [listSegmentDefinitions, listDefinitions],
-      [createSegmentDefinition, createDefinition],
-      [getSegmentDefinition, findDefinition],
-      [patchSegmentDefinition, changeDefinition],
-      [deleteSegmentDefinition, deleteDefinition],
+      [operations.listSegmentDefinitions, listDefinitions],
+      [operations.createSegmentDefinition, createDefinition],
+      [operations.getSegmentDefinition, findDefinition],
+      [operations.patchSegmentDefinition, changeDefinition],
+      [operations.deleteSegmentDefinition, deleteDefinition],
+      [operations.bulkGetSegmentDefinitions, bulkGet],
+      [operations.convertSegmentExpression, convertExpression],
+      [operations.validateSegmentDefinition, validateDefinition],
+      [operations.listSegmentVersions, listAllVersions],
+      [operations.getSegmentVersion, findVersion],
+      [operations.compareSegmentVersions, compareVersions],
+      [operations.rollBackSegmentDefinition, rollBackDefinition],
+      [operations.getSegmentDraft, findDraft],
+      [operations.saveSegmentDraft, saveDraft],
+      [operations.deleteSegmentDraft, deleteDraft],
+      [operations.publishSegmentDraft, publishDraft],
     ],
     ports,
     guard,

@@ -6,6 +6,8 @@ import { evaluationInfo, evaluationInfoOf, requestedEvaluation } from './evaluat
 export const NAME_LENGTH_MAX = 255;
 export const DESCRIPTION_LENGTH_MAX = 4000;
 export const LABELS_MAX = 50;
+export const FOLDER_LENGTH_MAX = 255;
+export const NOTE_LENGTH_MAX = 1000;
 export const LIST_LIMIT_DEFAULT = 100;
 export const LIST_LIMIT_MAX = 500;
 /** An expression has its own limits; this one only keeps a definition storable. */
@@ -28,8 +30,19 @@ const expression = z.strictObject({
   value: z.string().min(1).max(EXPRESSION_LENGTH_MAX),
 });
 
+/** Names from the outermost folder on, each after a slash. */
+export const folder = z
+  .string()
+  .min(1)
+  .max(FOLDER_LENGTH_MAX)
+  .regex(/^[^/\s](?:[^/]*[^/\s])?(?:\/[^/\s](?:[^/]*[^/\s])?)*$/, 'must be names with one slash between two')
+  .transform((text) => text.normalize('NFC'));
+
+/** Why a version was made. */
+export const note = z.string().min(1).max(NOTE_LENGTH_MAX);
+
 /** What an author decides. */
-const authored = {
+export const authored = {
   name,
   description: z.string().max(DESCRIPTION_LENGTH_MAX).optional(),
   schema: z.strictObject({ name: reference }).optional(),
@@ -40,8 +53,10 @@ const authored = {
   payloadSchema: z.string().max(10_000).optional(),
   dataGovernancePolicy: z.strictObject({ excludeOptOut: z.boolean() }).optional(),
   lifecycleState: z.enum(LIFECYCLE_STATES).optional(),
+  folder: folder.optional(),
   labels: words.optional(),
   tags: words.optional(),
+  note: note.optional(),
   /** Decided by the service, but for one thing: batch true and continuous false together ask for a schedule only. */
   evaluationInfo: requestedEvaluation.optional(),
   // Taken because clients of the original send it.
@@ -51,11 +66,20 @@ const authored = {
 export const createSegmentDefinition = z.strictObject({ ...authored, imsOrgId: reference.optional() });
 export type CreateSegmentDefinition = z.output<typeof createSegmentDefinition>;
 
-/** A client may send back the whole of what it read: what only the service writes is taken and left alone. */
+/**
+ * A client may send back the whole of what it read: what only the service writes is taken as long as it is what it was.
+ * `null` takes a field away.
+ */
 export const patchSegmentDefinition = z.strictObject({
   ...authored,
   name: name.optional(),
   expression: expression.optional(),
+  description: authored.description.nullable(),
+  timeZone: authored.timeZone.nullable(),
+  mergePolicyId: authored.mergePolicyId.nullable(),
+  folder: authored.folder.nullable(),
+  createdBy: z.string().optional(),
+  updatedBy: z.string().optional(),
   id: z.string().optional(),
   imsOrgId: z.string().optional(),
   sandbox: z.looseObject({}).optional(),
@@ -93,6 +117,12 @@ export const listSegmentDefinitions = z.strictObject({
   'evaluationInfo.batch.enabled': flag,
   'evaluationInfo.continuous.enabled': flag,
   'evaluationInfo.synchronous.enabled': flag,
+  lifecycleState: z.enum(LIFECYCLE_STATES).optional(),
+  /** Those in it and in the folders within. */
+  folder: folder.optional(),
+  tag: z.string().min(1).max(100).optional(),
+  /** Every word of it must stand, as a part of a word or more, in the name, the description, a tag, the folder or the rule. */
+  search: z.string().min(1).max(200).optional(),
 });
 export type ListSegmentDefinitions = z.output<typeof listSegmentDefinitions>;
 
@@ -106,8 +136,12 @@ export const segmentDefinitionResource = z.strictObject({
   evaluationInfo,
   dataGovernancePolicy: z.strictObject({ excludeOptOut: z.boolean() }),
   lifecycleState: z.enum(LIFECYCLE_STATES),
+  folder: z.string().optional(),
   labels: words,
   tags: words,
+  /** Subjects of tokens. */
+  createdBy: z.string().optional(),
+  updatedBy: z.string().optional(),
   version: z.number().int(),
   creationTime: z.number().int(),
   updateTime: z.number().int(),
@@ -129,6 +163,21 @@ export const segmentDefinitionList = z.strictObject({
   link: z.strictObject({ next: z.string().optional() }),
 });
 export type SegmentDefinitionList = z.output<typeof segmentDefinitionList>;
+
+/** 1 to 100 ids, each in an object, as the original has it. */
+export const bulkGet = z.strictObject({
+  ids: z
+    .array(z.strictObject({ id: z.string().min(1).max(200) }))
+    .min(1)
+    .max(100),
+});
+
+/** What is not among the results is not in the sandbox. */
+export const segmentDefinitionsById = z.strictObject({
+  results: z.record(z.string(), segmentDefinitionResource),
+  notFound: z.array(z.string()),
+});
+export type SegmentDefinitionsById = z.output<typeof segmentDefinitionsById>;
 
 export const deletedSegmentDefinition = z.strictObject({ status: z.literal(true), message: z.string() });
 

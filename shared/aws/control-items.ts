@@ -1,13 +1,14 @@
 /** One commit as the items of one transaction, each with the condition that makes the whole safe. */
 import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
-import type { SegmentCommit, SegmentEntry } from '#shared/segment/segment-store.ts';
+import { entryOf } from '#shared/segment/segment-entry.ts';
+import type { SegmentCommit } from '#shared/segment/segment-store.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 export interface CommitItem {
-  /** What a failed condition says: that the definition, the name or the rules are no longer as they were read. */
-  readonly guards: 'definition' | 'name' | 'rules';
+  /** What a failed condition says: that the definition, the name, the rules or the list are no longer as they were read. */
+  readonly guards: 'definition' | 'name' | 'rules' | 'entries';
   readonly write: TransactItem;
 }
 
@@ -19,12 +20,18 @@ export const SANDBOX_PREFIX = 'SANDBOX#';
 export const RULES_KEY = 'RULES';
 export const definitionKey = (id: string) => `SEG#${id}`;
 export const versionKey = (id: string, version: number) => `SEG#${id}#V#${String(version).padStart(6, '0')}`;
+export const draftKey = (id: string) => `SEG#${id}#DRAFT`;
 export const nameKey = (name: string) => `NAME#${name}`;
 
 const ABSENT = { ConditionExpression: 'attribute_not_exists(pk)' };
 
 export function commitItems(commit: SegmentCommit, table: string): readonly CommitItem[] {
-  return [...definitionItems(commit, table), ...nameItems(commit, table), ...rulesItems(commit, table)];
+  return [
+    ...definitionItems(commit, table),
+    ...nameItems(commit, table),
+    ...rulesItems(commit, table),
+    ...draftItems(commit, table),
+  ];
 }
 
 function definitionItems({ sandboxName: pk, before, after }: SegmentCommit, table: string): CommitItem[] {
@@ -73,6 +80,20 @@ export function rulesItems(
   ];
 }
 
+/** A definition that is deleted takes its draft along; one that is published from it must be the one that was read. */
+function draftItems({ sandboxName: pk, before, after, draft }: SegmentCommit, table: string): CommitItem[] {
+  const id = (before ?? after)?.id;
+  if (id === undefined || (after !== undefined && draft === undefined)) return [];
+  const unchanged = draft === undefined ? {} : hasRevision(draft);
+  const Key = { pk, sk: draftKey(id) };
+  return [{ guards: 'definition', write: { Delete: { TableName: table, Key, ...unchanged } } }];
+}
+
+export const hasRevision = (revision: number) => ({
+  ConditionExpression: 'revision = :revision',
+  ExpressionAttributeValues: { ':revision': revision },
+});
+
 const ownedBy = ({ id }: SegmentDefinition) => ({
   ConditionExpression: 'entry.id = :id',
   ExpressionAttributeValues: { ':id': id },
@@ -88,8 +109,3 @@ const hasRules = (version: number) => ({
   ConditionExpression: 'rulesVersion = :version',
   ExpressionAttributeValues: { ':version': version },
 });
-
-function entryOf(definition: SegmentDefinition): SegmentEntry {
-  const { id, name, kind, lifecycleState, version, creationTime, updateTime } = definition;
-  return { id, name, ...(kind && { kind }), lifecycleState, version, creationTime, updateTime };
-}

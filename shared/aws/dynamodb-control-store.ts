@@ -3,40 +3,60 @@
  *
  *   SEG#<id>             the definition as it is
  *   SEG#<id>#V#<000001>  each version as it was, never changed again
- *   NAME#<name>          who has the name, and what lists are ordered by
+ *   SEG#<id>#DRAFT       what an author is about to make of it
+ *   NAME#<name>          who has the name, and what lists are ordered by (see SegmentEntries)
  *   RULES                which artifact evaluators use
  */
-import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
+  DeleteCommand,
   DynamoDBDocumentClient,
   GetCommand,
-  paginateQuery,
+  PutCommand,
+  QueryCommand,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { SandboxName, SegmentId } from '#shared/kernel/brand.ts';
 import { invariant } from '#shared/kernel/invariant.ts';
+import type { DraftRevision } from '#shared/segment/draft-revision.ts';
 import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
-import type {
-  RulesPointer,
-  SegmentCommit,
-  SegmentCommitOutcome,
-  SegmentEntry,
-  SegmentStore,
-} from '#shared/segment/segment-store.ts';
-import { commitItems, definitionKey, nameKey, RULES_KEY, versionKey } from './control-items.ts';
+import type { SegmentEntry } from '#shared/segment/segment-entry.ts';
+import type { RulesPointer, SegmentCommit, SegmentCommitOutcome, SegmentStore } from '#shared/segment/segment-store.ts';
+import {
+  type CommitItem,
+  commitItems,
+  definitionKey,
+  draftKey,
+  hasRevision,
+  nameKey,
+  RULES_KEY,
+  versionKey,
+} from './control-items.ts';
+import { SegmentEntries } from './dynamodb-segment-entries.ts';
 
 const BATCH_GET_MAX = 100;
 /** Unprocessed keys come back when the answer would pass 16 MB or the table is throttled. */
 const BATCH_ROUNDS_MAX = 20;
+/** The list is counted for every commit of a sandbox: who only lost that race tries again at once. */
+const COUNT_ATTEMPTS_MAX = 20;
 
 export class DynamoControlStore implements SegmentStore {
   readonly #table: string;
   readonly #client: DynamoDBDocumentClient;
 
-  constructor(table: string, client = new DynamoDBClient({})) {
+  readonly #entries: SegmentEntries;
+  readonly #now: () => number;
+
+  constructor(table: string, client = new DynamoDBClient({}), now: () => number = () => Date.now()) {
     this.#table = table;
     this.#client = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+    this.#entries = new SegmentEntries(table, this.#client);
+    this.#now = now;
   }
 
   async find(sandboxName: SandboxName, id: SegmentId): Promise<SegmentDefinition | undefined> {
@@ -63,18 +83,30 @@ export class DynamoControlStore implements SegmentStore {
     return (item?.entry as SegmentEntry | undefined)?.id;
   }
 
-  async list(sandboxName: SandboxName): Promise<readonly SegmentEntry[]> {
-    const entries: SegmentEntry[] = [];
-    const query = {
-      TableName: this.#table,
-      ConsistentRead: true,
-      KeyConditionExpression: 'pk = :sandbox AND begins_with(sk, :prefix)',
-      ExpressionAttributeValues: { ':sandbox': sandboxName, ':prefix': nameKey('') },
-    };
-    for await (const { Items = [] } of paginateQuery({ client: this.#client }, query)) {
-      for (const { entry } of Items) entries.push(entry as SegmentEntry);
-    }
-    return entries;
+  list(sandboxName: SandboxName): Promise<readonly SegmentEntry[]> {
+    return this.#entries.list(sandboxName);
+  }
+
+  async listVersions(
+    sandboxName: SandboxName,
+    id: SegmentId,
+    { before, limit }: { readonly before?: number | undefined; readonly limit: number },
+  ): Promise<readonly SegmentDefinition[]> {
+    const { Items = [] } = await this.#client.send(
+      new QueryCommand({
+        TableName: this.#table,
+        ConsistentRead: true,
+        ScanIndexForward: false,
+        Limit: limit,
+        KeyConditionExpression: 'pk = :sandbox AND sk BETWEEN :first AND :last',
+        ExpressionAttributeValues: {
+          ':sandbox': sandboxName,
+          ':first': versionKey(id, 0),
+          ':last': versionKey(id, (before ?? VERSION_MAX) - 1),
+        },
+      }),
+    );
+    return Items.map(({ definition }) => definition as SegmentDefinition);
   }
 
   async findRules(sandboxName: SandboxName): Promise<RulesPointer | undefined> {
@@ -86,6 +118,42 @@ export class DynamoControlStore implements SegmentStore {
 
   async commit(commit: SegmentCommit): Promise<SegmentCommitOutcome> {
     const items = commitItems(commit, this.#table);
+    for (let attempt = 1; attempt <= COUNT_ATTEMPTS_MAX; attempt++) {
+      const changes = await this.#entries.count(commit.sandboxName);
+      const outcome = await this.#transact([...items, ...this.#entries.items(commit, changes, this.#now())]);
+      if (outcome !== 'counted') return outcome;
+    }
+    return 'changed';
+  }
+
+  async findDraft(sandboxName: SandboxName, id: SegmentId): Promise<DraftRevision | undefined> {
+    const item = await this.#get({ pk: sandboxName, sk: draftKey(id) });
+    return item?.draft as DraftRevision | undefined;
+  }
+
+  async saveDraft(sandboxName: SandboxName, draft: DraftRevision): Promise<boolean> {
+    const { definitionId, revision } = draft;
+    const Item = { pk: sandboxName, sk: draftKey(definitionId), revision, draft };
+    const unchanged = revision === 1 ? { ConditionExpression: 'attribute_not_exists(pk)' } : hasRevision(revision - 1);
+    return this.#onCondition(new PutCommand({ TableName: this.#table, Item, ...unchanged }));
+  }
+
+  async dropDraft(sandboxName: SandboxName, id: SegmentId, revision: number): Promise<boolean> {
+    const Key = { pk: sandboxName, sk: draftKey(id) };
+    return this.#onCondition(new DeleteCommand({ TableName: this.#table, Key, ...hasRevision(revision) }));
+  }
+
+  async #onCondition(command: PutCommand | DeleteCommand): Promise<boolean> {
+    try {
+      await this.#client.send(command as PutCommand);
+      return true;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return false;
+      throw error;
+    }
+  }
+
+  async #transact(items: readonly CommitItem[]): Promise<SegmentCommitOutcome | 'counted'> {
     try {
       await this.#client.send(new TransactWriteCommand({ TransactItems: items.map(({ write }) => write) }));
       return 'committed';
@@ -116,18 +184,26 @@ export class DynamoControlStore implements SegmentStore {
   }
 }
 
+/** Behind every version there is. */
+const VERSION_MAX = 999_999;
 const RETRIED = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
 
-/** A taken name is final only if nothing else stood in the way: the other writer may have been ourselves. */
+/**
+ * A taken name is final only if nothing else stood in the way: the other writer may have been ourselves. `counted`: only
+ * the list was changed meanwhile, by a commit of another definition.
+ */
 function outcomeOf(
   error: TransactionCanceledException,
-  items: readonly { readonly guards: 'definition' | 'name' | 'rules' }[],
-): SegmentCommitOutcome {
+  items: readonly CommitItem[],
+): SegmentCommitOutcome | 'counted' {
   const failed = (error.CancellationReasons ?? []).map(({ Code }, index) => ({ Code, guards: items[index]?.guards }));
   const reasons = failed.filter(({ Code }) => Code !== undefined && Code !== 'None');
   const isUnknown = ({ Code }: { Code?: string | undefined }) =>
     Code !== 'ConditionalCheckFailed' && !RETRIED.has(Code ?? '');
   if (reasons.length === 0 || reasons.some(isUnknown)) throw error;
-  const onlyName = reasons.every(({ Code, guards }) => Code === 'ConditionalCheckFailed' && guards === 'name');
-  return onlyName ? 'name-in-use' : 'changed';
+  const refused = new Set(reasons.map(({ guards }) => guards));
+  const onlyBy = (guard: CommitItem['guards']) => refused.size === 1 && refused.has(guard);
+  if (onlyBy('entries')) return 'counted';
+  const isFinal = reasons.every(({ Code }) => Code === 'ConditionalCheckFailed');
+  return onlyBy('name') && isFinal ? 'name-in-use' : 'changed';
 }

@@ -40,12 +40,19 @@ export interface SegmentDefinition {
   readonly kind?: BatchKind;
   readonly evaluation: SegmentEvaluation;
   readonly lifecycleState: LifecycleState;
+  /** Where people find it: names from the outermost folder on, each after a slash. */
+  readonly folder?: string;
   readonly labels: readonly string[];
   readonly tags: readonly string[];
   /** From 1, one more with every change. */
   readonly version: number;
   readonly creationTime: Instant;
   readonly updateTime: Instant;
+  /** Subjects of tokens; absent in definitions of earlier releases. */
+  readonly createdBy?: string;
+  readonly updatedBy?: string;
+  /** Why this version was made. */
+  readonly note?: string;
 }
 
 export const isPublished = (definition: SegmentDefinition | undefined): boolean =>

@@ -1,13 +1,9 @@
 /** Where definitions and the rules made of them are kept, as their users need it. */
 import type { SandboxName, SegmentId } from '#shared/kernel/brand.ts';
+import type { DraftRevision } from './draft-revision.ts';
 import type { RulesArtifact } from './rules.ts';
 import type { SegmentDefinition } from './segment-definition.ts';
-
-/** What a list is filtered and ordered by, without reading the definitions. */
-export type SegmentEntry = Pick<
-  SegmentDefinition,
-  'id' | 'name' | 'kind' | 'lifecycleState' | 'version' | 'creationTime' | 'updateTime'
->;
+import type { SegmentEntry } from './segment-entry.ts';
 
 /** Which artifact every evaluator of the sandbox must use from now on. */
 export interface RulesPointer {
@@ -23,6 +19,8 @@ export interface SegmentCommit {
   readonly before?: SegmentDefinition;
   /** Absent when it is deleted. */
   readonly after?: SegmentDefinition;
+  /** The revision of the draft that this publishes: gone afterwards. */
+  readonly draft?: number;
   /** Present when the change concerns what is evaluated. `previousVersion` is 0 where there were no rules. */
   readonly rules?: { readonly previousVersion: number; readonly next: RulesPointer };
 }
@@ -35,6 +33,12 @@ export interface SegmentStore {
   find(sandboxName: SandboxName, id: SegmentId): Promise<SegmentDefinition | undefined>;
   /** As it was in that version; versions outlive the definition. */
   findVersion(sandboxName: SandboxName, id: SegmentId, version: number): Promise<SegmentDefinition | undefined>;
+  /** Those before the given version, the newest first. */
+  listVersions(
+    sandboxName: SandboxName,
+    id: SegmentId,
+    page: { readonly before?: number | undefined; readonly limit: number },
+  ): Promise<readonly SegmentDefinition[]>;
   /** In the order of the ids, without those that are gone. */
   findMany(sandboxName: SandboxName, ids: readonly SegmentId[]): Promise<readonly SegmentDefinition[]>;
   findIdByName(sandboxName: SandboxName, name: string): Promise<SegmentId | undefined>;
@@ -42,6 +46,11 @@ export interface SegmentStore {
   list(sandboxName: SandboxName): Promise<readonly SegmentEntry[]>;
   findRules(sandboxName: SandboxName): Promise<RulesPointer | undefined>;
   commit(commit: SegmentCommit): Promise<SegmentCommitOutcome>;
+  findDraft(sandboxName: SandboxName, id: SegmentId): Promise<DraftRevision | undefined>;
+  /** False, and nothing is written, unless the draft is the one before it; `revision` 1 follows no draft. */
+  saveDraft(sandboxName: SandboxName, draft: DraftRevision): Promise<boolean>;
+  /** False if this revision is not there. */
+  dropDraft(sandboxName: SandboxName, id: SegmentId, revision: number): Promise<boolean>;
 }
 
 export interface PublishedSandbox {
