@@ -33,7 +33,6 @@ const expression = z.strictObject({
 /** Names from the outermost folder on, each after a slash. */
 export const folder = z
   .string()
-  .min(1)
   .max(FOLDER_LENGTH_MAX)
   .regex(/^[^/\s](?:[^/]*[^/\s])?(?:\/[^/\s](?:[^/]*[^/\s])?)*$/, 'must be names with one slash between two')
   .transform((text) => text.normalize('NFC'));

@@ -1,6 +1,7 @@
 /** What every store of definitions promises. Run by one file per adapter, each time on an empty store. */
 import { describe, expect, test } from 'vitest';
 import type { SandboxName } from '#shared/kernel/brand.ts';
+import type { DraftRevision } from '#shared/segment/draft-revision.ts';
 import type { SegmentStore } from '#shared/segment/segment-store.ts';
 import { definition, definitionId } from '#test/support/definitions.ts';
 
@@ -11,6 +12,8 @@ const rules = (previousVersion: number, artifactKey = `rules/prod/${previousVers
   next: { rulesVersion: previousVersion + 1, artifactKey, nextSegmentOrdinal: 2 },
 });
 
+const NO_DRAFT = { revision: 1, basedOnVersion: 1, fields: {}, updateTime: 1 as never, updatedBy: 'ann' };
+
 type Open = () => Promise<SegmentStore>;
 
 export function segmentStoreContract(open: Open): void {
@@ -18,6 +21,7 @@ export function segmentStoreContract(open: Open): void {
   describe('names', () => keepsNamesUnique(open));
   describe('competing writers', () => serialisesWriters(open));
   describe('lists', () => listsAll(open));
+  describe('drafts', () => keepsDrafts(open));
 }
 
 const create = (store: SegmentStore, number: number, name: string) =>
@@ -49,6 +53,27 @@ function keepsDefinitions(open: Open): void {
     expect(await store.findVersion(dev, before.id, 1)).toBeUndefined();
   });
 
+  test('versions are listed from the newest, a page at a time, and those of one definition only', async () => {
+    const store = await open();
+    let before = definition();
+    await store.commit({ sandboxName: prod, after: before });
+    await create(store, 2, 'Another');
+    for (let version = 2; version <= 12; version++) {
+      const after = { ...before, version };
+      await store.commit({ sandboxName: prod, before, after });
+      before = after;
+    }
+    await store.saveDraft(prod, { ...NO_DRAFT, definitionId: before.id });
+
+    const versions = async (page: { before?: number; limit: number }) =>
+      (await store.listVersions(prod, before.id, page)).map(({ version }) => version);
+
+    expect(await versions({ limit: 3 })).toEqual([12, 11, 10]);
+    expect(await versions({ limit: 3, before: 3 })).toEqual([2, 1]);
+    expect(await versions({ limit: 3, before: 1 })).toEqual([]);
+    expect(await store.listVersions(dev, before.id, { limit: 3 })).toEqual([]);
+  });
+
   test('one sandbox sees nothing of another', async () => {
     const store = await open();
     const after = definition();
@@ -60,6 +85,59 @@ function keepsDefinitions(open: Open): void {
     expect(await store.findRules(dev)).toBeUndefined();
     expect(await store.list(dev)).toEqual([]);
     expect(await store.commit({ sandboxName: dev, after: definition({ sandboxName: dev }) })).toBe('committed');
+  });
+}
+
+function keepsDrafts(open: Open): void {
+  const draft = (revision: number, parts: Partial<DraftRevision> = {}): DraftRevision => ({
+    definitionId: definitionId(1),
+    revision,
+    basedOnVersion: 1,
+    fields: { description: 'drafted', timeZone: null },
+    updateTime: 1 as never,
+    updatedBy: 'ann',
+    ...parts,
+  });
+
+  test('a draft is found as it was saved last, each saving after the one before', async () => {
+    const store = await open();
+    expect(await store.findDraft(prod, definitionId(1))).toBeUndefined();
+    expect(await store.saveDraft(prod, draft(2))).toBe(false);
+    expect(await store.saveDraft(prod, draft(1))).toBe(true);
+    expect(await store.saveDraft(prod, draft(1))).toBe(false);
+    expect(await store.saveDraft(prod, draft(2))).toBe(true);
+    expect(await store.findDraft(prod, definitionId(1))).toEqual(draft(2));
+    expect(await store.findDraft(dev, definitionId(1))).toBeUndefined();
+  });
+
+  test('a draft is dropped by its revision only, and begins anew', async () => {
+    const store = await open();
+    await store.saveDraft(prod, draft(1));
+    expect(await store.dropDraft(prod, definitionId(1), 2)).toBe(false);
+    expect(await store.dropDraft(prod, definitionId(1), 1)).toBe(true);
+    expect(await store.dropDraft(prod, definitionId(1), 1)).toBe(false);
+    expect(await store.saveDraft(prod, draft(1))).toBe(true);
+  });
+
+  test('a draft goes with the commit that publishes it, or holds it back whole', async () => {
+    const store = await open();
+    const before = definition();
+    const after = { ...before, version: 2 };
+    await store.commit({ sandboxName: prod, after: before });
+    await store.saveDraft(prod, draft(1));
+
+    expect(await store.commit({ sandboxName: prod, before, after, draft: 2 })).toBe('changed');
+    expect(await store.find(prod, before.id)).toEqual(before);
+    expect(await store.commit({ sandboxName: prod, before, after, draft: 1 })).toBe('committed');
+    expect(await store.findDraft(prod, before.id)).toBeUndefined();
+  });
+
+  test('a draft goes with its definition', async () => {
+    const store = await open();
+    await store.commit({ sandboxName: prod, after: definition() });
+    await store.saveDraft(prod, draft(1));
+    await store.commit({ sandboxName: prod, before: definition() });
+    expect(await store.findDraft(prod, definitionId(1))).toBeUndefined();
   });
 }
 
@@ -146,6 +224,8 @@ function serialisesWriters(open: Open): void {
   });
 }
 
+const namesIn = async (store: SegmentStore) => (await store.list(prod)).map(({ name }) => name).sort();
+
 function listsAll(open: Open): void {
   test('a list holds every definition once, however many versions they had', async () => {
     const store = await open();
@@ -158,6 +238,32 @@ function listsAll(open: Open): void {
     expect(new Set(entries.map(({ id }) => id)).size).toBe(120);
     expect(entries).toHaveLength(120);
     expect(entries.find(({ id }) => id === before.id)).toMatchObject({ version: 2, lifecycleState: 'inactive' });
+  });
+
+  test('a list follows every change, and another reader’s list too', async () => {
+    const store = await open();
+    await create(store, 1, 'First');
+    expect(await namesIn(store)).toEqual(['First']);
+
+    await create(store, 2, 'Second');
+    const first = definition({ name: 'First' });
+    await store.commit({ sandboxName: prod, before: first, after: { ...first, version: 2, name: 'Renamed' } });
+    expect(await namesIn(store)).toEqual(['Renamed', 'Second']);
+
+    const second = definition({ id: definitionId(2), name: 'Second' });
+    await store.commit({ sandboxName: prod, before: second });
+    expect(await namesIn(store)).toEqual(['Renamed']);
+    expect(await store.list(dev)).toEqual([]);
+  });
+
+  test('of many that create at once each is in the list', async () => {
+    const store = await open();
+    await store.list(prod);
+    const numbers = Array.from({ length: 12 }, (_, index) => index + 1);
+    const outcomes = await Promise.all(numbers.map((number) => create(store, number, `Segment ${number}`)));
+
+    expect(new Set(outcomes)).toEqual(new Set(['committed']));
+    expect(await namesIn(store)).toHaveLength(12);
   });
 
   test('many are found in the order of their ids, without those that are gone', async () => {

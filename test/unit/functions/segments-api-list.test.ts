@@ -94,3 +94,38 @@ test('a list shows its own sandbox only', async () => {
   });
   expect(body).toMatchObject({ segments: [], page: { totalCount: 0 } });
 });
+
+describe('a search', () => {
+  async function withFolders() {
+    const service = segmentsService();
+    const make = (name: string, more: Record<string, unknown>) => service.create(segmentBody(name, undefined, more));
+    await make('Runners', { folder: 'Sport/Running', tags: ['shoes'], description: 'looked at running shoes' });
+    await make('Swimmers', { folder: 'Sport', tags: ['water'] });
+    await make('Sportsmen', { folder: 'Sportsmen', lifecycleState: 'draft' });
+    await service.create(segmentBody('Rich', 'person.income > 100000'));
+    return async (query: Record<string, string>) =>
+      (await service.list({ sort: 'name:asc', ...query })).segments.map(({ name }) => name);
+  }
+
+  test.each([
+    [{ folder: 'Sport' }, ['Runners', 'Swimmers']],
+    [{ folder: 'Sport/Running' }, ['Runners']],
+    [{ folder: 'Nowhere' }, []],
+    [{ tag: 'shoes' }, ['Runners']],
+    [{ lifecycleState: 'draft' }, ['Sportsmen']],
+    [{ search: 'RUN' }, ['Runners']],
+    [{ search: 'shoe looked' }, ['Runners']],
+    [{ search: 'income' }, ['Rich']],
+    [{ search: 'sport' }, ['Runners', 'Sportsmen', 'Swimmers']],
+    [{ search: 'sport', lifecycleState: 'published', tag: 'water' }, ['Swimmers']],
+    [{ search: 'nothing like it' }, []],
+  ])('%j finds %j', async (query, names) => {
+    const find = await withFolders();
+    expect(await find(query as unknown as Record<string, string>)).toEqual(names);
+  });
+});
+
+test.each(['/a', 'a/', 'a//b', ' a', 'a/ b', ''])('%j is no folder', async (folder) => {
+  const problem = await problemOf(segmentsService().create(segmentBody('A', undefined, { folder })));
+  expect(problem).toMatchObject({ status: 400, details: { mistakes: [{ pointer: '/folder' }] } });
+});
