@@ -17,6 +17,7 @@ import { schedulerServer } from './engines/scheduler/server.ts';
 import { Secrets } from './engines/secrets-manager.ts';
 import { sqsOperations } from './engines/sqs/operations.ts';
 import { Queues } from './engines/sqs/queues.ts';
+import { ExecutionStore } from './engines/step-functions/execution-store.ts';
 import { stepFunctionsOperations } from './engines/step-functions/operations.ts';
 import { StateMachines } from './engines/step-functions/state-machines.ts';
 
@@ -47,7 +48,10 @@ export async function startEngines(
   const objects = new ObjectStore(folders.objects);
   const secrets = new Secrets(folders.root && join(folders.root, 'secrets.json'));
   const buses = new EventBuses();
-  const stateMachines = new StateMachines(executing);
+  const stateMachines = new StateMachines(
+    executing,
+    new ExecutionStore(folders.root && join(folders.root, 'executions')),
+  );
   const scheduler = new Scheduler(scheduling, folders.root && join(folders.root, 'schedules.json'));
   const signed = new Map([['scheduler', schedulerServer(scheduler)]]);
   const queues = new Queues(folders.root && join(folders.root, 'queues.json'));

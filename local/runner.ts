@@ -116,7 +116,9 @@ function startAll(cloud: Cloud): () => void {
     mapping.target.warm();
   }
   for (const schedule of cloud.schedules) schedule.start();
-  cloud.surroundings.engines.scheduler.start();
+  const { scheduler, stateMachines } = cloud.surroundings.engines;
+  stateMachines.resume();
+  scheduler.start();
   return startUpkeep(cloud);
 }
 
@@ -200,7 +202,7 @@ async function stop(
   stopUpkeep();
   for (const schedule of cloud.schedules) schedule.stop();
   engines.scheduler.stop();
-  engines.stateMachines.halt();
+  await engines.stateMachines.halt();
   for (const mapping of cloud.mappings) mapping.stop();
   // A sweeper loops for a minute by design, so only what a stream waits for is waited for.
   const drained = Promise.all(cloud.mappings.map((mapping) => mapping.target.drain()));

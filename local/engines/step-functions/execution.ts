@@ -11,7 +11,7 @@ import type { MapRunRequest, Ports, Surroundings } from './flow.ts';
 import { addEvent, HISTORY_EVENTS_MAX, type HistoryEvent } from './history.ts';
 import type { Json, JsonObject } from './json.ts';
 import { beginning, type Progress } from './progress.ts';
-import { Aborted, runtimeError, StateError } from './state-error.ts';
+import { Aborted, HALTED, runtimeError, StateError } from './state-error.ts';
 import { walk } from './walk.ts';
 
 export type Status = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
@@ -111,8 +111,9 @@ export class Execution {
   }
 
   /** The runner stops: nothing more happens, and the next start goes on from here. */
-  halt(): void {
-    this.#stopping.abort();
+  async halt(): Promise<void> {
+    this.#stopping.abort(HALTED);
+    await this.#finished;
   }
 
   redrive(): void {

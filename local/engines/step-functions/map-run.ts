@@ -2,11 +2,11 @@
  * The run of a Distributed Map: an execution for each item or batch, so many at a time, until all are done or more have
  * failed than is tolerated. A redrive starts the unsuccessful ones again and keeps what the others came to.
  */
-import type { MachineType } from './definition.ts';
+import type { Definition, MachineType } from './definition.ts';
 import type { Execution, Status } from './execution.ts';
 import type { MapRunRequest } from './flow.ts';
 import type { Json } from './json.ts';
-import { Aborted, StateError } from './state-error.ts';
+import { Aborted, HALTED, StateError } from './state-error.ts';
 
 export interface MapRunRecord {
   readonly arn: string;
@@ -16,6 +16,8 @@ export interface MapRunRecord {
   /** Of the state machine and the Map in it, as the service writes it. */
   readonly machineName: string;
   readonly childType: MachineType;
+  /** Of the children. */
+  readonly definition: Definition;
   readonly maxConcurrency: number;
   readonly toleratedFailureCount: number;
   readonly toleratedFailurePercentage: number;
@@ -35,7 +37,8 @@ export interface MapRunChild {
 
 export interface MapRunPorts {
   now(): number;
-  find(arn: string): Execution;
+  /** `undefined` after a runner was killed before it could keep it. */
+  find(arn: string): Execution | undefined;
   /** A new execution, which runs. */
   start(child: MapRunChild, input: Json): Execution;
   changed(): void;
@@ -63,7 +66,7 @@ export class MapRun {
       for (const { child, index } of waiting) {
         if (stop.aborted) return;
         await this.#runChild(child, request.children[index]?.input ?? null, stop);
-        if (this.#isPastTolerance()) failing.abort();
+        if (this.statusOf(child) !== 'SUCCEEDED' && this.#isPastTolerance(this.#failedItems())) failing.abort();
       }
     };
     await Promise.all(Array.from({ length: Math.min(record.maxConcurrency || CHILDREN_MAX, CHILDREN_MAX) }, worker));
@@ -87,14 +90,14 @@ export class MapRun {
   }
 
   statusOf({ arn }: MapRunChild): Status | 'PENDING' {
-    return arn === undefined ? 'PENDING' : this.#ports.find(arn).record.status;
+    return (arn === undefined ? undefined : this.#ports.find(arn))?.record.status ?? 'PENDING';
   }
 
   async #runChild(child: MapRunChild, input: Json, stop: AbortSignal): Promise<void> {
     const status = this.statusOf(child);
     if (status === 'SUCCEEDED') return;
     const execution = this.#begin(child, input, status);
-    const end = () => void execution.stop({ status: 'ABORTED' });
+    const end = () => stop.reason !== HALTED && execution.stop({ status: 'ABORTED' });
     stop.addEventListener('abort', end, { once: true });
     await execution.finished;
     stop.removeEventListener('abort', end);
@@ -103,29 +106,28 @@ export class MapRun {
   #begin(child: MapRunChild, input: Json, status: Status | 'PENDING'): Execution {
     const { find, start } = this.#ports;
     // An express child can't go on where it failed: it is another execution, from its first state on.
-    if (child.arn === undefined || (this.record.childType === 'EXPRESS' && status !== 'RUNNING')) {
+    const known = child.arn === undefined ? undefined : find(child.arn);
+    if (!known || (this.record.childType === 'EXPRESS' && status !== 'RUNNING')) {
       const execution = start(child, input);
       child.arn = execution.record.arn;
       this.#ports.changed();
       return execution;
     }
-    const execution = find(child.arn);
-    if (status === 'RUNNING') execution.run();
-    else execution.redrive();
-    return execution;
+    if (status === 'RUNNING') known.run();
+    else known.redrive();
+    return known;
+  }
+
+  #failedItems(): number {
+    const isFailed = (child: MapRunChild) => ['FAILED', 'TIMED_OUT'].includes(this.statusOf(child));
+    return this.record.children.filter(isFailed).reduce((sum, { itemCount }) => sum + itemCount, 0);
   }
 
   /** By items, not by executions: the items of a failed batch have all failed. */
-  #isPastTolerance(): boolean {
+  #isPastTolerance(failed: number): boolean {
     const { children, toleratedFailureCount, toleratedFailurePercentage } = this.record;
-    let total = 0;
-    let failed = 0;
-    for (const child of children) {
-      const status = this.statusOf(child);
-      total += child.itemCount;
-      if (status === 'FAILED' || status === 'TIMED_OUT') failed += child.itemCount;
-    }
     if (failed === 0) return false;
+    const total = children.reduce((sum, { itemCount }) => sum + itemCount, 0);
     const isOverCount = failed > toleratedFailureCount;
     const isOverPercentage = (failed / total) * 100 > toleratedFailurePercentage;
     if (toleratedFailurePercentage === 0) return isOverCount;
@@ -135,7 +137,7 @@ export class MapRun {
 
   #outputs(): Json[] {
     return this.record.children.flatMap(({ arn }) => {
-      const child = arn === undefined ? undefined : this.#ports.find(arn).record;
+      const child = arn === undefined ? undefined : this.#ports.find(arn)?.record;
       return child?.status === 'SUCCEEDED' ? [child.output ?? null] : [];
     });
   }

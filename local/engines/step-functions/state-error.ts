@@ -17,6 +17,9 @@ export class Aborted extends Error {
   override readonly name = 'Aborted';
 }
 
+/** Why a signal is given when it is the runner that stops: nothing of the execution is ended by it. */
+export const HALTED = 'the runner stops';
+
 /** No wildcard stands for these two, and the first ends the execution whatever is written. */
 const RUNTIME = 'States.Runtime';
 const DATA_LIMIT_EXCEEDED = 'States.DataLimitExceeded';

@@ -4,12 +4,13 @@ import { arnOf } from '../../aws-account.ts';
 import { AwsError } from '../aws-json.ts';
 import type { Definition, MachineType } from './definition.ts';
 import { Execution, type ExecutionRecord, type ExecutionSurroundings, type NewExecution } from './execution.ts';
+import { ExecutionStore } from './execution-store.ts';
 import type { MapRunRequest, Surroundings } from './flow.ts';
 import { addEvent } from './history.ts';
-import { type Json, jsonBytes, PAYLOAD_BYTES_MAX } from './json.ts';
+import { type Json, type JsonObject, jsonBytes, PAYLOAD_BYTES_MAX } from './json.ts';
 import { MapRun, type MapRunRecord } from './map-run.ts';
 import type { Progress } from './progress.ts';
-import { Aborted } from './state-error.ts';
+import { Aborted, HALTED } from './state-error.ts';
 
 export interface StateMachine {
   readonly arn: string;
@@ -26,13 +27,20 @@ export class StateMachines {
   /** In the order of their start. */
   readonly #executions = new Map<string, Execution>();
   readonly #mapRuns = new Map<string, MapRun>();
+  readonly #store: ExecutionStore;
 
-  constructor(surroundings: Surroundings) {
+  constructor(surroundings: Surroundings, store = new ExecutionStore()) {
+    this.#store = store;
     this.#surroundings = {
       ...surroundings,
       runMap: (parent, request, progress, signal) => this.#runMap(parent, { request, progress, signal }),
-      changed: () => {},
+      changed: (record) => this.#changed(record),
     };
+    for (const { record, mapRuns } of store.load(surroundings.now())) {
+      this.#executions.set(record.arn, new Execution(record, this.#surroundings));
+      for (const run of mapRuns) this.#mapRuns.set(run.arn, this.#mapRunOf(run, record));
+    }
+    this.#dropStrays();
   }
 
   create(given: Pick<StateMachine, 'name' | 'roleArn' | 'type' | 'definition'>): StateMachine {
@@ -93,9 +101,34 @@ export class StateMachines {
     return this.#begin({ arn, name, machineArn, machineName, roleArn, type, definition, input });
   }
 
-  /** Nothing more happens. */
-  halt(): void {
-    for (const execution of this.#executions.values()) execution.halt();
+  /** What ran when the runner stopped goes on; children when their parent comes to them. */
+  resume(): void {
+    for (const execution of this.#executions.values()) {
+      const { status, mapRunArn } = execution.record;
+      if (status === 'RUNNING' && mapRunArn === undefined) execution.run();
+    }
+  }
+
+  /** Nothing more happens; what is kept is kept. */
+  async halt(): Promise<void> {
+    await Promise.all([...this.#executions.values()].map((execution) => execution.halt()));
+    this.#store.flush();
+  }
+
+  /** Children that a killed runner kept before it kept whose they are. */
+  #dropStrays(): void {
+    for (const { record } of this.#executions.values()) {
+      const run = record.mapRunArn === undefined ? undefined : this.#mapRuns.get(record.mapRunArn)?.record;
+      const isStray = record.mapRunArn !== undefined && !run?.children.some(({ arn }) => arn === record.arn);
+      if (isStray) this.#executions.delete(record.arn);
+    }
+  }
+
+  #changed(record: ExecutionRecord): void {
+    this.#store.changed(record.arn, () => {
+      const runs = [...this.#mapRuns.values()].map((run) => run.record);
+      return { record, mapRuns: runs.filter(({ executionArn }) => executionArn === record.arn) };
+    });
   }
 
   #begin(given: NewExecution): Execution {
@@ -110,15 +143,13 @@ export class StateMachines {
       const now = this.#surroundings.now();
       progress.lastEvent = addEvent(parent.events, { type, previous: progress.lastEvent, details, now });
     };
-    const run = this.#openMapRun(parent, request, progress);
-    const { arn: mapRunArn, redriveCount } = run.record;
-    if (redriveCount === 0) tell('MapRunStarted', { mapRunArn });
-    else tell('MapRunRedriven', { mapRunArn, redriveCount });
+    const run = this.#openMapRun(parent, { request, progress, tell });
     try {
       const outputs = await run.run(request, signal);
       tell('MapRunSucceeded');
       return outputs;
     } catch (error) {
+      if (signal.reason === HALTED) throw error;
       if (error instanceof Aborted) {
         run.abort();
         tell('MapRunAborted');
@@ -132,11 +163,13 @@ export class StateMachines {
     }
   }
 
-  #openMapRun(parent: ExecutionRecord, request: MapRunRequest, progress: Progress): MapRun {
+  #openMapRun(parent: ExecutionRecord, { request, progress, tell }: OpenMapRun): MapRun {
     if (progress.mapRunArn !== undefined) {
       const run = this.findMapRun(progress.mapRunArn);
       // After a restart of the runner it goes on.
-      if (run.record.status !== 'RUNNING') run.redrive();
+      if (run.record.status === 'RUNNING') return run;
+      run.redrive();
+      tell('MapRunRedriven', { mapRunArn: run.record.arn, redriveCount: run.record.redriveCount });
       return run;
     }
     const { stateName, state, children } = request;
@@ -146,6 +179,7 @@ export class StateMachines {
       executionArn: parent.arn,
       parentMachineArn: parent.machineArn,
       machineName,
+      definition: state.ItemProcessor,
       childType: state.ItemProcessor.ProcessorConfig?.ExecutionType ?? 'STANDARD',
       maxConcurrency: request.maxConcurrency,
       toleratedFailureCount: request.toleratedFailureCount,
@@ -156,15 +190,17 @@ export class StateMachines {
       redriveCount: 0,
     };
     progress.mapRunArn = record.arn;
-    const run = this.#mapRunOf(record, parent, state.ItemProcessor);
+    const run = this.#mapRunOf(record, parent);
     this.#mapRuns.set(record.arn, run);
+    tell('MapRunStarted', { mapRunArn: record.arn });
     return run;
   }
 
-  #mapRunOf(record: MapRunRecord, parent: ExecutionRecord, definition: Definition): MapRun {
+  #mapRunOf(record: MapRunRecord, parent: ExecutionRecord): MapRun {
+    const { definition } = record;
     return new MapRun(record, {
       now: this.#surroundings.now,
-      find: (arn) => this.findExecution(arn),
+      find: (arn) => this.#executions.get(arn),
       start: ({ itemCount }, input) => this.#beginChild(record, parent, { definition, input, itemCount }),
       changed: () => this.#surroundings.changed(parent),
     });
@@ -185,6 +221,10 @@ export class StateMachines {
       mapRunArn: run.arn,
     });
   }
+}
+
+interface OpenMapRun extends Pick<MapRunInParent, 'request' | 'progress'> {
+  tell(type: string, details: JsonObject): void;
 }
 
 type ChildGiven = Pick<NewExecution, 'definition' | 'input' | 'itemCount'>;

@@ -55,7 +55,7 @@ export async function deployMachine(
   const client = new SFNClient({ ...clientSettings(listener.url), disableHostPrefix: true });
   open.push(async () => {
     client.destroy();
-    engines.stateMachines.halt();
+    await engines.stateMachines.halt();
     await listener.close();
   });
   const DefinitionString = JSON.stringify({ QueryLanguage: 'JSONata', ...definition });

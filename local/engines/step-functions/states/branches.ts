@@ -3,7 +3,7 @@ import type { MapState, ParallelState, StateGraph } from '../definition.ts';
 import type { Flow, Performed, StateRun } from '../flow.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { beginning, type Progress } from '../progress.ts';
-import { Aborted } from '../state-error.ts';
+import { Aborted, HALTED } from '../state-error.ts';
 import { itemContext, itemsOf, selectItems } from './items.ts';
 
 /** So many iterations an inline Map runs at most, whatever is written. */
@@ -87,7 +87,7 @@ async function walkOne(run: StateRun, inside: Flow, { graph, progress, mapItem, 
     await inside.walk({ ...inside, graph, ...(mapItem && { mapItem }) }, progress);
     tell('MapIterationSucceeded');
   } catch (error) {
-    tell(error instanceof Aborted ? 'MapIterationAborted' : 'MapIterationFailed');
+    if (inside.signal.reason !== HALTED) tell(error instanceof Aborted ? 'MapIterationAborted' : 'MapIterationFailed');
     throw error;
   }
 }
