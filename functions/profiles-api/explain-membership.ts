@@ -1,13 +1,15 @@
 /** `GET /segment/definitions/{id}/explain`: why one person is in a segment or not, now or as of an earlier instant. */
 import * as z from 'zod';
 import { type ExplainMembership, iso, type MembershipExplanation, toExplained } from '#shared/api/explanations.ts';
-import type { explainSegmentMembership } from '#shared/api/operations/profiles.ts';
+import type { Supposition } from '#shared/api/hypotheses.ts';
+import type { explainSegmentMembership, explainSupposedMembership } from '#shared/api/operations/profiles.ts';
 import { Problem } from '#shared/api/problem.ts';
-import type { SegmentId } from '#shared/kernel/brand.ts';
+import type { SandboxName, SegmentId } from '#shared/kernel/brand.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
 import { explain } from '#shared/pql/explain/index.ts';
 import { type Checked, dependencies } from '#shared/pql/index.ts';
+import { sortEvents } from '#shared/profile/history.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
 import type { LoadedProfile } from '#shared/segment/loaded-profile.ts';
 import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
@@ -16,45 +18,70 @@ import { checkDefinition } from './check-definition.ts';
 import { findProfile, readEvents, readProfile } from './find-profile.ts';
 import type { ProfilePorts } from './ports.ts';
 import { segmentsInTime } from './segments-in-time.ts';
+import { notIn, supposedEvents, supposedView } from './suppose.ts';
 
-type Request = OperationRequest<typeof explainSegmentMembership>;
+const NOTHING_SUPPOSED: Supposition = { events: [] };
 
-export async function explainMembership(request: Request, ports: ProfilePorts): Promise<HttpResponse> {
+export function explainMembership(
+  { sandbox, pathParameters: { id }, query }: OperationRequest<typeof explainSegmentMembership>,
+  ports: ProfilePorts,
+): Promise<HttpResponse> {
+  return answer({ sandbox, id, asked: query, supposed: NOTHING_SUPPOSED, atPointer: '?at' }, ports);
+}
+
+/** What would be if something were so that isn't: `POST` of the same, with events and attributes. */
+export function explainSupposed(
+  { sandbox, pathParameters: { id }, body }: OperationRequest<typeof explainSupposedMembership>,
+  ports: ProfilePorts,
+): Promise<HttpResponse> {
+  return answer({ sandbox, id, asked: body, supposed: body, atPointer: '/at' }, ports);
+}
+
+interface Asked {
+  readonly sandbox: SandboxName;
+  readonly id: string;
+  readonly asked: ExplainMembership;
+  readonly supposed: Supposition;
+  readonly atPointer: string;
+}
+
+async function answer(wanted: Asked, ports: ProfilePorts): Promise<HttpResponse> {
+  const { sandbox, asked, supposed } = wanted;
   const now = ports.now();
-  const { query } = request;
-  requirePast(query, now);
-  const definition = await findDefinition(request, ports);
+  requirePast(wanted, now);
+  const definition = await findDefinition(wanted, ports);
   const { expression, checked } = checkDefinition(definition);
-  const found = await readProfile(await findProfile(request.sandbox, query, ports), ports);
+  const found = await readProfile(await findProfile(sandbox, asked, ports), ports);
   const { key, loaded, rules } = found;
-  const events = await readEvents(found, ports.history);
+  const stored = await readEvents(found, ports.history);
+  const events = sortEvents([...stored, ...notIn(stored, supposedEvents(supposed, asked, asked.at ?? now))]);
   const { timeZone } = definition;
   const { id, name, version, lifecycleState } = definition;
   const body: MembershipExplanation = {
     definition: { id, name, version, lifecycleState, ...(timeZone === undefined ? {} : { timeZone }), expression },
     entityId: key.profileId,
     ...explainPerson(
-      { definition, checked, loaded, rules, events },
-      { now, at: query.at, retentionMs: ports.retentionMs },
+      { definition, checked, loaded, rules, events, supposed },
+      { now, at: asked.at, retentionMs: ports.retentionMs },
     ),
   };
   return { status: 200, body };
 }
 
-function requirePast({ at }: ExplainMembership, now: number): void {
+function requirePast({ asked: { at }, atPointer: pointer }: Asked, now: number): void {
   if (at === undefined || at <= now) return;
-  const mistakes = [{ pointer: '?at', message: 'lies in the future: only what was can be explained as of then' }];
-  throw new Problem('invalid-request', 'The query has one mistake.', { mistakes });
+  const mistakes = [{ pointer, message: 'lies in the future: only what was can be explained as of then' }];
+  throw new Problem('invalid-request', `The ${pointer === '?at' ? 'query' : 'body'} has one mistake.`, { mistakes });
 }
 
 const segmentId = z.uuid();
 
 /** An id that no definition could have is answered as one that none has. */
 async function findDefinition(
-  { pathParameters, sandbox, query: { version } }: Request,
+  { id: text, sandbox, asked: { version } }: Asked,
   { definitions }: ProfilePorts,
 ): Promise<SegmentDefinition> {
-  const id = segmentId.safeParse(pathParameters.id.toLowerCase()).data as SegmentId | undefined;
+  const id = segmentId.safeParse(text.toLowerCase()).data as SegmentId | undefined;
   const current = id && (await definitions.find(sandbox, id));
   if (id === undefined || current === undefined) {
     throw new Problem('not-found', 'No segment definition of this sandbox has this id.');
@@ -71,6 +98,7 @@ interface Found {
   readonly loaded: LoadedProfile;
   readonly rules: CompiledRules;
   readonly events: Awaited<ReturnType<typeof readEvents>>;
+  readonly supposed: Supposition;
 }
 
 interface When {
@@ -80,15 +108,16 @@ interface When {
 }
 
 function explainPerson(
-  { definition, checked, loaded, rules, events: stored }: Found,
+  { definition, checked, loaded, rules, events: known, supposed }: Found,
   { now, at, retentionMs }: When,
 ): Omit<MembershipExplanation, 'definition' | 'entityId'> {
   const { state } = loaded;
   // A profile's evaluation time never goes back; an instant that is asked for is meant.
   const instant = at ?? Math.max(now, state.evaluatedAt);
   const eventsSince = (at === undefined ? instant : now) - retentionMs;
-  const events = stored.filter(({ timestamp }) => timestamp > eventsSince && (at === undefined || timestamp <= at));
-  const { attributes, writtenSince } = attributesAsOf(loaded, at);
+  const events = known.filter(({ timestamp }) => timestamp > eventsSince && (at === undefined || timestamp <= at));
+  const { attributes: kept, writtenSince } = attributesAsOf(loaded, at);
+  const attributes = supposedView(kept, supposed.attributes);
   const { memberships } = state;
   const segments = segmentsInTime(rules, { attributes, events, retentionMs, batch: loaded.batch, memberships });
   const input = { profile: attributes.by(rules.mergeBy(definition.mergePolicyId)), events, now: instant };

@@ -10,15 +10,29 @@ import type { ProfilePorts } from './ports.ts';
 
 const notFound = () => new Problem('not-found', 'No profile has this identity in this sandbox.');
 
+interface Entity {
+  readonly entityId: string;
+  readonly entityIdNS: string;
+}
+
 export async function findProfile(
   sandboxName: string,
-  { entityId, entityIdNS }: { readonly entityId: string; readonly entityIdNS: string },
-  { identities }: Pick<ProfilePorts, 'identities'>,
+  entity: Entity,
+  ports: Pick<ProfilePorts, 'identities'>,
 ): Promise<ProfileKey> {
+  const key = await findProfileOrNobody(sandboxName, entity, ports);
+  if (key === undefined) throw notFound();
+  return key;
+}
+
+export async function findProfileOrNobody(
+  sandboxName: string,
+  { entityId, entityIdNS }: Entity,
+  { identities }: Pick<ProfilePorts, 'identities'>,
+): Promise<ProfileKey | undefined> {
   const identity = { namespace: entityIdNS, id: entityId, primary: true };
   const profileId = (await identities.find(sandboxName, [identity])).get(identityKey(identity));
-  if (profileId === undefined) throw notFound();
-  return { sandboxName, profileId };
+  return profileId === undefined ? undefined : { sandboxName, profileId };
 }
 
 export interface FoundProfile {

@@ -1,7 +1,13 @@
 /** Reads about one person: which behaviour answers which operation. */
-import { explainSegmentMembership, getEntity } from '#shared/api/operations/profiles.ts';
+import {
+  evaluatePerson,
+  explainSegmentMembership,
+  explainSupposedMembership,
+  getEntity,
+} from '#shared/api/operations/profiles.ts';
 import { operationRouter } from '#shared/lambda/operation-router.ts';
-import { explainMembership } from './explain-membership.ts';
+import { evaluateSupposed } from './evaluate-person.ts';
+import { explainMembership, explainSupposed } from './explain-membership.ts';
 import type { ProfilePorts } from './ports.ts';
 import { readEntity } from './read-entity.ts';
 
@@ -10,6 +16,8 @@ export const profilesApi = (ports: ProfilePorts) =>
     [
       [getEntity, readEntity],
       [explainSegmentMembership, explainMembership],
+      [explainSupposedMembership, explainSupposed],
+      [evaluatePerson, evaluateSupposed],
     ],
     ports,
   );

@@ -34,7 +34,7 @@ export const asksForScheduleOnly = ({ batch, continuous }: RequestedEvaluation):
 
 type Methods = Readonly<Record<'batch' | 'continuous' | 'synchronous', boolean>>;
 
-const CONTINUOUS: Methods = { batch: false, continuous: true, synchronous: false };
+const CONTINUOUS: Methods = { batch: false, continuous: true, synchronous: true };
 const BY_BATCH: Methods = { batch: true, continuous: false, synchronous: false };
 
 /** Nothing is refused streaming, and nothing is demoted but by its author. */
@@ -54,9 +54,14 @@ export function evaluationInfoOf({
       reasons: kind === undefined ? [...reasons] : [CONTINUOUS_REASONS[kind]],
       state: lifecycleState === 'published' && continuous ? 'activating' : 'off',
     },
-    synchronous: { enabled: synchronous, reasons: ['this version does not offer evaluation within a request'] },
+    synchronous: {
+      enabled: synchronous,
+      reasons: [synchronous ? WITHIN_A_REQUEST : BATCH_REASONS[kind ?? 'streaming']],
+    },
   };
 }
+
+const WITHIN_A_REQUEST = 'POST /evaluate answers for it, with events that are not stored yet';
 
 type Evaluated = Pick<SegmentDefinition, 'evaluation' | 'kind' | 'lifecycleState'>;
 

@@ -4,6 +4,7 @@ import type { Explanation, ExplanationNode } from '#shared/pql/explain/index.ts'
 import { readTimestamp } from '#shared/profile/experience-event.ts';
 import { IDENTITY_LENGTH_MAX, NAMESPACE_LENGTH_MAX } from '#shared/profile/identity.ts';
 import { LIFECYCLE_STATES } from '#shared/segment/segment-definition.ts';
+import { instantValue, supposed } from './hypotheses.ts';
 
 const instant = z.string().transform((text, context) => {
   const read = readTimestamp(/^-?\d+$/.test(text) ? Number(text) : text);
@@ -17,16 +18,29 @@ const version = z
   .regex(/^[1-9]\d{0,8}$/, 'must be the number of a version, from 1')
   .transform(Number);
 
-export const explainMembership = z.strictObject({
+const person = {
   entityId: z.string().min(1).max(IDENTITY_LENGTH_MAX),
   /** The namespace of the identity. */
   entityIdNS: z.string().min(1).max(NAMESPACE_LENGTH_MAX),
+} as const;
+
+export const explainMembership = z.strictObject({
+  ...person,
   /** Now, unless given; never later. */
   at: instant.optional(),
   /** Of the definition; the current one unless given. */
   version: version.optional(),
 });
 export type ExplainMembership = z.output<typeof explainMembership>;
+
+/** The same with what is supposed beside what is stored. */
+export const explainSupposition = z.strictObject({
+  ...person,
+  at: instantValue.optional(),
+  version: z.number().int().min(1).optional(),
+  ...supposed,
+});
+export type ExplainSupposition = z.output<typeof explainSupposition>;
 
 const time = z.string();
 const flip = z.strictObject({ at: time, certain: z.boolean() });

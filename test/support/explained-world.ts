@@ -57,6 +57,16 @@ export function explainedWorld(now: number) {
         ...more,
       }),
     );
+  const suppose = (id: string, body: Record<string, unknown>) =>
+    send(
+      id,
+      {},
+      {
+        routeKey: 'POST /data/core/ups/segment/definitions/{id}/explain',
+        query: {},
+        body: { ...ANN, ...body },
+      },
+    );
   return {
     segments,
     clock,
@@ -64,6 +74,8 @@ export function explainedWorld(now: number) {
     became: (attributes: Record<string, unknown>, timestamp: number) =>
       receive({ recordType: 'profile', datasetId: 'crm', timestamp, attributes }),
     send,
+    suppose: async (id: string, body: Record<string, unknown>): Promise<MembershipExplanation> =>
+      membershipExplanation.parse((await suppose(id, body)).body),
     explain: async (id: string, query: Record<string, string> = {}): Promise<MembershipExplanation> =>
       membershipExplanation.parse((await send(id, query)).body),
   };

@@ -1,5 +1,6 @@
 import { accessEntities, profileView } from '../entities.ts';
-import { explainMembership, membershipExplanation } from '../explanations.ts';
+import { evaluatePerson as evaluateBody, personEvaluation } from '../evaluations.ts';
+import { explainMembership, explainSupposition, membershipExplanation } from '../explanations.ts';
 import { defineOperation, READERS } from '../operation.ts';
 
 export const getEntity = defineOperation({
@@ -26,4 +27,35 @@ export const explainSegmentMembership = defineOperation({
   problems: ['not-found', 'unavailable'],
 });
 
-export const profileOperations = [getEntity, explainSegmentMembership] as const;
+export const explainSupposedMembership = defineOperation({
+  id: 'explainSupposedMembership',
+  method: 'POST',
+  path: '/segment/definitions/{id}/explain',
+  tag: 'Segment definitions',
+  summary: 'Says why a person would be in a segment or not if some events and attributes were so; nothing is stored',
+  roles: READERS,
+  effect: 'nothing',
+  body: explainSupposition,
+  responses: { 200: membershipExplanation },
+  problems: ['not-found', 'unavailable'],
+});
+
+export const evaluatePerson = defineOperation({
+  id: 'evaluatePerson',
+  method: 'POST',
+  path: '/evaluate',
+  tag: 'Profiles',
+  summary: 'Evaluates a person at once, with events and attributes that are not stored, for the next page',
+  roles: READERS,
+  effect: 'nothing',
+  body: evaluateBody,
+  responses: { 200: personEvaluation },
+  problems: ['unavailable'],
+});
+
+export const profileOperations = [
+  getEntity,
+  explainSegmentMembership,
+  explainSupposedMembership,
+  evaluatePerson,
+] as const;

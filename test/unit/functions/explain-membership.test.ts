@@ -187,3 +187,55 @@ describe('a refusal', () => {
     expect((await problemOf(send(own, {}, dev))).message).toContain('profile');
   });
 });
+
+describe('what would be if something were so that isn’t', () => {
+  test('is explained like what is, and nothing of it is stored', async () => {
+    const { suppose, explain, id } = await annTheBuyer(`${BUYERS} and loyalty.tier = "gold"`);
+
+    expect(await explain(id)).toMatchObject({ qualifies: false, deciding: [{ text: 'loyalty.tier = "gold"' }] });
+    expect(await suppose(id, { attributes: { loyalty: { tier: 'gold' } } })).toMatchObject({
+      qualifies: true,
+      membership: null,
+      nextFlip: { at: isoDay(30, 1), certain: true },
+    });
+    expect(await explain(id)).toMatchObject({ qualifies: false });
+  });
+
+  test('counts supposed events beside those that are stored, as evidence too', async () => {
+    const { suppose, id } = await annTheBuyer(BUYERS.replace('>= 2', '>= 3'));
+
+    const explained = await suppose(id, {
+      events: [
+        { _id: 'supposed', eventType: 'buy' },
+        { _id: 'b1', eventType: 'view' },
+      ],
+    });
+
+    expect(explained).toMatchObject({ qualifies: true });
+    const evidence = explained.explanation.children[0]?.children[0]?.evidence;
+    expect(evidence?.events.map(({ eventId }) => eventId)).toEqual(['supposed', 'b2', 'b1']);
+  });
+
+  test('may be asked as of an earlier instant', async () => {
+    const { suppose, id } = await annTheBuyer();
+    const at = isoDay(-30);
+
+    expect(await suppose(id, { at })).toMatchObject({ at, qualifies: false });
+    expect(await suppose(id, { at, events: [{ eventType: 'buy' }] })).toMatchObject({ qualifies: true });
+    const late = await problemOf(suppose(id, { at: day(1) }));
+    expect(late.details.mistakes?.[0]?.pointer).toBe('/at');
+    const after = await problemOf(suppose(id, { at, events: [{ timestamp: day(-1) }] }));
+    expect(after.details.mistakes?.[0]?.pointer).toBe('/events/0/timestamp');
+  });
+
+  test('marks the conditions that decide it', async () => {
+    const { suppose, id } = await annTheBuyer(`${BUYERS} and loyalty.tier = "gold"`);
+
+    const { explanation } = await suppose(id, { events: [{ eventType: 'view' }] });
+
+    expect(explanation.children.map(({ sensitive, decisive }) => [sensitive, decisive])).toEqual([
+      [false, false],
+      [true, true],
+    ]);
+  });
+});

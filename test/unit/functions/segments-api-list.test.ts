@@ -65,7 +65,7 @@ describe('a filter on the evaluation method', () => {
     [{ 'evaluationInfo.continuous.enabled': 'true' }, 2],
     [{ 'evaluationInfo.continuous.enabled': 'false' }, 0],
     [{ 'evaluationInfo.batch.enabled': 'true' }, 0],
-    [{ 'evaluationInfo.synchronous.enabled': 'false' }, 2],
+    [{ 'evaluationInfo.synchronous.enabled': 'true' }, 2],
   ])('%j finds %i of two streaming definitions', async (query, totalCount) => {
     const service = await withSegments(2);
     expect((await service.list(query as unknown as Record<string, string>)).page).toMatchObject({ totalCount });

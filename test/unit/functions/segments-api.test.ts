@@ -20,7 +20,7 @@ describe('a definition that is created', () => {
       expression: { type: 'PQL', format: 'pql/text', value: 'person.age >= 18' },
       schema: { name: '_xdm.context.profile' },
       sandbox: { sandboxName: 'prod', default: true },
-      evaluationInfo: { continuous: { enabled: true }, batch: { enabled: false }, synchronous: { enabled: false } },
+      evaluationInfo: { continuous: { enabled: true }, batch: { enabled: false }, synchronous: { enabled: true } },
       dataGovernancePolicy: { excludeOptOut: true },
       lifecycleState: 'published',
       labels: ['C2'],
