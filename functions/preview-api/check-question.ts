@@ -1,9 +1,10 @@
 /** From what a caller asks to what can be evaluated, or the problem that says where it can't. */
 import type { CreatePreview } from '#shared/api/previews.ts';
 import { Problem } from '#shared/api/problem.ts';
-import { type Checked, compilePql, type Diagnostic, fromJson, print } from '#shared/pql/index.ts';
+import { type Checked, compilePql, type Diagnostic, fromJson, parse, print } from '#shared/pql/index.ts';
 import { type Question, type QuestionText, questionOf } from '#shared/preview/question.ts';
-import { defaultSchema } from '#shared/schema/default-schema.ts';
+import { composedSchema, type SchemaExtensions } from '#shared/schema/composition.ts';
+import { declarationsFor } from '#shared/schema/declarations.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
 
 interface Predicate {
@@ -28,11 +29,18 @@ function parseJson(text: string, pointer: string): unknown {
   }
 }
 
-export const questionTextIn = (asked: CreatePreview): QuestionText => ({
-  expression: textOf(asked, '/predicateExpression'),
+export const questionTextIn = (asked: CreatePreview, extensions: SchemaExtensions): QuestionText => ({
+  ...declaredText(textOf(asked, '/predicateExpression'), extensions),
   timeZone: asked.timeZone,
   mergePolicyId: asked.mergePolicyId,
 });
+
+/** The expression, with what is declared by now of the fields that it names. One that can't be read is refused later. */
+export function declaredText(expression: string, extensions: SchemaExtensions): QuestionText {
+  const parsed = parse(expression);
+  const declared = parsed.ok ? declarationsFor(parsed.value, extensions) : undefined;
+  return { expression, ...(declared && { declared }) };
+}
 
 export function checkQuestion(text: QuestionText, retentionMs: number): Question {
   const question = questionOf(checkedTree(text), text, retentionMs);
@@ -40,8 +48,8 @@ export function checkQuestion(text: QuestionText, retentionMs: number): Question
   return question.value;
 }
 
-function checkedTree({ expression, timeZone }: QuestionText): Checked {
-  const compiled = compilePql(expression, defaultSchema, { mode: 'segment', timeZone });
+function checkedTree({ expression, timeZone, declared = {} }: QuestionText): Checked {
+  const compiled = compilePql(expression, composedSchema(declared), { mode: 'segment', timeZone });
   if (!compiled.ok) throw invalid(compiled.error);
   return compiled.value.checked;
 }

@@ -4,8 +4,9 @@ import type { CreatePreview } from '#shared/api/previews.ts';
 import { Problem } from '#shared/api/problem.ts';
 import type { SandboxName, SegmentId } from '#shared/kernel/brand.ts';
 import type { QuestionText } from '#shared/preview/question.ts';
+import type { SchemaExtensions } from '#shared/schema/composition.ts';
 import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
-import { textOf } from './check-question.ts';
+import { declaredText, textOf } from './check-question.ts';
 import type { PreviewPorts } from './ports.ts';
 
 const POINTER = '/compareWith';
@@ -13,18 +14,19 @@ const segmentId = z.uuid();
 
 export async function comparedWith(
   { compareWith, timeZone, mergePolicyId }: CreatePreview,
-  sandbox: SandboxName,
+  { sandbox, extensions }: { readonly sandbox: SandboxName; readonly extensions: SchemaExtensions },
   { definitions }: Pick<PreviewPorts, 'definitions'>,
 ): Promise<QuestionText | undefined> {
   if (compareWith === undefined) return undefined;
   if (typeof compareWith === 'string') {
     const id = segmentId.safeParse(compareWith).data;
-    if (id === undefined) return { expression: compareWith, timeZone, mergePolicyId };
+    if (id === undefined) return { ...declaredText(compareWith, extensions), timeZone, mergePolicyId };
     return questionIn(await findDefinition(sandbox, { segmentId: id }, definitions));
   }
   if ('segmentId' in compareWith) return questionIn(await findDefinition(sandbox, compareWith, definitions));
   const expression = textOf(compareWith, `${POINTER}/predicateExpression`);
-  return { expression, timeZone: compareWith.timeZone ?? timeZone, mergePolicyId: compareWith.mergePolicyId };
+  const text = declaredText(expression, extensions);
+  return { ...text, timeZone: compareWith.timeZone ?? timeZone, mergePolicyId: compareWith.mergePolicyId };
 }
 
 async function findDefinition(
@@ -41,7 +43,13 @@ async function findDefinition(
   throw new Problem('not-found', `compareWith: no segment definition of this sandbox has the id ${id}${which}.`);
 }
 
-function questionIn({ expression: { format, value }, timeZone, mergePolicyId }: SegmentDefinition): QuestionText {
+/** A stored definition by what it was accepted with. */
+function questionIn({
+  expression: { format, value },
+  timeZone,
+  mergePolicyId,
+  declared,
+}: SegmentDefinition): QuestionText {
   const expression = textOf({ predicateExpression: value, predicateType: format }, POINTER);
-  return { expression, timeZone, mergePolicyId };
+  return { expression, timeZone, mergePolicyId, ...(declared && { declared }) };
 }

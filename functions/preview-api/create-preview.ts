@@ -4,6 +4,7 @@ import type { PreviewResource } from '#shared/api/previews.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
 import { newPreview } from '#shared/preview/preview.ts';
+import { extensionsOf } from '#shared/schema/schema-store.ts';
 import { questionTextIn, requirePolicy, requirePublished } from './check-question.ts';
 import { comparedWith } from './compared-with.ts';
 import { toEstimate } from './estimate-resource.ts';
@@ -16,8 +17,9 @@ type Request = OperationRequest<typeof createPreview>;
 
 export async function askForPreview({ body, sandbox }: Request, ports: PreviewPorts): Promise<HttpResponse> {
   const at = ports.now();
-  const asked = questionTextIn(body);
-  const compared = await comparedWith(body, sandbox, ports);
+  const extensions = extensionsOf(await ports.schemas.find(sandbox));
+  const asked = questionTextIn(body, extensions);
+  const compared = await comparedWith(body, { sandbox, extensions }, ports);
   const [rules, census] = await Promise.all([ports.rules.current(sandbox), ports.previews.findCensus(sandbox)]);
   const id = ports.newId();
   const { seed = id, clauses: wantsClauses } = body;

@@ -4,6 +4,7 @@ import { DynamoHistoryStore } from '#shared/aws/dynamodb-history-store.ts';
 import { DynamoPreviewStore } from '#shared/aws/dynamodb-preview-store.ts';
 import { DynamoProfileSegments } from '#shared/aws/dynamodb-profile-segments.ts';
 import { DynamoProfileStore } from '#shared/aws/dynamodb-profile-store.ts';
+import { DynamoSchemaStore } from '#shared/aws/dynamodb-schema-store.ts';
 import { S3RulesArtifactStore } from '#shared/aws/s3-rules-artifact-store.ts';
 import { readEnv } from '#shared/lambda/env.ts';
 import { httpHandler } from '#shared/lambda/http-middleware.ts';
@@ -26,6 +27,7 @@ const ports: PreviewPorts = {
   history: new DynamoHistoryStore(values.HISTORY_TABLE, retentionMs),
   rules: new CachedRulesStore(control, new S3RulesArtifactStore(values.BUCKET_NAME)),
   definitions: control,
+  schemas: new DynamoSchemaStore(values.CONTROL_TABLE),
   retentionMs,
   now: () => Date.now(),
   newId: randomUUID,

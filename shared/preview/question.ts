@@ -6,6 +6,7 @@ import { windowsBeyond } from '#shared/pql/incremental/retention.ts';
 import { type Checked, compile, type Diagnostic, dependencies, type EvaluationInput } from '#shared/pql/index.ts';
 import { hash32 } from '#shared/profile/hash.ts';
 import type { ProfileState } from '#shared/profile/profile-state.ts';
+import type { SchemaExtensions } from '#shared/schema/composition.ts';
 import { attributeTests } from '#shared/segment/attribute-index.ts';
 import { readsMerged } from '#shared/segment/rules-policies.ts';
 
@@ -14,6 +15,8 @@ export interface QuestionText {
   /** `pql/text`. */
   readonly expression: string;
   readonly timeZone?: string | undefined;
+  /** What the sandbox declares of the fields that it names. */
+  readonly declared?: SchemaExtensions | undefined;
   readonly mergePolicyId?: string | undefined;
 }
 

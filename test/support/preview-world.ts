@@ -12,6 +12,7 @@ import {
 import type { HttpRequest } from '#shared/lambda/http-middleware.ts';
 import { MemoryPreviewStore } from '#shared/memory/memory-preview-store.ts';
 import { MemoryProfileSegments } from '#shared/memory/memory-profile-segments.ts';
+import { MemorySchemaStore } from '#shared/memory/memory-schema-stores.ts';
 import { httpRequest } from './http-requests.ts';
 import { RETENTION_MS, WritePath } from './write-path.ts';
 
@@ -29,6 +30,7 @@ export function previewWorld(changed: Partial<PreviewPorts> = {}) {
     history: path.history,
     rules: { current: async () => path.rules },
     definitions: { find: async () => undefined, findVersion: async () => undefined },
+    schemas: new MemorySchemaStore(),
     retentionMs: RETENTION_MS,
     now: () => path.now,
     newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,

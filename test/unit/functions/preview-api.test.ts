@@ -108,6 +108,25 @@ describe('a preview of a small table', () => {
   });
 });
 
+test('a field of the sandbox is held to its declared type, also in what it is compared with', async () => {
+  const properties = { person: { properties: { age: { type: 'integer' } } } } as const;
+  const declared = { name: 'profile', version: 1, extension: { properties }, updateTime: 0 } as const;
+  const schemas = { find: async () => ({ profile: declared }) };
+  const typed = previewWorld({ schemas });
+  const asked = 'person.age > 3';
+
+  for (const body of [
+    { predicateExpression: 'person.age > "old"' },
+    { predicateExpression: asked, compareWith: 'person.age > "old"' },
+  ]) {
+    expect(await problemOf(typed.ask(body))).toMatchObject({
+      code: 'invalid-expression',
+      details: { diagnostics: [{ code: 'PQL3004' }] },
+    });
+  }
+  expect((await typed.ask({ predicateExpression: asked })).estimate.expression).toBe(asked);
+});
+
 describe('what each condition does', () => {
   const text = 'person.age >= 20 and not (homeAddress.countryCode = "KR" or person.age < 30)';
 
