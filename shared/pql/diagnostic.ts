@@ -36,7 +36,8 @@ export type DiagnosticCode =
   | 'PQL3014' // window longer than events are kept
   | 'PQL4001' // comparison that never holds
   | 'PQL4002' // condition that is the same for every item
-  | 'PQL4003'; // field of a value that has none
+  | 'PQL4003' // field of a value that has none
+  | 'PQL4004'; // field that nobody declared and no record carried
 
 /** A mistake by the author of an expression. A value to show, not an exception to catch. */
 export interface Diagnostic extends Span {

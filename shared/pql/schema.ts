@@ -4,6 +4,11 @@ import { ANY, BOOLEAN, DATE, DOUBLE, INTEGER, listOf, mapOf, STRING, TIMESTAMP, 
 export interface Schema {
   readonly profile: Type;
   readonly event: Type;
+  /**
+   * Names that records carried, by the declared object that they stood in beside what it declares: only with it can a name
+   * be told to be unknown. Absent where nobody knows what records carry.
+   */
+  readonly seen?: ReadonlyMap<Type, ReadonlySet<string>>;
 }
 
 /** The subset of JSON Schema that declares fields. `meta:xdmType: "map"` or `additionalProperties` makes a map. */

@@ -1,6 +1,7 @@
 /** The default field groups and what a sandbox adds to them, as one. An extension adds and annotates, it redefines nothing. */
 import { fail, ok, type Result } from '#shared/kernel/result.ts';
 import { type Schema, typeOfJsonSchema } from '#shared/pql/index.ts';
+import type { Type } from '#shared/pql/types.ts';
 import { defaultSchema } from './default-schema.ts';
 import type { SchemaMistake } from './extension.ts';
 import { defaultFields } from './field-groups/index.ts';
@@ -40,6 +41,36 @@ export function composedSchema(extensions: SchemaExtensions): Schema {
     profile: profile === undefined ? defaultSchema.profile : typeOfJsonSchema(composedFields('profile', extensions)),
     event: event === undefined ? defaultSchema.event : typeOfJsonSchema(composedFields('event', extensions)),
   };
+}
+
+/** Names that are read of a profile though no record carries them. */
+const SERVED = ['computed', 'propensity'];
+
+/** The schema with the paths that records carried, so that a name which is neither declared nor seen can be pointed out. */
+export function withSeen(schema: Schema, paths: Readonly<Record<SchemaName, readonly string[]>>): Schema {
+  const seen = new Map<Type, Set<string>>();
+  for (const root of [schema.profile, schema.event]) noteObjects(root, seen);
+  for (const path of [...paths.profile, ...SERVED]) noteSeen(schema.profile, path.split('.'), seen);
+  for (const path of paths.event) noteSeen(schema.event, path.split('.'), seen);
+  return { ...schema, seen };
+}
+
+function noteObjects(type: Type, seen: Map<Type, Set<string>>): void {
+  if (type.kind === 'list') noteObjects(type.item, seen);
+  if (type.kind === 'map') noteObjects(type.value, seen);
+  if (type.kind !== 'object') return;
+  seen.set(type, new Set());
+  for (const field of type.fields.values()) noteObjects(field, seen);
+}
+
+function noteSeen(type: Type, [name, ...rest]: readonly string[], seen: Map<Type, Set<string>>): void {
+  if (name === undefined) return;
+  if (type.kind === 'list') noteSeen(type.item, [name, ...rest], seen);
+  if (type.kind === 'map') noteSeen(type.value, rest, seen);
+  if (type.kind !== 'object') return;
+  const field = type.fields.get(name);
+  if (field === undefined) seen.get(type)?.add(name);
+  else noteSeen(field, rest, seen);
 }
 
 function merge(base: FieldSchema, added: FieldSchema, pointer: string, mistakes: SchemaMistake[]): FieldSchema {

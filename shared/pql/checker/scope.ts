@@ -3,6 +3,7 @@ import type { Binding, Expression, Span } from '../ast.ts';
 import { type Diagnostic, type DiagnosticCode, errorAt, warningAt } from '../diagnostic.ts';
 import { DIAGNOSTICS_MAX } from '../limits.ts';
 import type { Schema } from '../schema.ts';
+import { closest } from '../suggestion.ts';
 import type { Zone } from '../time/zone.ts';
 import { ANY, listOf, type Type } from '../types.ts';
 
@@ -94,11 +95,22 @@ export function fieldOf(check: Check, object: Expression, name: string, span: Sp
   if (declared === undefined) {
     check.warn(span, 'PQL4003', `a ${object.type.kind} has no fields, so "${name}" is always null`);
   }
+  warnUnknown(check, object.type, name, span);
   const type = declared ?? ANY;
   const scalar = type.kind === 'list' ? type.item : type;
   if (scalar.kind !== 'timestamp' && scalar.kind !== 'date') return { kind: 'field', object, name, span, type };
   const read: Type = { kind: 'timestamp' };
   return { kind: 'field', object, name, stored: scalar.kind, span, type: type.kind === 'list' ? listOf(read) : read };
+}
+
+/** A mistake in a name is not refused, for a record may bring the field tomorrow; it is said where today's are known. */
+function warnUnknown(check: Check, object: Type, name: string, span: Span): void {
+  const type = object.kind === 'list' ? object.item : object;
+  const seen = check.schema.seen?.get(type);
+  if (seen === undefined || type.kind !== 'object' || type.fields.has(name) || seen.has(name)) return;
+  const meant = closest(name, [...type.fields.keys(), ...seen]);
+  const hint = meant === undefined ? undefined : `did you mean "${meant}"?`;
+  check.warn(span, 'PQL4004', `no field "${name}" is declared here, and no record carried one`, hint);
 }
 
 /** Undefined where the type can have no field at all. A path through a list is a list. */
