@@ -2,7 +2,7 @@
 import { Problem } from '#shared/api/problem.ts';
 import { type Diagnostic, errorAt } from '#shared/pql/diagnostic.ts';
 import { windowsBeyond } from '#shared/pql/incremental/retention.ts';
-import { type Checked, compilePql, fromJson, parse, print } from '#shared/pql/index.ts';
+import { type Checked, compilePql, fromJson, parse, print, type Schema } from '#shared/pql/index.ts';
 import { composedSchema, type SchemaExtensions } from '#shared/schema/composition.ts';
 import { declarationsFor } from '#shared/schema/declarations.ts';
 import { analyzeDefinition } from '#shared/segment/definition-plan.ts';
@@ -22,14 +22,18 @@ export interface CheckedExpression {
 /** The expression as `pql/text`, or the problem with every diagnostic and its position. */
 export const checkedText = (written: Written): string => required(checkExpression(written)).text;
 
-/** What there is to say of an expression; with a retention, also of windows beyond it. */
+/**
+ * What there is to say of an expression; with a retention, also of windows beyond it. It is checked by what it takes along,
+ * unless by all that is known of the sandbox, which means the same and warns of more.
+ */
 export function checkExpression(
   { expression, timeZone, declared = {} }: Written,
   retentionMs?: number,
+  schema: Schema = composedSchema(declared),
 ): CheckedExpression {
   const text = spelledOut(expression);
   const options = { mode: 'segment', ...(timeZone === undefined ? {} : { timeZone }) } as const;
-  const compiled = compilePql(text, composedSchema(declared), options);
+  const compiled = compilePql(text, schema, options);
   if (!compiled.ok) return { text, diagnostics: compiled.error };
   const { checked, warnings } = compiled.value;
   const tooLong = retentionMs === undefined ? [] : windowsBeyond(checked, retentionMs);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { DynamoControlStore } from '#shared/aws/dynamodb-control-store.ts';
+import { DynamoFieldStore } from '#shared/aws/dynamodb-field-store.ts';
 import { DynamoSchemaStore } from '#shared/aws/dynamodb-schema-store.ts';
 import { S3RulesArtifactStore } from '#shared/aws/s3-rules-artifact-store.ts';
 import type { Instant, SegmentId } from '#shared/kernel/brand.ts';
@@ -18,6 +19,7 @@ const PAUSE_MS = 25;
 const ports: SegmentPorts = {
   segments: new DynamoControlStore(CONTROL_TABLE),
   schemas: new DynamoSchemaStore(CONTROL_TABLE),
+  fields: new DynamoFieldStore(CONTROL_TABLE),
   artifacts: new S3RulesArtifactStore(BUCKET_NAME),
   retentionMs: RETENTION_DAYS * 86_400_000,
   now: () => Date.now() as Instant,

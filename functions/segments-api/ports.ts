@@ -1,4 +1,5 @@
 import type { Instant, SegmentId } from '#shared/kernel/brand.ts';
+import type { FieldStore } from '#shared/schema/observed/field-store.ts';
 import type { SchemaStore } from '#shared/schema/schema-store.ts';
 import type { RulesArtifactStore, SegmentStore } from '#shared/segment/segment-store.ts';
 
@@ -6,6 +7,7 @@ export interface SegmentPorts {
   readonly segments: SegmentStore;
   readonly artifacts: RulesArtifactStore;
   readonly schemas: Pick<SchemaStore, 'find'>;
+  readonly fields: Pick<FieldStore, 'findIndex'>;
   /** How long events are kept: no window may be longer. */
   readonly retentionMs: number;
   readonly now: () => Instant;

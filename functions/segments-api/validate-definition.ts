@@ -16,6 +16,7 @@ import type { SegmentEntry } from '#shared/segment/segment-entry.ts';
 import { type CheckedExpression, checkExpression, declaredFor, planOf, type Written } from './check-expression.ts';
 import { jsonOf } from './convert-expression.ts';
 import { requireKnownPolicy } from './known-policy.ts';
+import { knownSchema } from './known-schema.ts';
 import type { SegmentPorts } from './ports.ts';
 import { requireResolvable, resolve } from './segment-references.ts';
 
@@ -32,9 +33,10 @@ export async function validateDefinition(
   const objections: Objections = { problems: [], diagnostics: [] };
   const rules = await currentRules(sandbox, ports);
   const extensions = extensionsOf(await ports.schemas.find(sandbox));
+  const schema = await knownSchema(sandbox, extensions, ports);
   const declared = heed(objections, () => declaredFor(body.expression, extensions));
   const written = { ...body, ...declared };
-  const found = declared && heed(objections, () => checkExpression(written, ports.retentionMs));
+  const found = declared && heed(objections, () => checkExpression(written, ports.retentionMs, schema));
   objections.diagnostics.push(...(found?.diagnostics ?? []));
   heed(objections, () => requireKnownPolicy(body.mergePolicyId, rules));
   const described = found?.checked && (await describe(written, found, { sandbox, rules, ports, objections }));

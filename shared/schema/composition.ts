@@ -5,7 +5,7 @@ import type { Type } from '#shared/pql/types.ts';
 import { defaultSchema } from './default-schema.ts';
 import type { SchemaMistake } from './extension.ts';
 import { defaultFields } from './field-groups/index.ts';
-import type { FieldSchema, SchemaName } from './field-schema.ts';
+import { type FieldSchema, SCHEMA_NAMES, type SchemaName } from './field-schema.ts';
 
 /** What a sandbox declares by itself; absent: nothing. */
 export interface SchemaExtensions {
@@ -46,12 +46,19 @@ export function composedSchema(extensions: SchemaExtensions): Schema {
 /** Names that are read of a profile though no record carries them. */
 const SERVED = ['computed', 'propensity'];
 
-/** The schema with the paths that records carried, so that a name which is neither declared nor seen can be pointed out. */
-export function withSeen(schema: Schema, paths: Readonly<Record<SchemaName, readonly string[]>>): Schema {
+/**
+ * The schema with the paths that records carried, so that a name which is neither declared nor seen can be pointed out.
+ * Without paths of one of the two nothing is said about its names.
+ */
+export function withSeen(schema: Schema, paths: Readonly<Partial<Record<SchemaName, readonly string[]>>>): Schema {
   const seen = new Map<Type, Set<string>>();
-  for (const root of [schema.profile, schema.event]) noteObjects(root, seen);
-  for (const path of [...paths.profile, ...SERVED]) noteSeen(schema.profile, path.split('.'), seen);
-  for (const path of paths.event) noteSeen(schema.event, path.split('.'), seen);
+  for (const name of SCHEMA_NAMES) {
+    const known = paths[name];
+    if (known === undefined) continue;
+    noteObjects(schema[name], seen);
+    for (const path of known) noteSeen(schema[name], path.split('.'), seen);
+  }
+  for (const name of SERVED) noteSeen(schema.profile, [name], seen);
   return { ...schema, seen };
 }
 

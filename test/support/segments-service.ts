@@ -11,7 +11,7 @@ import {
 import type { Instant, SandboxName, SegmentId } from '#shared/kernel/brand.ts';
 import type { ChangeGuard } from '#shared/lambda/change-guard.ts';
 import type { HttpRequest } from '#shared/lambda/http-middleware.ts';
-import { MemorySchemaStore } from '#shared/memory/memory-schema-stores.ts';
+import { MemoryFieldStore, MemorySchemaStore } from '#shared/memory/memory-schema-stores.ts';
 import { MemoryRulesArtifactStore, MemorySegmentStore } from '#shared/memory/memory-segment-store.ts';
 import type { RulesArtifact } from '#shared/segment/rules.ts';
 import type { RulesArtifactStore, SegmentStore } from '#shared/segment/segment-store.ts';
@@ -32,12 +32,14 @@ export function segmentsService(options: SegmentsServiceOptions = {}) {
   const segments = options.segments ?? new MemorySegmentStore();
   const artifacts = options.artifacts ?? new MemoryRulesArtifactStore();
   const schemas = new MemorySchemaStore();
+  const fields = new MemoryFieldStore();
   let ids = 0;
   let clock = 1_000_000;
   const ports: SegmentPorts = {
     segments,
     artifacts,
     schemas,
+    fields,
     retentionMs: 1096 * 86_400_000,
     now: () => {
       clock += 1000;
@@ -55,6 +57,7 @@ export function segmentsService(options: SegmentsServiceOptions = {}) {
   return {
     ports,
     schemas,
+    fields,
     send,
     create: (body: unknown, more: Partial<HttpRequest> = {}) => one({ routeKey: `POST ${BASE}`, body, ...more }),
     find: (id: string, more: Partial<HttpRequest> = {}) => one({ routeKey: `GET ${BASE}/{id}`, ...at(id), ...more }),

@@ -106,3 +106,31 @@ describe('a definition over a field of the sandbox', () => {
     expect((await service.rules())?.format).toBe(1);
   });
 });
+
+describe('a validation', () => {
+  const validate = async (value: string) => {
+    const body = { expression: { type: 'PQL', format: 'pql/text', value } };
+    const routeKey = 'POST /data/core/ups/segment/definitions/validate';
+    const { body: answer } = await service.send({ routeKey, body });
+    return answer as { valid: boolean; diagnostics: readonly { code: string; hint?: string }[] };
+  };
+
+  test('warns of a name that is neither declared nor seen, and says which was meant', async () => {
+    await declare({ shoeSize: NUMBER });
+    await service.fields.putIndex('prod', 'profile', { version: 1, paths: ['', 'crm.tier', 'homeAddress.quarter'] });
+
+    expect(await validate('shoeSise > 40 and homeAddress.quater = "x" and crm.tier = "gold"')).toMatchObject({
+      valid: true,
+      diagnostics: [
+        { code: 'PQL4004', severity: 'warning', hint: 'did you mean "shoeSize"?' },
+        { code: 'PQL4004', severity: 'warning', hint: 'did you mean "quarter"?' },
+      ],
+    });
+  });
+
+  test('says nothing of names before the first record, nor once the limit of observed fields is reached', async () => {
+    expect((await validate('zeppelin = 1')).diagnostics).toEqual([]);
+    await service.fields.putIndex('prod', 'profile', { version: 1, paths: ['a'], fullSince: 1 });
+    expect((await validate('zeppelin = 1')).diagnostics).toEqual([]);
+  });
+});

@@ -49,6 +49,12 @@ describe('a name that is neither declared nor seen', () => {
     expect(warnings('zeppelin = 1 and homeAddress.cty = "x"', defaultSchema)).toEqual([]);
   });
 
+  test('is not told of the one schema whose records nobody has seen', () => {
+    const events = withSeen(defaultSchema, { event: ['store'] });
+    expect(warnings('zeppelin = 1', events)).toEqual([]);
+    expect(warnings('xEvent[stroe = 1].count() > 0', events)).toMatchObject([['PQL4004', 'stroe', expect.any(String)]]);
+  });
+
   test('does not change what the expression means', () => {
     const parsed = parse('xEvent[stroe = "5" and productListItems[colour = 5].count() > 0].count() > 0');
     if (!parsed.ok) throw new Error('parse');
