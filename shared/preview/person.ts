@@ -5,7 +5,6 @@
 import type { EvaluationInput } from '#shared/pql/index.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import { sortEvents, unpackAll } from '#shared/profile/history.ts';
-import type { ProfileState } from '#shared/profile/profile-state.ts';
 import { profileView } from '#shared/profile/profile-view.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
 import { type EvaluationRequest, evaluate, needsHistory } from '#shared/segment/evaluation.ts';
@@ -44,15 +43,19 @@ const requestFor = (loaded: LoadedProfile, instant: Instant): EvaluationRequest 
 
 /** Whether the events outside of the hot state must be read before the questions can be answered. */
 export function needsChunks(loaded: LoadedProfile, questions: readonly Question[], instant: Instant): boolean {
-  if (!mayHaveChunks(loaded.state)) return false;
+  if (!mayHaveChunks(loaded)) return false;
   return (
     questions.some(({ readsEventsOf }) => readsEventsOf(loaded.state)) || needsHistory(requestFor(loaded, instant))
   );
 }
 
-/** None are left as long as nothing was forgotten and the tail holds as many events as are remembered. */
-const mayHaveChunks = ({ seenFloor, recent, clamped, tail }: ProfileState) =>
-  seenFloor >= 0 || tail.length < recent.length + clamped.length;
+/** None are there as long as nobody was merged, nothing was forgotten, and the tail holds as many as are remembered. */
+function mayHaveChunks({
+  state: { seenFloor, recent, clamped, tail },
+  attributes: { partitions = [] },
+}: LoadedProfile) {
+  return partitions.length > 0 || seenFloor >= 0 || tail.length < recent.length + clamped.length;
+}
 
 /** `chunks` are the events of history, wherever `needsChunks` asks for them. */
 export function personAt(

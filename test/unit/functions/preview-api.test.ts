@@ -108,6 +108,19 @@ describe('a preview of a small table', () => {
   });
 });
 
+test('two that turned out to be one person count as one, with the events of both', async () => {
+  const twice = { predicateExpression: 'xEvent[eventType = "view"].count() >= 4' };
+  expect((await world.ask(twice)).estimate).toMatchObject({ estimatedSize: 0, totalRows: PEOPLE });
+  const identityMap = { CRMID: [{ id: 'c2', primary: true }, { id: 'c5' }] };
+
+  await world.path.process([world.path.record({ _id: 'login', eventType: 'login', timestamp: START, identityMap })]);
+
+  const { estimate, previewId } = await world.ask(twice);
+  expect(estimate).toMatchObject({ estimatedSize: 1, totalRows: PEOPLE - 1, exact: true });
+  const [person] = (await world.page(previewId)).results;
+  expect(person?.relatedObjects.map(({ objectId }) => objectId).sort()).toEqual(['c2', 'c5']);
+});
+
 test('a field of the sandbox is held to its declared type, also in what it is compared with', async () => {
   const properties = { person: { properties: { age: { type: 'integer' } } } } as const;
   const declared = { name: 'profile', version: 1, extension: { properties }, updateTime: 0 } as const;
