@@ -15,7 +15,6 @@ export function startUpkeep(cloud: Cloud): () => void {
     const saveCheckpoints = checkpoints.prepareSave();
     await engines.dynamoDb.save();
     saveCheckpoints();
-    engines.queues.save();
   });
   return () => {
     stopExpiring();

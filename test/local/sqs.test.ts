@@ -320,7 +320,7 @@ const settings: QueueSettings = {
 
 test('what nobody fetches within the retention is gone', () => {
   vi.useFakeTimers({ now: 0 });
-  const queue = new Queue(settings, () => {});
+  const queue = new Queue(settings, { giveUp: () => {}, changed: () => {} });
   queue.send({ body: 'old' });
   vi.setSystemTime(3_600_001);
   queue.send({ body: 'new' });
@@ -328,14 +328,14 @@ test('what nobody fetches within the retention is gone', () => {
   expect(queue.receive({ count: 10 }).map(({ body }) => body)).toEqual(['new']);
 });
 
-test('messages are there again after a restart, hidden ones still hidden', () => {
+test('messages are there again after a restart or a kill, hidden ones still hidden', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'shoal-queues-'));
   open.push(() => rmSync(folder, { recursive: true }));
   const before = new Queues(join(folder, 'queues.json'));
   const queue = before.create(settings);
   for (const body of ['a', 'b']) queue.send({ body });
   queue.receive({ count: 1 });
-  before.save();
+  await new Promise((resolve) => setTimeout(resolve, 500));
 
   const after = new Queues(join(folder, 'queues.json')).create(settings);
 

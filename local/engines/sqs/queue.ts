@@ -28,6 +28,12 @@ export interface NewMessage {
   readonly delaySeconds?: number | undefined;
 }
 
+export interface QueuePorts {
+  /** Takes a message that was received too often. */
+  giveUp(message: Message): void;
+  changed(): void;
+}
+
 export interface Receive {
   readonly count: number;
   readonly visibilitySeconds?: number | undefined;
@@ -37,13 +43,13 @@ const ARRIVALS_LOOKED_FOR_MS = 1_000;
 
 export class Queue {
   readonly settings: QueueSettings;
-  readonly #giveUp: (message: Message) => void;
+  readonly #ports: QueuePorts;
   readonly #messages = new Map<string, Message>();
   readonly #waiting = new Set<() => void>();
 
-  constructor(settings: QueueSettings, giveUp: (message: Message) => void) {
+  constructor(settings: QueueSettings, ports: QueuePorts) {
     this.settings = settings;
-    this.#giveUp = giveUp;
+    this.#ports = ports;
   }
 
   send({ body, attributes = {}, delaySeconds }: NewMessage): Message {
@@ -56,6 +62,7 @@ export class Queue {
   /** A message of another queue, or of an earlier run. */
   adopt(message: Message): Message {
     this.#messages.set(message.id, message);
+    this.#ports.changed();
     for (const wake of this.#waiting) wake();
     return message;
   }
@@ -67,7 +74,7 @@ export class Queue {
       if (received.length === count) break;
       if (message.receiveCount >= (this.settings.deadLetters?.receivesMax ?? Number.POSITIVE_INFINITY)) {
         this.#messages.delete(message.id);
-        this.#giveUp(message);
+        this.#ports.giveUp(message);
         continue;
       }
       message.receiveCount += 1;
@@ -76,6 +83,7 @@ export class Queue {
       message.receiptHandle = `${message.id}.${randomUUID()}`;
       received.push({ ...message });
     }
+    if (received.length > 0) this.#ports.changed();
     return received;
   }
 
@@ -93,7 +101,9 @@ export class Queue {
   /** Deleting twice, or what is gone, is no mistake. */
   delete(receiptHandle: string): void {
     const message = this.#byHandle(receiptHandle);
-    if (message?.receiptHandle === receiptHandle) this.#messages.delete(message.id);
+    if (message?.receiptHandle !== receiptHandle) return;
+    this.#messages.delete(message.id);
+    this.#ports.changed();
   }
 
   changeVisibility(receiptHandle: string, seconds: number): void {
@@ -103,17 +113,20 @@ export class Queue {
       throw new AwsError('InvalidParameterValue', reason);
     }
     message.visibleAt = Date.now() + seconds * 1000;
+    this.#ports.changed();
     for (const wake of this.#waiting) wake();
   }
 
   purge(): void {
     this.#messages.clear();
+    this.#ports.changed();
   }
 
   /** Takes every message out, hidden ones excepted. */
   takeVisible(): readonly Message[] {
     const taken = this.#visible(Date.now());
     for (const { id } of taken) this.#messages.delete(id);
+    this.#ports.changed();
     return taken;
   }
 

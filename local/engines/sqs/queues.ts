@@ -13,11 +13,15 @@ export interface MoveTask {
   readonly moved: number;
 }
 
+const SAVE_AFTER_MS = 100;
+
 export class Queues {
   readonly #file: string | undefined;
   readonly #queues = new Map<string, Queue>();
   readonly #tasks: MoveTask[] = [];
   readonly #kept: Readonly<Record<string, readonly Message[]>>;
+  #timer: NodeJS.Timeout | undefined;
+  #saveMs = 0;
 
   /** `file` keeps messages from one run to the next. */
   constructor(file?: string) {
@@ -26,7 +30,10 @@ export class Queues {
   }
 
   create(settings: QueueSettings): Queue {
-    const queue = new Queue(settings, (message) => this.#giveUp(queue, message));
+    const queue = new Queue(settings, {
+      giveUp: (message) => this.#giveUp(queue, message),
+      changed: () => this.#changed(),
+    });
     this.#queues.set(settings.name, queue);
     for (const message of this.#kept[settings.name] ?? []) queue.adopt(message);
     return queue;
@@ -69,10 +76,20 @@ export class Queues {
   }
 
   save(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
     if (this.#file === undefined) return;
+    const before = performance.now();
     const messages = Object.fromEntries(this.list().map(({ settings, messages }) => [settings.name, messages]));
     writeFileSync(`${this.#file}.next`, JSON.stringify(messages));
     renameSync(`${this.#file}.next`, this.#file);
+    this.#saveMs = performance.now() - before;
+  }
+
+  #changed(): void {
+    if (this.#file === undefined) return;
+    // Long queues are written less often, so that writing never takes more than a twentieth of the time.
+    this.#timer ??= setTimeout(() => this.save(), Math.max(SAVE_AFTER_MS, 20 * this.#saveMs));
   }
 
   #giveUp({ settings }: Queue, message: Message): void {

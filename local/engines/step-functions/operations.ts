@@ -152,7 +152,8 @@ async function stopExecution(execution: Execution, input: Input): Promise<object
 function redriveExecution(execution: Execution): object {
   const { record } = execution;
   const { redriveStatus, redriveStatusReason } = redriveStatusOf(record);
-  if (redriveStatus !== 'REDRIVABLE') throw new AwsError('ExecutionNotRedrivable', redriveStatusReason ?? '');
+  if (redriveStatus !== 'REDRIVABLE')
+    throw new AwsError('ExecutionNotRedrivable', redriveStatusReason ?? 'It is redriven with its Map Run.');
   execution.redrive();
   return { redriveDate: (record.redrivenAt ?? 0) / 1000 };
 }
