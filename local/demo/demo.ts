@@ -3,6 +3,7 @@ import { type Change, ShoalClient } from '../client.ts';
 import type { LocalFile } from '../local-file.ts';
 import { COLOURED, formatChange, HEADER, type Paint, PLAIN } from './line.ts';
 import { ensureSegments } from './segments.ts';
+import { customerRecord } from './shop.ts';
 import { type Act, Crowd, SHOPPERS, seededRandom } from './shoppers.ts';
 
 const SEED = 4711;
@@ -45,7 +46,9 @@ async function run(client: ShoalClient, acts: LastActs, stage: Stage): Promise<v
 }
 
 async function actForever(client: ShoalClient, acts: LastActs, signal: AbortSignal): Promise<void> {
-  const crowd = new Crowd(seededRandom(SEED));
+  const random = seededRandom(SEED);
+  await client.put(SHOPPERS.map((one) => ({ partitionKey: one.email, body: customerRecord(one, random) })));
+  const crowd = new Crowd(random);
   while (!signal.aborted) {
     const act = crowd.act(Date.now());
     acts.set(act.shopper.email, { act, putAt: Date.now() });

@@ -1,5 +1,7 @@
 /** Shoppers who browse, fill carts and buy, the same ones in the same order for the same seed. */
 
+import { type Product, pick, productOf, type Random, SECTIONS, surroundings } from './shop.ts';
+
 export interface Shopper {
   readonly name: string;
   readonly email: string;
@@ -11,8 +13,6 @@ export interface Act {
   readonly did: string;
   readonly event: Readonly<Record<string, unknown>>;
 }
-
-export type Random = () => number;
 
 type Stage = 'away' | 'browsing' | 'deciding';
 
@@ -30,7 +30,6 @@ const NAMES = [
   'Piotr Nowak',
   'Grace Kim',
 ];
-const SECTIONS = ['running shoes', 'running shoes', 'jackets', 'backpacks'];
 
 export const SHOPPERS: readonly Shopper[] = NAMES.map((name) => ({
   name,
@@ -51,6 +50,8 @@ export function seededRandom(seed: number): Random {
 export class Crowd {
   readonly #random: Random;
   readonly #stages = new Map<Shopper, Stage>();
+  /** What each looked at last: that is what goes into the cart, and is bought. */
+  readonly #products = new Map<Shopper, Product>();
   #count = 0;
 
   constructor(random: Random) {
@@ -59,7 +60,7 @@ export class Crowd {
 
   /** What somebody does next. */
   act(now: number): Act {
-    const shopper = this.#pick(SHOPPERS);
+    const shopper = pick(SHOPPERS, this.#random);
     const stage = this.#stages.get(shopper) ?? 'away';
     const chance = this.#random();
     if (stage === 'deciding' && chance < 0.45) return this.#buy(shopper, now);
@@ -68,13 +69,15 @@ export class Crowd {
   }
 
   #view(shopper: Shopper, now: number): Act {
-    const section = this.#pick(SECTIONS);
+    const section = pick(SECTIONS, this.#random);
     this.#stages.set(shopper, this.#stages.get(shopper) === 'deciding' ? 'deciding' : 'browsing');
-    const web = { webPageDetails: { name: section, siteSection: section } };
+    const product = productOf(section, this.#random);
+    this.#products.set(shopper, product);
+    const web = { webPageDetails: { name: product.name, siteSection: section } };
     return {
       shopper,
       did: `looked at ${section}`,
-      event: this.#event(shopper, now, { eventType: 'commerce.productViews', web }),
+      event: this.#event(shopper, now, { eventType: 'commerce.productViews', web, ...this.#items(shopper) }),
     };
   }
 
@@ -83,15 +86,21 @@ export class Crowd {
     return {
       shopper,
       did: 'filled the cart',
-      event: this.#event(shopper, now, { eventType: 'commerce.productListAdds' }),
+      event: this.#event(shopper, now, { eventType: 'commerce.productListAdds', ...this.#items(shopper) }),
     };
   }
 
   #buy(shopper: Shopper, now: number): Act {
     this.#stages.set(shopper, 'away');
-    const priceTotal = Math.round(3_000 + this.#random() * 15_000) / 100;
+    const priceTotal = (this.#products.get(shopper)?.priceTotal ?? 50) * (1 + Math.floor(this.#random() * 2));
     const commerce = { order: { priceTotal, currencyCode: 'EUR' } };
-    return { shopper, did: 'bought', event: this.#event(shopper, now, { eventType: 'commerce.purchases', commerce }) };
+    const fields = { eventType: 'commerce.purchases', commerce, ...this.#items(shopper) };
+    return { shopper, did: 'bought', event: this.#event(shopper, now, fields) };
+  }
+
+  #items(shopper: Shopper): object {
+    const product = this.#products.get(shopper);
+    return product === undefined ? {} : { productListItems: [{ ...product, quantity: 1 }] };
   }
 
   #event(shopper: Shopper, now: number, fields: object): Readonly<Record<string, unknown>> {
@@ -100,11 +109,8 @@ export class Crowd {
       _id: `demo-${now}-${this.#count}`,
       timestamp: new Date(now).toISOString(),
       identityMap: { Email: [{ id: shopper.email, primary: true }] },
+      ...surroundings(this.#random),
       ...fields,
     };
-  }
-
-  #pick<Item>(items: readonly Item[]): Item {
-    return items[Math.floor(this.#random() * items.length)] as Item;
   }
 }

@@ -53,13 +53,14 @@ const UNIQUE_SHARE = 0.5;
 
 export function distributionOf(sketch: FieldSketch, context: Context): Distribution {
   const { records, looked } = sketch;
-  const distinct = sketch.distinct.estimate();
+  // An estimate may be a little above what there can be.
+  const distinct = Math.min(sketch.distinct.estimate(), Math.round(sum(sketch.kinds.values())));
   const withheld = withheldFor(sketch, context, distinct);
   return {
     count: Math.round(records),
     filled: shareOf(records, Math.max(context.whole, records)),
     sampleRate: shareOf(looked, records),
-    people: sketch.people.estimate(),
+    people: Math.min(sketch.people.estimate(), Math.round(records)),
     distinct,
     ...kindsOf(sketch, context),
     ...(withheld === undefined ? valuesOf(sketch) : { withheld }),
