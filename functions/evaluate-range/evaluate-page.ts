@@ -7,7 +7,7 @@ import { addBatchResults } from '#shared/profile/batch-results-store.ts';
 import { decodeAttributes, NO_ATTRIBUTES } from '#shared/profile/profile-attributes.ts';
 import { readHistoryEvents } from '#shared/profile/profile-history.ts';
 import type { WholeProfilePage } from '#shared/profile/profile-scan.ts';
-import type { ProfileKey, StoredProfile } from '#shared/profile/profile-store.ts';
+import { type ProfileKey, profileKeyText, type StoredProfile } from '#shared/profile/profile-store.ts';
 import type { WakeUp } from '#shared/profile/stream-record.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
 import { loadProfile } from '#shared/segment/loaded-profile.ts';
@@ -21,6 +21,8 @@ export interface Found {
 
 /** Profiles whose history is read at the same time. */
 const PROFILES_AT_ONCE = 16;
+/** Who changes during each of so many looks is somebody whom events reach: streaming looks at them anyway. */
+const LOOKS_MAX = 4;
 /** What reading a profile's history takes of the table at least. */
 const HISTORY_READ_UNITS = 1;
 
@@ -95,7 +97,29 @@ interface Look {
   readonly settings: RangeSettings;
 }
 
+/**
+ * A page is some moments old, and what is read of its profiles' history is newer: what looks like drift may be an event that
+ * came in between. So it is believed only of a state that stood while its history was read.
+ */
 async function evaluated(key: ProfileKey, stored: StoredProfile, look: Look): Promise<EvaluatedProfile> {
+  let current = stored;
+  for (let attempt = 1; ; attempt++) {
+    const found = await evaluateOnce(key, current, look);
+    if (found.drifted.length === 0) return found;
+    const now = await readAgain(key, look.ports);
+    if (now === undefined || now.parked) return { ...found, drifted: [] };
+    if (attempt > 1 && now.version === current.version) return found;
+    if (attempt === LOOKS_MAX) return { ...found, drifted: [] };
+    current = now;
+  }
+}
+
+async function readAgain(key: ProfileKey, { profiles }: RangePorts): Promise<StoredProfile | undefined> {
+  const read = await profiles.read([key], { withBatch: () => true }).catch(storeFailure);
+  return read.get(profileKeyText(key));
+}
+
+async function evaluateOnce(key: ProfileKey, stored: StoredProfile, look: Look): Promise<EvaluatedProfile> {
   const { part, rules, wanted, tally, ports, settings } = look;
   const { asOf, overlaps: saysAll } = part.plan;
   const view: JobView = { rules, ...wanted, asOf, saysAll, retentionMs: settings.retentionMs, timed: tally.timed };

@@ -6,6 +6,7 @@ import { DynamoControlStore } from '#shared/aws/dynamodb-control-store.ts';
 import { DynamoHistoryStore } from '#shared/aws/dynamodb-history-store.ts';
 import { DynamoJobStore } from '#shared/aws/dynamodb-job-store.ts';
 import { DynamoProfileRanges } from '#shared/aws/dynamodb-profile-ranges.ts';
+import { DynamoProfileStore } from '#shared/aws/dynamodb-profile-store.ts';
 import { DynamoTokenBucket } from '#shared/aws/dynamodb-token-bucket.ts';
 import { KinesisWakeUps } from '#shared/aws/kinesis-wake-ups.ts';
 import { S3JobFiles } from '#shared/aws/s3-job-files.ts';
@@ -46,6 +47,7 @@ const ports: Omit<RangePorts, 'mustEnd'> = {
     new S3RulesArtifactStore(values.BUCKET_NAME),
   ),
   ranges: new DynamoProfileRanges(values.PROFILES_TABLE),
+  profiles: new DynamoProfileStore(values.PROFILES_TABLE),
   history: new DynamoHistoryStore(values.HISTORY_TABLE, settings.retentionMs),
   results: new DynamoBatchResults(values.PROFILES_TABLE),
   wakeUps: new KinesisWakeUps(values.EVENT_STREAM),

@@ -5,7 +5,7 @@ import type { Throttle } from '#shared/batch/token-bucket.ts';
 import type { WakeUps } from '#shared/batch/wake-ups.ts';
 import type { BatchResultsStore } from '#shared/profile/batch-results-store.ts';
 import type { ProfileRanges } from '#shared/profile/profile-scan.ts';
-import type { HistoryStore } from '#shared/profile/profile-store.ts';
+import type { HistoryStore, ProfileStore } from '#shared/profile/profile-store.ts';
 import type { RulesStore } from '#shared/segment/rules-store.ts';
 
 export interface RangePorts {
@@ -13,6 +13,7 @@ export interface RangePorts {
   readonly files: JobFiles;
   readonly rules: RulesStore;
   readonly ranges: ProfileRanges;
+  readonly profiles: Pick<ProfileStore, 'read'>;
   readonly history: HistoryStore;
   /** What the job decides of scheduled definitions. */
   readonly results: BatchResultsStore;

@@ -97,7 +97,7 @@ async function changedMeanwhile(job: Job, { definitions }: JobPlan, { rules }: F
 }
 
 async function noteBackfill(job: Job, plan: JobPlan, totals: Totals, { backfills, now }: FinishPorts): Promise<void> {
-  const pass = { rulesVersion: plan.rulesVersion, behind: totals.behind, profiles: totals.profiles };
+  const pass = { rulesVersion: plan.rulesVersion, asOf: plan.asOf, behind: totals.behind, profiles: totals.profiles };
   for (let noted = false; !noted; ) {
     const before: Backfill | undefined = await backfills.find(job.sandboxName);
     const after = passedThrough(before, pass, now());

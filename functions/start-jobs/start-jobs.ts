@@ -35,7 +35,7 @@ async function startBackfill(sandboxName: string, rulesVersion: number, ports: S
   const { jobId } = backfill;
   const running = jobId === undefined ? undefined : await jobs.find({ sandboxName, kind: 'backfill', jobId });
   if (running !== undefined && isOpen(running)) return;
-  const next = withPass(backfill, newId());
+  const next = withPass(backfill, newId(), rulesVersion, now());
   if (!(await backfills.put(sandboxName, before, next))) return;
   const key: JobKey = { sandboxName, kind: 'backfill', jobId: next.jobId as string };
   const job = newJob(key, { segmentIds: '*', requestId: key.jobId, now: now() });

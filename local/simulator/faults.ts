@@ -74,6 +74,9 @@ const WRITES: ReadonlySet<string> = new Set([
   'transact',
   'allot',
   'commit',
+  'create',
+  'update',
+  'start',
 ]);
 const ABANDONED = 0.15;
 const ZOMBIE_STEPS_MAX = 60;

@@ -36,6 +36,14 @@ interface Container {
   readonly sentTimers: SentTimers;
 }
 
+/** What one run of a function is given. */
+export interface Invoked {
+  readonly faulty: <Port extends object>(port: Port) => Port;
+  readonly rules: RulesStore;
+  readonly profiles: ProfileStore;
+  readonly now: () => number;
+}
+
 export class Functions {
   readonly #world: World;
   readonly #random: Random;
@@ -146,11 +154,21 @@ export class Functions {
     });
   }
 
+  /** Any other function, with what it needs of the world. */
+  invoke<Output>(name: string, work: (invoked: Invoked) => Promise<Output>): Promise<Output> {
+    return this.#run(name, async (container, options) => {
+      const faulty = <Port extends object>(port: Port): Port => withFaults(port, options);
+      const [rules, profiles] = [container.rules(options), this.#profilesPort(options)];
+      const output = await work({ faulty, rules, profiles, now: this.#clock(container) });
+      return () => output;
+    });
+  }
+
   /** Runs until it ends, or until its process does. */
-  async #run(
+  async #run<Output>(
     name: string,
-    work: (container: Container, options: FaultOptions) => Promise<() => readonly string[]>,
-  ): Promise<readonly string[]> {
+    work: (container: Container, options: FaultOptions) => Promise<() => Output>,
+  ): Promise<Output> {
     const { scheduler, rates } = this.#world;
     const invocation = new Invocation();
     const container = this.#containers.get(name) ?? this.#start(name);

@@ -100,7 +100,11 @@ export type Incident =
   | 'redrive'
   | 'restart-everything'
   | 'expire-history'
-  | 'send-again';
+  | 'send-again'
+  | 'start-job'
+  | 'cancel-jobs'
+  | 'redrive-jobs'
+  | 'look-after-jobs';
 
 export type Occasion =
   | { readonly at: number; readonly kind: 'send'; readonly items: readonly Sent[] }
@@ -164,6 +168,7 @@ export function drawScenario(random: Random, { pace, people, events, rulesChange
     ...rules.map((occasion, index) => ({ ...occasion, at: times[index] as number })),
     ...sends,
     ...drawIncidents(random, between),
+    ...drawBatchIncidents(random, between),
   ];
   return {
     pace,
@@ -274,6 +279,20 @@ function drawIncidents(random: Random, between: () => number): readonly Occasion
     return incidents.map((incident, index): Occasion => ({ at: times[index] as number, kind: 'incident', incident }));
   });
 }
+
+const BATCH_INCIDENTS: readonly Incident[] = [
+  'start-job',
+  'start-job',
+  'look-after-jobs',
+  'look-after-jobs',
+  'cancel-jobs',
+  'redrive-jobs',
+];
+
+const drawBatchIncidents = (random: Random, between: () => number): readonly Occasion[] =>
+  Array.from({ length: random.below(7) }, () => {
+    return { at: between(), kind: 'incident', incident: random.pick(BATCH_INCIDENTS) };
+  });
 
 const ZONES = [undefined, undefined, 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Pacific/Apia'];
 const SEGMENTS = 6;

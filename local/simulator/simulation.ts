@@ -4,8 +4,9 @@
  */
 
 import { type ProfileKey, type ProfileWrite, profileKeyText } from '#shared/profile/profile-store.ts';
-import { wakeUpRecord } from '#shared/profile/stream-record.ts';
+import { type WakeUp, wakeUpRecord } from '#shared/profile/stream-record.ts';
 import { loadProfile } from '#shared/segment/loaded-profile.ts';
+import { Batch } from './batch.ts';
 import { PRODUCTION, type Variant } from './broken/variant.ts';
 import { CALM, type FaultRates } from './faults.ts';
 import { FeedReader } from './feed-reader.ts';
@@ -42,6 +43,7 @@ class Play {
   readonly #events: Mapping<Delivery>;
   readonly #changes: Mapping<ProfileWrite>;
   readonly #reader: FeedReader;
+  readonly #batch: Batch;
   readonly #baseRates: FaultRates;
   readonly #sentSoFar: Sent[] = [];
   #isSweeping = true;
@@ -58,6 +60,7 @@ class Play {
     this.#events = new Mapping({ ...shared, log: eventStream, invoke: functions.processEvents.bind(functions) });
     this.#changes = new Mapping({ ...shared, log: changeStream, invoke: functions.publishChanges.bind(functions) });
     this.#reader = new FeedReader(world);
+    this.#batch = new Batch(world, random, functions, (cause, key) => this.#wake(cause, key));
     this.#baseRates = random.chance(0.25) ? CALM : drawRates(random, 0.05);
     this.#useRates(this.#baseRates);
   }
@@ -149,7 +152,7 @@ class Play {
     eventStream.put(partitionKey, scheduler.now, delivery);
   }
 
-  #wake(cause: 'timer' | 'rebuild', key: ProfileKey): void {
+  #wake(cause: WakeUp['cause'], key: ProfileKey): void {
     const data = new TextEncoder().encode(wakeUpRecord(cause, key));
     this.#put(key.profileId, { data, counted: 0, poisoned: 0 });
   }
@@ -170,6 +173,10 @@ class Play {
       'restart-everything': () => this.#functions.restartEverything(),
       'expire-history': () => this.#expireHistory(),
       'send-again': () => this.#sendAgain(),
+      'start-job': () => this.#batch.startJob(),
+      'cancel-jobs': () => this.#batch.cancelSome(),
+      'redrive-jobs': () => this.#batch.redriveSome(),
+      'look-after-jobs': () => this.#batch.lookAfterJobs(),
     };
     incidents[incident]();
   }
@@ -226,7 +233,7 @@ class Play {
 
   /** Faults stop, everything is delivered, and then only time moves. */
   async #comeToRest(): Promise<readonly string[]> {
-    const { scheduler, profiles, troubles } = this.#world;
+    const { scheduler, troubles } = this.#world;
     this.#world.rates = CALM;
     this.#functions.isCalm = true;
     troubles.clear();
@@ -236,12 +243,8 @@ class Play {
     await scheduler.runUntilIdle();
     await this.#deliverAll();
     scheduler.advanceTo(scheduler.now + 1000);
-    const { rulesVersion } = this.#world.rules;
-    for (const [key, stored] of profiles.all()) {
-      if (loadProfile(stored).state.rulesVersion < rulesVersion) this.#wake('rebuild', key);
-    }
-    await this.#deliverAll();
-    const problems: string[] = [];
+    const problems = [...(await this.#batch.comeToRest(() => this.#deliverAll()))];
+    if (problems.length > 0) return problems;
     for (const stepMs of this.#stepsToTheEnd()) {
       await this.#waitUntilNobodyIsDue(scheduler.now + stepMs);
       problems.push(...(await verifyMemberships(this.#world)));

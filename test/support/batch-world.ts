@@ -26,9 +26,10 @@ export class BatchWorld extends WritePath {
   #jobs = 0;
 
   rangePorts(changed: Partial<RangePorts> = {}): RangePorts {
-    const { jobs, files, history } = this;
+    const { jobs, files, history, profiles } = this;
     return {
       jobs,
+      profiles,
       files,
       history,
       rules: { current: async () => this.rules },
