@@ -7,8 +7,8 @@ import { dirname, join } from 'node:path';
 import { evaluateRange } from '#functions/evaluate-range/evaluate-range.ts';
 import { finishJob } from '#functions/finish-job/finish-job.ts';
 import { planRanges } from '#functions/plan-ranges/plan-ranges.ts';
-import { newJob } from '#shared/batch/job.ts';
-import { type JobFiles, readResult } from '#shared/batch/job-store.ts';
+import { type JobKey, newJob } from '#shared/batch/job.ts';
+import { type DonePart, type JobFiles, readResult, sliceName } from '#shared/batch/job-store.ts';
 import { MemoryBatchResults } from '#shared/memory/memory-batch-results.ts';
 import { MemoryBackfillStore, MemoryJobStore } from '#shared/memory/memory-job-stores.ts';
 import { publish } from '../rules.ts';
@@ -32,13 +32,28 @@ class FolderFiles implements JobFiles {
   }
 }
 
+/** Which parts are done outlives the process, as in the table. */
+class FolderJobs extends MemoryJobStore {
+  readonly #files = new FolderFiles();
+  readonly #name = (range: number, from: string | null) => `done/${sliceName(range, from)}.json`;
+
+  override async claimPart(_key: JobKey, part: DonePart): Promise<DonePart> {
+    await this.#files.put(this.#name(part.range, part.from), part);
+    return part;
+  }
+
+  override async findPart(_key: JobKey, range: number, from: string | null): Promise<DonePart | undefined> {
+    return (await this.#files.read(this.#name(range, from))) as DonePart | undefined;
+  }
+}
+
 const file = new ProfileFile(path);
 const rules = publish(makeSegments(DEFINITIONS, { seed: Number(seed) + 41 }));
-const key = { sandboxName: SANDBOX, kind: 'segment', jobId: 'check' } as const;
+const key = { sandboxName: SANDBOX, kind: 'segment', jobId: 'check', attempt: 1 } as const;
 let woken = 0;
 let slicesLeft = slices === undefined ? Number.POSITIVE_INFINITY : Number(slices);
 const ports = {
-  jobs: new MemoryJobStore(),
+  jobs: new FolderJobs(),
   files: new FolderFiles(),
   rules: { current: async () => rules },
   ranges: file,
@@ -64,7 +79,7 @@ async function evaluate(range: number): Promise<void> {
   do {
     if (slicesLeft === 0) process.kill(process.pid, 'SIGKILL');
     slicesLeft -= 1;
-    ({ next: from } = await evaluateRange({ ...key, range, from }, ports, settings));
+    ({ next: from } = await evaluateRange({ ...key, plan: planned.plan, range, from }, ports, settings));
   } while (from !== null);
 }
 

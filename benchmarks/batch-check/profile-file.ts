@@ -3,7 +3,12 @@ import { DatabaseSync } from 'node:sqlite';
 import { hash32 } from '#shared/profile/hash.ts';
 import { decodeChunk, encodeChunk, type HistoryChunk } from '#shared/profile/history.ts';
 import type { ProfileRanges, ScanRange, WholeProfilePage } from '#shared/profile/profile-scan.ts';
-import { type HistoryStore, type ProfileKey, profileKeyText, type StoredProfile } from '#shared/profile/profile-store.ts';
+import {
+  type HistoryStore,
+  type ProfileKey,
+  profileKeyText,
+  type StoredProfile,
+} from '#shared/profile/profile-store.ts';
 
 export const SANDBOX = 'prod';
 const PLACES = 2 ** 32;

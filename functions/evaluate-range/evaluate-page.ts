@@ -32,12 +32,14 @@ class StoreFailure extends Error {
 }
 
 export async function evaluatePage(
-  profiles: WholeProfilePage['profiles'],
+  page: WholeProfilePage['profiles'],
   part: PartOfJob,
   tally: SliceTally,
   ports: RangePorts,
   settings: RangeSettings,
 ): Promise<readonly Found[]> {
+  // What was merged into another profile is no profile any more.
+  const profiles = page.filter(([, { leadsTo }]) => leadsTo === undefined);
   if (profiles.length === 0) return [];
   // Rules after state: none of the page was written with newer ones than these.
   const rules = await ports.rules.current(part.job.sandboxName);
@@ -107,7 +109,7 @@ async function evaluated(key: ProfileKey, stored: StoredProfile, look: Look): Pr
     const found = await evaluateOnce(key, current, look);
     if (found.drifted.length === 0) return found;
     const now = await readAgain(key, look.ports);
-    if (now === undefined || now.parked) return { ...found, drifted: [] };
+    if (now === undefined || now.parked || now.leadsTo !== undefined) return { ...found, drifted: [] };
     if (attempt > 1 && now.version === current.version) return found;
     if (attempt === LOOKS_MAX) return { ...found, drifted: [] };
     current = now;

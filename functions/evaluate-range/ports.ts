@@ -1,4 +1,4 @@
-import type { JobKey } from '#shared/batch/job.ts';
+import type { JobRun } from '#shared/batch/job.ts';
 import type { JobFiles, JobStore } from '#shared/batch/job-store.ts';
 import type { JobPlan } from '#shared/batch/plan.ts';
 import type { Throttle } from '#shared/batch/token-bucket.ts';
@@ -9,7 +9,7 @@ import type { HistoryStore, ProfileStore } from '#shared/profile/profile-store.t
 import type { RulesStore } from '#shared/segment/rules-store.ts';
 
 export interface RangePorts {
-  readonly jobs: Pick<JobStore, 'find' | 'reportProgress'>;
+  readonly jobs: Pick<JobStore, 'find' | 'findPart' | 'claimPart' | 'reportProgress'>;
   readonly files: JobFiles;
   readonly rules: RulesStore;
   readonly ranges: ProfileRanges;
@@ -36,7 +36,7 @@ export interface RangeSettings {
 }
 
 export interface PartOfJob {
-  readonly job: JobKey;
+  readonly job: JobRun;
   readonly plan: JobPlan;
   readonly range: number;
 }

@@ -78,7 +78,7 @@ export class RangeWalk {
     const { job, range } = this.#part;
     const { profiles } = this.#tally.counts;
     await jobs.reportProgress(job, { part: sliceName(range, from), profiles, isDone: false });
-    const status = (await jobs.find(job))?.status;
-    return status === undefined || status === 'CANCELLING' || status === 'CANCELLED';
+    const current = await jobs.find(job);
+    return current?.attempt !== job.attempt || current.status !== 'PROCESSING';
   }
 }

@@ -1,22 +1,29 @@
 /** The last step of a job, however it went: adds up what its parts found, and says what became of it. */
 import { type Backfill, type BackfillStore, passedThrough } from '#shared/batch/backfill.ts';
-import { isOpen, type Job, type JobError, type JobKey, type JobStatus } from '#shared/batch/job.ts';
-import { type JobFiles, type JobResult, type JobStore, keepResult, readSlice } from '#shared/batch/job-store.ts';
+import { isOpen, type Job, type JobError, type JobKey, type JobRun, type JobStatus } from '#shared/batch/job.ts';
+import {
+  type DonePart,
+  type JobFiles,
+  type JobResult,
+  type JobStore,
+  keepResult,
+  readSlice,
+} from '#shared/batch/job-store.ts';
 import { type JobPlan, readPlan } from '#shared/batch/plan.ts';
-import { Sum, slicesOf, type Totals } from '#shared/batch/tally.ts';
+import { Sum, type Totals } from '#shared/batch/tally.ts';
 import { eachOf } from '#shared/kernel/concurrency.ts';
 import { invariant } from '#shared/kernel/invariant.ts';
 import type { RulesStore } from '#shared/segment/rules-store.ts';
 
 export interface FinishPorts {
-  readonly jobs: Pick<JobStore, 'find' | 'update'>;
+  readonly jobs: Pick<JobStore, 'find' | 'findPart' | 'update'>;
   readonly files: JobFiles;
   readonly rules: RulesStore;
   readonly backfills: BackfillStore;
   readonly now: () => number;
 }
 
-export interface FinishInput extends JobKey {
+export interface FinishInput extends JobRun {
   /** What Step Functions says of a step that failed for good. */
   readonly failure?: { readonly Error?: string; readonly Cause?: string };
 }
@@ -28,15 +35,15 @@ export interface FinishOutput {
 const RANGES_AT_ONCE = 20;
 const REASON_LENGTH_MAX = 1_000;
 
-export async function finishJob({ failure, ...key }: FinishInput, ports: FinishPorts): Promise<FinishOutput> {
-  const job = await ports.jobs.find(key);
-  invariant(job, `there is no job ${key.jobId}`);
-  if (!isOpen(job)) return { status: job.status };
+export async function finishJob({ failure, ...run }: FinishInput, ports: FinishPorts): Promise<FinishOutput> {
+  const job = await ports.jobs.find(run);
+  invariant(job, `there is no job ${run.jobId}`);
+  if (!isOpen(job) || job.attempt !== run.attempt) return { status: job.status };
   const end = await endOf(job, failure, ports);
   const now = ports.now();
   const after: Job = { ...job, ...end, updateTime: now, endTime: now, revision: job.revision + 1 };
   // Somebody cancelled it meanwhile, or another process finished it: read again.
-  if (!(await ports.jobs.update(job, after))) return finishJob({ ...key, ...(failure && { failure }) }, ports);
+  if (!(await ports.jobs.update(job, after))) return finishJob({ ...run, ...(failure && { failure }) }, ports);
   return { status: after.status };
 }
 
@@ -45,9 +52,9 @@ type End = Pick<Job, 'status' | 'errors'> & Partial<Pick<Job, 'segmentationEnd'>
 async function endOf(job: Job, failure: FinishInput['failure'], ports: FinishPorts): Promise<End> {
   if (job.status === 'CANCELLING') return { status: 'CANCELLED', errors: job.errors };
   if (failure !== undefined) return { status: 'FAILED', errors: [reasonOf(failure)] };
-  const plan = await readPlan(job, ports.files);
+  const plan = await readPlan(job.plan ?? '', ports.files);
   invariant(plan, `job ${job.jobId} has no plan`);
-  const totals = await addUp(job, plan, ports.files);
+  const totals = await addUp(job, plan, ports);
   const segmentIds = Object.fromEntries(plan.definitions.map(({ ordinal, id }) => [ordinal, id]));
   const result: JobResult = { format: 1, totals, segmentIds };
   await keepResult(job, result, ports.files);
@@ -59,13 +66,22 @@ async function endOf(job: Job, failure: FinishInput['failure'], ports: FinishPor
   };
 }
 
-async function addUp(job: JobKey, { ranges }: JobPlan, files: JobFiles): Promise<Totals> {
+async function addUp(job: JobKey, { ranges }: JobPlan, ports: FinishPorts): Promise<Totals> {
   const sum = new Sum();
   const all = Array.from({ length: ranges }, (_, range) => range);
-  await eachOf(all, RANGES_AT_ONCE, async (range) => {
-    for await (const slice of slicesOf(range, (each, from) => readSlice(job, each, from, files))) sum.add(slice);
-  });
+  await eachOf(all, RANGES_AT_ONCE, (range) => addRange(job, range, sum, ports));
   return sum.totals;
+}
+
+/** A range's parts from its first to its last: each starts where the one before ended. */
+async function addRange(job: JobKey, range: number, sum: Sum, { jobs, files }: FinishPorts): Promise<void> {
+  let from: string | null = null;
+  do {
+    const part: DonePart | undefined = await jobs.findPart(job, range, from);
+    invariant(part, `range ${range} is not evaluated from ${from ?? 'its start'} on`);
+    sum.add(await readSlice(part, files));
+    from = part.next;
+  } while (from !== null);
 }
 
 /** A state machine's error and cause; a Lambda's cause is JSON with the message in it. */

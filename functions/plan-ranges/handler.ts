@@ -4,7 +4,7 @@ import { DynamoJobStore } from '#shared/aws/dynamodb-job-store.ts';
 import { DynamoProfileRanges } from '#shared/aws/dynamodb-profile-ranges.ts';
 import { S3JobFiles } from '#shared/aws/s3-job-files.ts';
 import { S3RulesArtifactStore } from '#shared/aws/s3-rules-artifact-store.ts';
-import type { JobKey } from '#shared/batch/job.ts';
+import type { JobRun } from '#shared/batch/job.ts';
 import { readEnv } from '#shared/lambda/env.ts';
 import { CachedRulesStore } from '#shared/segment/cached-rules-store.ts';
 import { env } from './env.ts';
@@ -21,4 +21,4 @@ const ports: PlanPorts = {
   now,
 };
 
-export const handler = middy<JobKey, PlanOutput>().handler((key: JobKey) => planRanges(key, ports));
+export const handler = middy<JobRun, PlanOutput>().handler((run: JobRun) => planRanges(run, ports));

@@ -1,8 +1,8 @@
 /** The first step of a job: how the table is shared out, what is evaluated, and as of when. Done again it is the same. */
 
-import { type Job, type JobKey, mayBecome } from '#shared/batch/job.ts';
+import { type Job, type JobRun, mayBecome } from '#shared/batch/job.ts';
 import type { JobFiles, JobStore } from '#shared/batch/job-store.ts';
-import { type JobPlan, keepPlan, planJob, rangesFor, readPlan } from '#shared/batch/plan.ts';
+import { keepPlan, planJob, rangesFor } from '#shared/batch/plan.ts';
 import { invariant } from '#shared/kernel/invariant.ts';
 import type { ProfileRanges } from '#shared/profile/profile-scan.ts';
 import type { RulesStore } from '#shared/segment/rules-store.ts';
@@ -16,34 +16,38 @@ export interface PlanPorts {
 }
 
 export interface PlanOutput {
-  /** 0 where there is nothing to do, for the job was cancelled. */
+  /** 0 where there is nothing to do, for the job was cancelled, or started again. */
   readonly ranges: number;
+  /** The name of the job's plan. */
+  readonly plan: string;
 }
 
-export async function planRanges(key: JobKey, ports: PlanPorts): Promise<PlanOutput> {
-  const job = await ports.jobs.find(key);
-  invariant(job, `there is no job ${key.jobId}`);
-  if (job.status !== 'PROCESSING' && !mayBecome(job.status, 'PROCESSING')) return { ranges: 0 };
-  const plan = (await readPlan(key, ports.files)) ?? (await makePlan(job, ports));
-  const { asOf, ranges, nextSegmentOrdinal } = plan;
+export async function planRanges(run: JobRun, ports: PlanPorts): Promise<PlanOutput> {
+  const job = await ports.jobs.find(run);
+  invariant(job, `there is no job ${run.jobId}`);
+  if (job.attempt !== run.attempt) return { ranges: 0, plan: '' };
+  if (job.status !== 'PROCESSING' && !mayBecome(job.status, 'PROCESSING')) return { ranges: 0, plan: '' };
+  const planned = job.plan === undefined ? await makePlan(job, ports) : job;
   const after: Job = {
     ...job,
+    ...planned,
     status: 'PROCESSING',
     updateTime: ports.now(),
-    asOf,
-    ranges,
-    nextSegmentOrdinal,
     segmentationStart: job.segmentationStart ?? ports.now(),
     revision: job.revision + 1,
   };
+  const { ranges = 0, plan = '' } = after;
   // Somebody cancelled it, or started it twice: read again.
-  return (await ports.jobs.update(job, after)) ? { ranges } : planRanges(key, ports);
+  return (await ports.jobs.update(job, after)) ? { ranges, plan } : planRanges(run, ports);
 }
 
-async function makePlan(job: Job, { files, rules, ranges, jobs, now }: PlanPorts): Promise<JobPlan> {
+async function makePlan(
+  job: Job,
+  { files, rules, ranges, jobs, now }: PlanPorts,
+): Promise<Pick<Job, 'plan' | 'asOf' | 'ranges' | 'nextSegmentOrdinal'>> {
   const { artifact } = await rules.current(job.sandboxName);
   const earlier = await jobs.list(job.sandboxName, job.kind);
-  const plan = planJob({ job, rules: artifact, earlier, ranges: rangesFor(await ranges.size()), now: now() });
-  await keepPlan(job, plan, files);
-  return plan;
+  const made = planJob({ job, rules: artifact, earlier, ranges: rangesFor(await ranges.size()), now: now() });
+  const { asOf, ranges: count, nextSegmentOrdinal } = made;
+  return { plan: await keepPlan(job, made, files), asOf, ranges: count, nextSegmentOrdinal };
 }

@@ -138,6 +138,8 @@ function definitionOf({ settings, planRanges, evaluateRange, finishJob }: JobSta
           sandboxName: '{% $states.input.sandboxName %}',
           kind: '{% $states.input.kind %}',
           jobId: '{% $states.input.jobId %}',
+          attempt: '{% $states.input.attempt %}',
+          plan: '{% $states.input.plan %}',
           range: '{% $states.context.Map.Item.Value %}',
           from: null,
         },
@@ -149,7 +151,7 @@ function definitionOf({ settings, planRanges, evaluateRange, finishJob }: JobSta
         Next: 'Finish job',
       },
       'Finish job': {
-        ...invoke(finishJob, JOB_KEY),
+        ...invoke(finishJob, JOB_RUN),
         Output: '{% $states.result.Payload %}',
         Catch: CATCH,
         End: true,
@@ -164,10 +166,11 @@ function definitionOf({ settings, planRanges, evaluateRange, finishJob }: JobSta
   };
 }
 
-const JOB_KEY = {
+const JOB_RUN = {
   sandboxName: '{% $states.input.sandboxName %}',
   kind: '{% $states.input.kind %}',
   jobId: '{% $states.input.jobId %}',
+  attempt: '{% $states.input.attempt %}',
 };
 
 /** One process after another, each from where the one before ended. */

@@ -9,7 +9,7 @@ import { cancelJob } from '#functions/segment-jobs-api/cancel-job.ts';
 import { redriveJob } from '#functions/segment-jobs-api/start-job.ts';
 import { startJobs } from '#functions/start-jobs/start-jobs.ts';
 import type { Backfill } from '#shared/batch/backfill.ts';
-import { executionName, isOpen, type Job, type JobKey, newJob } from '#shared/batch/job.ts';
+import { executionName, isOpen, type Job, type JobKey, type JobRun, newJob, runOf } from '#shared/batch/job.ts';
 import { readResult } from '#shared/batch/job-store.ts';
 import {
   MemoryBackfillStore,
@@ -28,6 +28,10 @@ import { SANDBOX, type World } from './world.ts';
 const RETRIES_MAX = 6;
 const SETTINGS = { profilesPerSlice: 2, itemsPerPage: 1 };
 const PASSES_MAX = 30;
+
+/** What was merged into another profile is none. */
+const livingIn = (profiles: World['profiles']) =>
+  profiles.all().flatMap(([, stored]) => (stored.leadsTo === undefined ? [stored] : []));
 
 type Wake = (cause: WakeUp['cause'], key: ProfileKey) => void;
 
@@ -115,7 +119,7 @@ export class Batch {
   /** Nobody is behind, and a job over a world at rest counts exactly what is stored. */
   async #verify(): Promise<readonly string[]> {
     const { rules, profiles, scheduler } = this.#world;
-    const stored = profiles.all().map(([, each]) => loadProfile(each).state);
+    const stored = livingIn(profiles).map((each) => loadProfile(each).state);
     const behind = stored.filter(({ rulesVersion }) => rulesVersion < rules.rulesVersion).length;
     if (behind > 0) return [`${behind} profiles are behind the rules though the walk says that nobody is`];
     const key: JobKey = { sandboxName: SANDBOX, kind: 'segment', jobId: this.#newId() };
@@ -146,7 +150,7 @@ export class Batch {
 
   #verifyCounts(definitions: Readonly<Record<string, { realized: number; existing: number }>>): string[] {
     const { profiles, rules } = this.#world;
-    const states = profiles.all().map(([, each]) => loadProfile(each));
+    const states = livingIn(profiles).map((each) => loadProfile(each));
     return rules.definitions.flatMap(({ ordinal }) => {
       // Who is due is counted as of the job's instant; the world's own check has looked at them.
       if (states.some(({ dueAt }) => dueAt !== undefined && dueAt <= this.#world.scheduler.now)) return [];
@@ -163,7 +167,7 @@ export class Batch {
     const { profiles, problems } = this.#world;
     const touched = profiles.log.slice(this.#writesAtPlan.get(jobId)).map(({ key }) => key.profileId);
     for (const [{ profileId }, stored] of profiles.all()) {
-      if (stored.parked || touched.includes(profileId)) continue;
+      if (stored.parked || stored.leadsTo !== undefined || touched.includes(profileId)) continue;
       if (loadProfile(stored).state.rulesVersion < verifiedVersion)
         problems.push(`${profileId} is behind version ${verifiedVersion}, which everybody was said to follow`);
     }
@@ -176,37 +180,38 @@ export class Batch {
     const name = executionName(job);
     if (this.#executions.has(name)) return;
     this.#executions.set(name, 'running');
-    const { sandboxName, kind, jobId } = job;
-    this.#world.scheduler.start(() => this.#execute({ sandboxName, kind, jobId }, name));
+    this.#world.scheduler.start(() => this.#execute(runOf(job), name));
   };
 
-  async #execute(key: JobKey, name: string): Promise<void> {
+  async #execute(key: JobRun, name: string): Promise<void> {
     try {
       this.#writesAtPlan.set(key.jobId, this.#world.profiles.log.length);
-      const { ranges } = await this.#step('plan-ranges', (invoked) => planRanges(key, this.#planPorts(invoked)));
-      await Promise.all(Array.from({ length: ranges }, (_, range) => this.#evaluate(key, range)));
-      await this.#step('finish-job', (invoked) => finishJob(key, this.#finishPorts(invoked)));
+      const { ranges, plan } = await this.#step(`plan-ranges ${name}`, (invoked) =>
+        planRanges(key, this.#planPorts(invoked)),
+      );
+      await Promise.all(Array.from({ length: ranges }, (_, range) => this.#evaluate(key, plan, range)));
+      await this.#step(`finish-job ${name}`, (invoked) => finishJob(key, this.#finishPorts(invoked)));
     } catch (error) {
       if (!isExpected(error)) throw error;
       const failure = { Error: 'States.TaskFailed', Cause: (error as Error).message };
-      await this.#try('finish-job', (invoked) => finishJob({ ...key, failure }, this.#finishPorts(invoked)));
+      await this.#try(`finish-job ${name}`, (invoked) => finishJob({ ...key, failure }, this.#finishPorts(invoked)));
     } finally {
       this.#executions.set(name, 'ended');
     }
   }
 
-  async #evaluate(key: JobKey, range: number): Promise<void> {
+  async #evaluate(key: JobRun, plan: string, range: number): Promise<void> {
     const settings = { ...SETTINGS, retentionMs: this.#world.scenario.retentionMs };
     let from: string | null = null;
     do {
-      const input: Parameters<typeof evaluateRange>[0] = { ...key, range, from };
-      ({ next: from } = await this.#step(`evaluate-range ${range}`, (invoked) =>
+      const input: Parameters<typeof evaluateRange>[0] = { ...key, plan, range, from };
+      ({ next: from } = await this.#step(`evaluate-range ${executionName(key)} ${range}`, (invoked) =>
         evaluateRange(input, this.#rangePorts(invoked), settings),
       ));
     } while (from !== null);
   }
 
-  /** Tried again while it is the world that fails. */
+  /** A process of its own for each, as one serves one request at a time. Tried again while it is the world that fails. */
   async #step<Output>(name: string, work: (invoked: Invoked) => Promise<Output>): Promise<Output> {
     for (let attempt = 0; ; attempt++) {
       try {

@@ -74,6 +74,7 @@ const WRITES: ReadonlySet<string> = new Set([
   'transact',
   'allot',
   'commit',
+  'claimPart',
   'create',
   'update',
   'start',

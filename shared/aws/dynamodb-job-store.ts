@@ -3,10 +3,15 @@
  *
  *   JOB#<id>, SYSJOB#<id>   a caller's job; the service's own
  *   JOBPART#<id>#<part>     how far a part of it is
+ *   JOBDONE#<id>#<part>     where a part that is done ends, and which object holds what it found
  *
  * and under the service's own partition OPENJOB#<sandbox>#<kind>#<id> for each that is not over.
  */
-import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
 import {
   DynamoDBDocumentClient,
   GetCommand,
@@ -17,7 +22,7 @@ import {
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { isOpen, type Job, type JobKey, type JobKind } from '#shared/batch/job.ts';
-import type { JobStore, PartProgress } from '#shared/batch/job-store.ts';
+import { type DonePart, type JobStore, type PartProgress, sliceName } from '#shared/batch/job-store.ts';
 import { SERVICE_PARTITION } from './control-items.ts';
 
 type TransactItems = NonNullable<TransactWriteCommandInput['TransactItems']>;
@@ -30,6 +35,11 @@ const sortKey = ({ kind, jobId }: Pick<JobKey, 'kind' | 'jobId'>) => `${PREFIX[k
 const openKey = ({ sandboxName, kind, jobId }: JobKey) => ({
   pk: SERVICE_PARTITION,
   sk: `${OPEN_PREFIX}${sandboxName}#${kind}#${jobId}`,
+});
+
+const partKey = ({ sandboxName, jobId }: JobKey, range: number, from: string | null) => ({
+  pk: sandboxName,
+  sk: `JOBDONE#${jobId}#${sliceName(range, from)}`,
 });
 
 export class DynamoJobStore implements JobStore {
@@ -66,6 +76,24 @@ export class DynamoJobStore implements JobStore {
       ConditionExpression: 'revision = :revision',
       ExpressionAttributeValues: { ':revision': revision },
     });
+  }
+
+  async claimPart(key: JobKey, part: DonePart): Promise<DonePart> {
+    const Item = { ...partKey(key, part.range, part.from), part, expiresAt: this.#expiry() };
+    const ConditionExpression = 'attribute_not_exists(pk)';
+    try {
+      await this.#client.send(new PutCommand({ TableName: this.#table, Item, ConditionExpression }));
+      return part;
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      return (await this.findPart(key, part.range, part.from)) ?? part;
+    }
+  }
+
+  async findPart(key: JobKey, range: number, from: string | null): Promise<DonePart | undefined> {
+    const Key = partKey(key, range, from);
+    const { Item } = await this.#client.send(new GetCommand({ TableName: this.#table, Key, ConsistentRead: true }));
+    return Item?.part as DonePart | undefined;
   }
 
   async reportProgress(key: JobKey, progress: PartProgress): Promise<void> {

@@ -6,7 +6,7 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { executionName, type Job, type JobKey } from '#shared/batch/job.ts';
+import { executionName, type Job, runOf } from '#shared/batch/job.ts';
 import type { JobExecutions } from '#shared/batch/job-executions.ts';
 
 export class StateMachineJobs implements JobExecutions {
@@ -19,8 +19,7 @@ export class StateMachineJobs implements JobExecutions {
   }
 
   async start(job: Job): Promise<void> {
-    const { sandboxName, kind, jobId } = job;
-    const input = JSON.stringify({ sandboxName, kind, jobId } satisfies JobKey);
+    const input = JSON.stringify(runOf(job));
     try {
       const stateMachineArn = this.#stateMachineArn;
       await this.#client.send(new StartExecutionCommand({ stateMachineArn, name: executionName(job), input }));

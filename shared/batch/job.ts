@@ -18,6 +18,11 @@ export interface JobKey {
   readonly jobId: string;
 }
 
+/** One attempt at a job. What an earlier one still does when a later one has begun counts for nothing. */
+export interface JobRun extends JobKey {
+  readonly attempt: number;
+}
+
 export interface JobError {
   readonly code: string;
   readonly msg: string;
@@ -33,6 +38,8 @@ export interface Job extends JobKey {
   readonly updateTime: number;
   /** How often it was started. */
   readonly attempt: number;
+  /** The name of its plan. */
+  readonly plan?: string;
   /** The instant at which everybody is evaluated; from its plan. */
   readonly asOf?: number;
   readonly ranges?: number;
@@ -62,6 +69,8 @@ const NEXT: Readonly<Record<JobStatus, readonly JobStatus[]>> = {
 };
 
 export const mayBecome = (from: JobStatus, to: JobStatus): boolean => NEXT[from].includes(to);
+
+export const runOf = ({ sandboxName, kind, jobId, attempt }: Job): JobRun => ({ sandboxName, kind, jobId, attempt });
 
 /** The name of the execution that runs this attempt: starting it twice starts it once. */
 export const executionName = ({ jobId, attempt }: Pick<Job, 'jobId' | 'attempt'>) => `${jobId}-${attempt}`;

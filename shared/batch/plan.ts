@@ -1,4 +1,5 @@
 /** What a job does, settled once when it starts and kept: whoever runs a part of it again does the same. */
+import { hash32 } from '#shared/profile/hash.ts';
 import type { RulesArtifact } from '#shared/segment/rules.ts';
 import { isOpen, type Job, type JobKey } from './job.ts';
 import { folderOf, type JobFiles } from './job-store.ts';
@@ -63,9 +64,14 @@ function lastLook(succeeded: readonly Job[], id: string, ordinal: number): numbe
   return looked.reduce<number | null>((last, { asOf = 0 }) => Math.max(last ?? 0, asOf), null);
 }
 
-const planName = (key: JobKey) => `${folderOf(key)}/plan.json`;
+export const readPlan = async (name: string, files: JobFiles) => (await files.read(name)) as JobPlan | undefined;
 
-export const readPlan = async (key: JobKey, files: JobFiles) =>
-  (await files.read(planName(key))) as JobPlan | undefined;
-
-export const keepPlan = (key: JobKey, plan: JobPlan, files: JobFiles) => files.put(planName(key), plan);
+/**
+ * Under a name that says what is in it: a write of another plan that comes late can't take the place of the one that the
+ * job's record names.
+ */
+export async function keepPlan(key: JobKey, plan: JobPlan, files: JobFiles): Promise<string> {
+  const name = `${folderOf(key)}/plan-${plan.asOf}-${hash32(JSON.stringify(plan)).toString(36)}.json`;
+  await files.put(name, plan);
+  return name;
+}

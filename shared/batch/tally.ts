@@ -1,5 +1,4 @@
 /** What a job counts of each definition, over any part of the table; parts add up in any order. */
-import { invariant } from '#shared/kernel/invariant.ts';
 
 export interface DefinitionTally {
   realized: number;
@@ -104,17 +103,4 @@ export class Sum {
     const times = { startTime: this.#startTime, endTime: this.#endTime };
     return { ...this.#counts, definitions: this.#definitions, members: this.#members, ...times };
   }
-}
-
-type ReadSlice = (range: number, from: string | null) => Promise<Slice | undefined>;
-
-/** A range's slices from its first to its last: each starts where the one before ended. */
-export async function* slicesOf(range: number, read: ReadSlice): AsyncGenerator<Slice> {
-  let from: string | null = null;
-  do {
-    const slice: Slice | undefined = await read(range, from);
-    invariant(slice, `range ${range} is not evaluated from ${from ?? 'its start'} on`);
-    yield slice;
-    from = slice.next;
-  } while (from !== null);
 }

@@ -1,7 +1,7 @@
 /** Jobs and what they leave, for tests and the simulator: the promises of the ports, kept in maps. */
 import type { Backfill, BackfillStore } from '#shared/batch/backfill.ts';
 import { isOpen, type Job, type JobKey, type JobKind } from '#shared/batch/job.ts';
-import type { JobFiles, JobStore, PartProgress } from '#shared/batch/job-store.ts';
+import type { DonePart, JobFiles, JobStore, PartProgress } from '#shared/batch/job-store.ts';
 import { hash32 } from '#shared/profile/hash.ts';
 import type { ProfileRanges, ScanRange, WholeProfilePage } from '#shared/profile/profile-scan.ts';
 import { profileKeyText } from '#shared/profile/profile-store.ts';
@@ -11,6 +11,7 @@ const textOf = ({ sandboxName, kind, jobId }: JobKey) => `${sandboxName}/${kind}
 
 export class MemoryJobStore implements JobStore {
   readonly #jobs = new Map<string, Job>();
+  readonly #parts = new Map<string, DonePart>();
   readonly #progress = new Map<string, Map<string, PartProgress>>();
 
   async create(job: Job): Promise<boolean> {
@@ -37,6 +38,17 @@ export class MemoryJobStore implements JobStore {
     if (this.#jobs.get(textOf(before))?.revision !== before.revision) return false;
     this.#jobs.set(textOf(after), after);
     return true;
+  }
+
+  async claimPart(key: JobKey, part: DonePart): Promise<DonePart> {
+    const name = `${textOf(key)}/${part.range}/${part.from}`;
+    const claimed = this.#parts.get(name) ?? part;
+    this.#parts.set(name, claimed);
+    return claimed;
+  }
+
+  async findPart(key: JobKey, range: number, from: string | null): Promise<DonePart | undefined> {
+    return this.#parts.get(`${textOf(key)}/${range}/${from}`);
   }
 
   async reportProgress(key: JobKey, progress: PartProgress): Promise<void> {

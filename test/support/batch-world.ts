@@ -4,7 +4,7 @@ import type { RangePorts } from '#functions/evaluate-range/ports.ts';
 import { type FinishPorts, finishJob } from '#functions/finish-job/finish-job.ts';
 import { planRanges } from '#functions/plan-ranges/plan-ranges.ts';
 import type { JobPorts } from '#functions/segment-jobs-api/ports.ts';
-import { type Job, type JobKey, newJob } from '#shared/batch/job.ts';
+import { type Job, type JobKey, type JobRun, newJob, runOf } from '#shared/batch/job.ts';
 import { wakeUpLines } from '#shared/batch/wake-ups.ts';
 import {
   MemoryBackfillStore,
@@ -79,21 +79,28 @@ export class BatchWorld extends WritePath {
   async plan(key: JobKey): Promise<number> {
     const size = async () => this.ranges * 20_000;
     const ports = { ...this.rangePorts(), ...this.finishPorts(), jobs: this.jobs, ranges: { size } };
-    return (await planRanges(key, ports)).ranges;
+    return (await planRanges(await this.attemptAt(key), ports)).ranges;
   }
 
   async evaluate(key: JobKey, range: number, ports = this.rangePorts()): Promise<void> {
+    const run = await this.attemptAt(key);
+    const { plan = '' } = (await this.jobs.find(key)) as Job;
     let from: string | null = null;
     do {
-      ({ next: from } = await evaluateRange({ ...key, range, from }, ports, this.settings));
+      ({ next: from } = await evaluateRange({ ...run, plan, range, from }, ports, this.settings));
     } while (from !== null);
+  }
+
+  /** The one under way. */
+  async attemptAt(key: JobKey): Promise<JobRun> {
+    return runOf((await this.jobs.find(key)) as Job);
   }
 
   /** As the state machine does. */
   async run(key: JobKey, ports = this.rangePorts()): Promise<Job> {
     const ranges = await this.plan(key);
     for (let range = 0; range < ranges; range++) await this.evaluate(key, range, ports);
-    await finishJob(key, this.finishPorts());
+    await finishJob(await this.attemptAt(key), this.finishPorts());
     return (await this.jobs.find(key)) as Job;
   }
 

@@ -1,7 +1,7 @@
 /** A segment job from its plan to its result, over profiles that streaming evaluation wrote. */
 import { expect, test } from 'vitest';
 import { finishJob } from '#functions/finish-job/finish-job.ts';
-import type { JobKey } from '#shared/batch/job.ts';
+import type { Job, JobKey } from '#shared/batch/job.ts';
 import { type JobResult, readResult } from '#shared/batch/job-store.ts';
 import { type MembersPage, membersIn } from '#shared/batch/members.ts';
 import { decodeState, encodeState, type Membership } from '#shared/profile/profile-state.ts';
@@ -74,7 +74,7 @@ test('a job that failed is not what the next one compares with', async () => {
   await world.plan(failed);
   world.now += 1000;
   await finishJob(
-    { ...failed, failure: { Error: 'States.TaskFailed', Cause: '{"errorMessage":"no"}' } },
+    { ...failed, attempt: 1, failure: { Error: 'States.TaskFailed', Cause: '{"errorMessage":"no"}' } },
     world.finishPorts(),
   );
   const second = await world.create();
@@ -219,7 +219,7 @@ test('a cancelled job stops at its next page and ends as CANCELLED', async () =>
     },
   });
   await world.evaluate(job, 0, counting);
-  await finishJob(job, world.finishPorts());
+  await finishJob({ ...job, attempt: 1 }, world.finishPorts());
 
   expect(pages).toBe(1);
   expect(await world.jobs.find(job)).toMatchObject({ status: 'CANCELLED' });
@@ -245,7 +245,7 @@ test('a definition that changes while the job runs is named', async () => {
   world.artifact = undefined;
   world.define('viewed', VIEWED);
   for (let range = 0; range < world.ranges; range++) await world.evaluate(job, range);
-  await finishJob(job, world.finishPorts());
+  await finishJob({ ...job, attempt: 1 }, world.finishPorts());
 
   expect((await world.jobs.find(job))?.errors.map(({ code, msg }) => [code, msg])).toEqual([
     ['definition-changed', 'the definition lately was changed or withdrawn while the job ran: its counts are of both'],
@@ -311,4 +311,19 @@ test('of two jobs that overlap the newer one decides, whichever comes to a profi
 
   const lately = world.people().map(({ state }) => state.memberships.get(2)?.status);
   expect(lately.every((status) => status !== 'realized')).toBe(true);
+});
+
+test('what an attempt still does when the next one has begun counts for nothing', async () => {
+  const world = await worldOf(6);
+  const job = await world.create();
+  await world.plan(job);
+  const first = await world.attemptAt(job);
+  await finishJob({ ...first, failure: { Error: 'Lost', Cause: '' } }, world.finishPorts());
+  const failed = (await world.jobs.find(job)) as Job;
+  const next: Job = { ...failed, status: 'QUEUED', attempt: 2, errors: [], revision: failed.revision + 1 };
+  await world.jobs.update(failed, next);
+  await finishJob({ ...first, failure: { Error: 'Late', Cause: '' } }, world.finishPorts());
+
+  expect(await world.run(job)).toMatchObject({ status: 'SUCCEEDED', attempt: 2 });
+  expect((await resultOf(world, job)).totals.profiles).toBe(6);
 });
