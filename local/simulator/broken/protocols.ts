@@ -1,4 +1,10 @@
 /** Every broken protocol that the simulator must catch. */
+import {
+  ALIAS_NOT_FOLLOWED,
+  LOSER_STAYS_A_MEMBER,
+  MERGE_WITHOUT_TRANSACTION,
+  PARTITIONS_NOT_LISTED,
+} from './merging.ts';
 import { FEED_OUTSIDE_TRANSACTION, HIGH_WATER_MARK, TIMER_NEVER_RESENT } from './reading.ts';
 import type { Variant } from './variant.ts';
 import {
@@ -22,4 +28,8 @@ export const BROKEN_PROTOCOLS: readonly Variant[] = [
   NO_TIMERS,
   TIMER_NEVER_RESENT,
   FEED_OUTSIDE_TRANSACTION,
+  MERGE_WITHOUT_TRANSACTION,
+  ALIAS_NOT_FOLLOWED,
+  PARTITIONS_NOT_LISTED,
+  LOSER_STAYS_A_MEMBER,
 ];
