@@ -4,6 +4,7 @@ import { DynamoJobStore } from '#shared/aws/dynamodb-job-store.ts';
 import { S3JobFiles } from '#shared/aws/s3-job-files.ts';
 import { S3RulesArtifactStore } from '#shared/aws/s3-rules-artifact-store.ts';
 import { StateMachineJobs } from '#shared/aws/state-machine-jobs.ts';
+import { controlGuard } from '#shared/lambda/control-guard.ts';
 import { readEnv } from '#shared/lambda/env.ts';
 import { httpHandler } from '#shared/lambda/http-middleware.ts';
 import { createTelemetry } from '#shared/lambda/telemetry.ts';
@@ -24,6 +25,6 @@ const ports: JobPorts = {
   now,
 };
 
-export const handler = httpHandler(segmentJobsApi(ports), {
+export const handler = httpHandler(segmentJobsApi(ports, controlGuard(CONTROL_TABLE)), {
   telemetry: createTelemetry('segment-jobs-api'),
 });

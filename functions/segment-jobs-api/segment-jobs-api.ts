@@ -7,13 +7,14 @@ import {
   listSegmentJobs,
   redriveSegmentJob,
 } from '#shared/api/operations/segment-jobs.ts';
+import type { ChangeGuard } from '#shared/lambda/change-guard.ts';
 import { operationRouter } from '#shared/lambda/operation-router.ts';
 import { cancelJob } from './cancel-job.ts';
 import type { JobPorts } from './ports.ts';
 import { bulkGetJobs, getJob, listJobs } from './read-jobs.ts';
 import { createJob, redriveJob } from './start-job.ts';
 
-export const segmentJobsApi = (ports: JobPorts) =>
+export const segmentJobsApi = (ports: JobPorts, guard: ChangeGuard) =>
   operationRouter(
     [
       [listSegmentJobs, listJobs],
@@ -24,4 +25,5 @@ export const segmentJobsApi = (ports: JobPorts) =>
       [redriveSegmentJob, redriveJob],
     ],
     ports,
+    guard,
   );

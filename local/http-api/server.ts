@@ -23,8 +23,12 @@ export interface HttpApi {
 
 const BODY_BYTES_MAX = 10 * 1024 * 1024;
 
-export const isRouted = ({ routes }: HttpApi, { method, url }: EngineRequest): boolean =>
-  findRoute(routes, method, url.split('?')[0] ?? '/') !== undefined;
+/** As the CDN tells the API's requests from the site's: by the beginning of their path, which no other route shares. */
+export const isRouted = ({ routes }: HttpApi, { url }: EngineRequest): boolean =>
+  routes.some(({ key }) => key !== '$default' && firstOf(key.split(' ')[1] ?? '') === firstOf(url));
+
+/** `/data/core/ups?x` → `data` */
+const firstOf = (path: string) => path.split(/[/?]/)[1];
 
 export async function answerApi(api: HttpApi, issuer: LocalIssuer, request: EngineRequest): Promise<EngineResponse> {
   const answer = (api.cors && preflight(api.cors, request)) ?? (await answerRoute(api, issuer, request));
@@ -33,6 +37,7 @@ export async function answerApi(api: HttpApi, issuer: LocalIssuer, request: Engi
 
 async function answerRoute(api: HttpApi, issuer: LocalIssuer, request: EngineRequest): Promise<EngineResponse> {
   const [path = '/', query = ''] = request.url.split('?');
+  if (!isDecodable(path)) return message(400, 'Bad Request');
   const match = findRoute(api.routes, request.method, path);
   if (!match) return message(404, 'Not Found');
   if (request.body.length > BODY_BYTES_MAX) return message(413, 'Request Entity Too Large');
@@ -42,6 +47,16 @@ async function answerRoute(api: HttpApi, issuer: LocalIssuer, request: EngineReq
   const allowed = authorized?.ok ? requireScope(authorized.claims, scopes) : authorized;
   if (allowed && !allowed.ok) return refused(allowed);
   return invoke(api, match, { request, claims: allowed?.claims });
+}
+
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch (error) {
+    if (error instanceof URIError) return false;
+    throw error;
+  }
 }
 
 interface Authenticated {

@@ -15,6 +15,7 @@ import { Problem } from '#shared/api/problem.ts';
 import { invariant } from '#shared/kernel/invariant.ts';
 import { type ChangeGuard, guardChange } from './change-guard.ts';
 import type { HttpRequest, HttpResponse } from './http-middleware.ts';
+import { holdsHalfCharacters } from './json-body.ts';
 
 /** A request that was held to what its operation declares. */
 export type OperationRequest<Declared extends Operation> = Omit<HttpRequest, 'query' | 'body' | 'pathParameters'> & {
@@ -47,6 +48,7 @@ export function operationRouter<const Operations extends readonly Operation[], P
     const route = byRoute.get(request.routeKey);
     if (route === undefined) throw new Problem('not-found', `Nothing answers ${request.routeKey}.`);
     const [operation, behaviour] = route;
+    requireShortAddress(request);
     requireRole(operation.roles, request.roles);
     requireScope(operation, request.scopes);
     // What was parsed is what the behaviour's type says: both come from the operation.
@@ -55,6 +57,14 @@ export function operationRouter<const Operations extends readonly Operation[], P
     const standing = guards(operation);
     return standing === undefined ? run() : guardChange(operation, request, standing, run);
   };
+}
+
+/** Keys of tables and buckets hold about a thousand bytes; no id that was ever given comes near it. */
+const PATH_PARAMETER_MAX = 256;
+
+function requireShortAddress({ pathParameters }: HttpRequest): void {
+  const isShort = Object.values(pathParameters).every((value) => (value ?? '').length <= PATH_PARAMETER_MAX);
+  if (!isShort) throw new Problem('not-found', `Nothing has an id of more than ${PATH_PARAMETER_MAX} characters.`);
 }
 
 const isGuarded = (operation: Operation) => effectOf(operation) === 'settings';
@@ -102,9 +112,14 @@ const hasScope = (operation: Operation, granted: readonly string[]) =>
 export const mayCall = (operation: Operation, { roles, scopes }: Pick<HttpRequest, 'roles' | 'scopes'>): boolean =>
   (operation.access ?? 'token') === 'token' && hasRole(operation.roles, roles) && hasScope(operation, scopes);
 
+const halfCharacters = () =>
+  new Problem('invalid-request', 'A text of the body holds half a character: an unpaired surrogate, as \\ud83d alone.');
+
 const NO_QUERY = z.strictObject({});
 
 function parse(operation: Operation, request: HttpRequest) {
+  // Events are answered one by one, this too.
+  if (effectOf(operation) !== 'data' && holdsHalfCharacters(request.body)) throw halfCharacters();
   return {
     ...request,
     query:

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CATALOGUE } from '#shared/api/catalogue.ts';
-import { routeKeyOf } from '#shared/api/operation.ts';
+import { effectOf, routeKeyOf } from '#shared/api/operation.ts';
 
 const twice = (values: readonly string[]) => values.filter((value, index) => values.indexOf(value) !== index);
 
@@ -18,8 +18,9 @@ describe.each(CATALOGUE.map((operation) => [operation.id, operation] as const))(
     expect(operation.tag).toMatch(/^[A-Z]/);
   });
 
-  test('is open to admins', () => {
+  test('is open to admins, and for those who only look changes nothing that stays', () => {
     expect(roles).toContain('admin');
+    expect(roles.includes('viewer') ? effectOf(operation) : undefined).not.toBe('settings');
   });
 
   test('has one answer at least, and a body only where the method has one', () => {

@@ -67,6 +67,7 @@ export const bulkGetSegmentJobs = defineOperation({
   tag,
   summary: 'Reads up to a hundred jobs by their ids',
   roles: READERS,
+  effect: 'nothing',
   body: bulkGetBody,
   responses: { 207: segmentJobsById },
   problems: [],

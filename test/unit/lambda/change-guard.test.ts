@@ -217,3 +217,21 @@ test('a router without a guard does not stand up over operations that change set
 test('a query that an operation knows nothing of is refused', async () => {
   expect(await problemOf(send(askThing, { query: { colour: 'red' } }))).toMatchObject({ status: 400 });
 });
+
+test('an id longer than any that was given is nobody’s', async () => {
+  expect(await send(askThing, { pathParameters: { id: 'x'.repeat(256) } })).toMatchObject({ status: 200 });
+  const tooLong = send(askThing, { pathParameters: { id: 'x'.repeat(257) } });
+  expect(await problemOf(tooLong)).toMatchObject({ status: 404 });
+});
+
+test.each([
+  ['"\\ud83d"', 400],
+  ['"\\ude00"', 400],
+  ['"\\ud83d\\ude00"', 200],
+  ['"😀"', 200],
+  [String.raw`"\\ud83d"`, 200],
+])('a text that holds half a character is refused: %s is %i', async (json, status) => {
+  const call = send(askThing, { body: JSON.parse(json) });
+  if (status === 200) expect(await call).toMatchObject({ status });
+  else expect(await problemOf(call)).toMatchObject({ status, code: 'invalid-request' });
+});

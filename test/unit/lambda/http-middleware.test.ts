@@ -90,6 +90,28 @@ describe('a body', () => {
   });
 });
 
+describe('a body that nests', () => {
+  const nested = (depth: number) => `${'[{"a":'.repeat(depth / 2)}1${'}]'.repeat(depth / 2)}`;
+
+  test.each([
+    ['200 deep', nested(200), 200],
+    ['202 deep', nested(202), 400],
+    ['20,000 deep and not closed', '['.repeat(20_000), 400],
+    ['brackets within strings only', JSON.stringify({ a: '[{"'.repeat(1000) }), 200],
+  ])('%s', async (_, body, status) => {
+    expect((await call({ method: 'POST', body })).statusCode).toBe(status);
+  });
+});
+
+test('a parameter that is given twice is refused by name', async () => {
+  const telemetry = silentTelemetry();
+  const event = { ...httpEvent({ query: { limit: '1,2' } }), rawQueryString: 'limit=1&a=b&limit=2' };
+  const { statusCode, body } = await httpHandler(echo, { telemetry })(event, lambdaContext);
+
+  expect(statusCode).toBe(400);
+  expect(JSON.parse(body ?? '').mistakes).toEqual([{ pointer: '?limit', message: 'is given 2 times: give it once' }]);
+});
+
 describe('an error', () => {
   const failing = (error: unknown) => call({}, () => Promise.reject(error));
 
