@@ -5,7 +5,7 @@
 import type { SchemaExtensions } from './composition.ts';
 import { composedFields } from './composition.ts';
 import { defaultFields, FIELD_GROUPS } from './field-groups/index.ts';
-import { ANY_KEY, type DeclaredField, declaredAt, declaredFields } from './field-path.ts';
+import { ANY_KEY, type Declaration, type DeclaredField, declaredAt, declaredFields } from './field-path.ts';
 import { type FieldGroup, type FieldSchema, type SchemaName, titleOf } from './field-schema.ts';
 import { type Distribution, distributionOf } from './observed/distribution.ts';
 import type { FieldSketch } from './observed/field-sketch.ts';
@@ -44,7 +44,7 @@ export function fieldEntries(
 ): readonly FieldEntry[] {
   const root = composedFields(schema, extensions);
   const whole = sketches.get(WHOLE)?.records ?? 0;
-  const observedAt = (path: string, field: Pick<DeclaredField, 'field' | 'labels'> | undefined) => {
+  const observedAt = (path: string, field: Declaration) => {
     const sketch = sketches.get(path);
     return sketch && { observed: distributionOf(sketch, { path, declared: field, whole }) };
   };
@@ -65,7 +65,7 @@ export function fieldEntries(
 }
 
 function entryOf(schema: SchemaName, { path, field, titles, labels, isList }: DeclaredField): FieldEntry {
-  const isDefault = declaredAt(defaultFields(schema), path) !== undefined;
+  const isDefault = declaredAt(defaultFields(schema), path).field !== undefined;
   return {
     schema,
     path,
@@ -96,7 +96,7 @@ function titleOfValue(titles: Readonly<Record<string, string>> | undefined, valu
 function undeclaredEntry(
   schema: SchemaName,
   path: string,
-  found: Pick<DeclaredField, 'field' | 'labels'> | undefined,
+  { labels }: Declaration,
   kind: string | undefined,
 ): FieldEntry {
   const titles = path.split('.').filter((name) => name !== ANY_KEY);
@@ -109,7 +109,7 @@ function undeclaredEntry(
     isList: false,
     group: groupOf(schema, path),
     source: 'observed',
-    labels: found?.labels ?? [],
+    labels,
   };
 }
 

@@ -48,14 +48,20 @@ function childrenOf({ properties, additionalProperties }: FieldSchema): readonly
   return additionalProperties === undefined ? [] : [[ANY_KEY, additionalProperties]];
 }
 
-/** What is declared at a path, with the labels of everything on the way. A map takes any key. */
-export function declaredAt(root: FieldSchema, path: string): Pick<DeclaredField, 'field' | 'labels'> | undefined {
-  let field: FieldSchema | undefined = root;
+/** What is known of a path: its declaration, if it has one, and the labels of whatever declared it stands in. */
+export interface Declaration {
+  readonly field?: FieldSchema;
+  readonly labels: readonly string[];
+}
+
+/** A map takes any key. What nobody declared has the labels of what it was put into. */
+export function declaredAt(root: FieldSchema, path: string): Declaration {
+  let field: FieldSchema = root;
   const labels = new Set(root['meta:labels'] ?? []);
   for (const name of path.split('.')) {
-    field = stepInto(field, name);
-    if (field === undefined) return undefined;
-    for (let at: FieldSchema | undefined = field; at !== undefined; at = at.items) {
+    const child = stepInto(field, name);
+    if (child === undefined) return { labels: [...labels] };
+    for (let at: FieldSchema | undefined = child; at !== undefined; at = at.items) {
       for (const label of at['meta:labels'] ?? []) labels.add(label);
       field = at;
     }

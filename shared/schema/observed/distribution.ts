@@ -1,5 +1,5 @@
 /** What a sketch says, in words of the API: shares, ranges, the most frequent values. */
-import type { DeclaredField } from '../field-path.ts';
+import type { Declaration } from '../field-path.ts';
 import { TOP_VALUES_SHOWN } from '../limits.ts';
 import type { FieldSketch } from './field-sketch.ts';
 import { type Withheld, withheldBy } from './personal-data.ts';
@@ -42,7 +42,7 @@ export interface TopValueShare {
 
 interface Context {
   readonly path: string;
-  readonly declared: Pick<DeclaredField, 'field' | 'labels'> | undefined;
+  readonly declared: Declaration | undefined;
   /** All records of the schema. */
   readonly whole: number;
 }
@@ -77,7 +77,7 @@ function withheldFor(sketch: FieldSketch, { path, declared }: Context, distinct:
   if (reason !== undefined) return reason;
   if (sketch.top === undefined) return 'declared';
   const isText = (sketch.kinds.get('string') ?? 0) > sketch.records / 2;
-  const isKnown = declared?.field.enum !== undefined || declared?.field['meta:observeValues'] === true;
+  const isKnown = declared?.field?.enum !== undefined || declared?.field?.['meta:observeValues'] === true;
   const isUnique = sketch.looked >= UNIQUE_FROM && distinct > sketch.looked * UNIQUE_SHARE;
   return isText && isUnique && !isKnown ? 'mostly-unique' : undefined;
 }

@@ -2,7 +2,7 @@
  * Which values are never kept as examples: those of fields that are labelled, named or filled like direct identifiers.
  * What remains of such a field is how often it is filled, how many values it has and how long they are.
  */
-import type { DeclaredField } from '../field-path.ts';
+import type { Declaration } from '../field-path.ts';
 
 /** Why the values of a field are not kept. */
 export type Withheld = 'label' | 'name' | 'declared' | 'mostly-unique';
@@ -29,10 +29,7 @@ const LONG_NUMBER = /(?:\d[ ().+/-]?){8,}/;
 /** What a machine made: long, without a space, letters and digits mixed. */
 const MACHINE_MADE = /^(?=[^\s]*\d)(?=[^\s]*[A-Za-z])[\w+/=-]{20,}$/;
 
-export function withheldBy(
-  path: string,
-  declared: Pick<DeclaredField, 'field' | 'labels'> | undefined,
-): Withheld | undefined {
+export function withheldBy(path: string, declared: Declaration | undefined): Withheld | undefined {
   const { field, labels = [] } = declared ?? {};
   if (labels.some((label) => IDENTIFYING_LABELS.has(label))) return 'label';
   if (field?.['meta:observeValues'] === false) return 'declared';

@@ -25,8 +25,8 @@ describe.each(SCHEMA_NAMES)('the default fields of a %s', (name) => {
         path,
       ).toBe(true);
       const found = declaredAt(root, path);
-      expect(found?.labels.toSorted(), path).toEqual(labels.toSorted());
-      expect(found?.field.type, path).toBe(field.type);
+      expect(found.labels.toSorted(), path).toEqual(labels.toSorted());
+      expect(found.field?.type, path).toBe(field.type);
     }
   });
 });
@@ -52,10 +52,10 @@ test('labels of an object are those of every field below it', () => {
   const fields = composedFields('event', {
     event: { properties: { web: { 'meta:labels': ['C2'] }, productListItems: { 'meta:labels': ['C4'] } } },
   });
-  expect(declaredAt(fields, 'web.webPageDetails.name')?.labels).toEqual(['C2']);
-  expect(declaredAt(fields, 'productListItems.SKU')?.labels).toEqual(['C4']);
-  expect(declaredAt(fields, 'web.nothing')).toBeUndefined();
-  expect(declaredAt(fields, 'constructor.name')).toBeUndefined();
+  expect(declaredAt(fields, 'web.webPageDetails.name').labels).toEqual(['C2']);
+  expect(declaredAt(fields, 'productListItems.SKU').labels).toEqual(['C4']);
+  expect(declaredAt(fields, 'web.nothing.below')).toEqual({ labels: ['C2'] });
+  expect(declaredAt(fields, 'constructor.name')).toEqual({ labels: [] });
 });
 
 test.each([

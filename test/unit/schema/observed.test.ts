@@ -178,6 +178,11 @@ describe('what could tell who somebody is', () => {
     expect(withheld('code', fields, { profile: { properties } }).reason).toBe('label');
   });
 
+  test('is not kept in an undeclared field of a labelled object either', () => {
+    const properties = { crm: { type: 'object', properties: {}, 'meta:labels': ['I1'] } } as const;
+    expect(withheld('crm.motto', { crm: { motto: 'x' } }, { profile: { properties } }).reason).toBe('label');
+  });
+
   test('is hidden at once when a label is set afterwards', () => {
     const { of } = observe([profileRecord({ motto: 'carpe diem' })]);
     const properties = { motto: { type: 'string', 'meta:labels': ['I2'] } } as const;
