@@ -29,8 +29,8 @@ export async function askForPreview({ body, sandbox }: Request, ports: PreviewPo
   if (compared !== undefined) requirePolicy(compared, rules, '/compareWith/mergePolicyId');
   requirePublished(questions.asked, rules, '/predicateExpression');
   if (questions.comparedWith !== undefined) requirePublished(questions.comparedWith, rules, '/compareWith');
-  const totalSegments = await findCut({ sandbox, seed, census, at }, ports);
-  const preview = newPreview({ id, sandboxName: sandbox, ...question, at, seed, totalSegments }, census);
+  const cut = await findCut({ sandbox, seed, census, at }, ports);
+  const preview = newPreview({ id, sandboxName: sandbox, ...question, at, seed, ...cut }, census);
   // One look, however long it takes: the answer comes with it.
   const read = await readOn(preview, questions, ports, { until: at });
   const answer: PreviewResource = {

@@ -2,7 +2,7 @@
 import type { Census } from '#shared/preview/census.ts';
 import { CENSUS_FRESH_MS } from '#shared/preview/census.ts';
 import { segmentsInOrder } from '#shared/preview/segment-order.ts';
-import { cutFor, TOTAL_SEGMENTS_MAX } from '#shared/preview/table-cut.ts';
+import { type Cut, cutFor, rowsPerSegment, TOTAL_SEGMENTS_MAX } from '#shared/preview/table-cut.ts';
 import type { PreviewPorts } from './ports.ts';
 
 interface Wanted {
@@ -15,9 +15,14 @@ interface Wanted {
 export async function findCut(
   { sandbox, seed, census, at }: Wanted,
   { segments }: Pick<PreviewPorts, 'segments'>,
-): Promise<number> {
-  if (census !== undefined && at - census.at < CENSUS_FRESH_MS) return census.totalSegments;
-  return cutFor(await probe(sandbox, seed, segments), census?.totalSegments);
+): Promise<Cut> {
+  if (census !== undefined && at - census.at < CENSUS_FRESH_MS) {
+    const { totalSegments, scanned, share } = census;
+    return { totalSegments, rowsPerSegment: rowsPerSegment(scanned / share, totalSegments) };
+  }
+  const rows = await probe(sandbox, seed, segments);
+  const totalSegments = cutFor(rows, census?.totalSegments);
+  return { totalSegments, rowsPerSegment: rowsPerSegment(rows, totalSegments) };
 }
 
 const PROBED = 4;

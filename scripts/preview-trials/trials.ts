@@ -40,7 +40,16 @@ export function madeTable(rows: number, share: number, seed: string): MadeTable 
 export function finishedPreview(table: MadeTable, seed: string, census?: Census): Preview {
   const { totalSegments } = table;
   const asked = { expression: '' };
-  const request = { id: seed, sandboxName: 'prod', asked, wantsClauses: false, at: 0, seed, totalSegments };
+  const request = {
+    id: seed,
+    sandboxName: 'prod',
+    asked,
+    wantsClauses: false,
+    at: 0,
+    seed,
+    totalSegments,
+    rowsPerSegment: 64,
+  };
   let preview = newPreview(request, census);
   while (isRunning(preview)) {
     const look = lookAfter(preview);

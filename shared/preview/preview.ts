@@ -24,6 +24,7 @@ export interface Preview {
   /** The same seed reads the same profiles. */
   readonly seed: string;
   readonly totalSegments: number;
+  readonly rowsPerSegment: number;
   readonly segmentsRead: number;
   /** What was known of the table's size when it began. */
   readonly before: KnownBefore;
@@ -37,7 +38,7 @@ export interface Preview {
 
 export type PreviewRequest = Pick<
   Preview,
-  'id' | 'sandboxName' | 'asked' | 'comparedWith' | 'wantsClauses' | 'at' | 'seed' | 'totalSegments'
+  'id' | 'sandboxName' | 'asked' | 'comparedWith' | 'wantsClauses' | 'at' | 'seed' | 'totalSegments' | 'rowsPerSegment'
 >;
 
 export const newPreview = (request: PreviewRequest, census: Census | undefined): Preview => ({
@@ -51,7 +52,7 @@ export const newPreview = (request: PreviewRequest, census: Census | undefined):
 
 export const isRunning = ({ state }: Preview) => state === 'NEW' || state === 'RUNNING';
 
-export const lookAfter = (preview: Preview): Look | undefined => nextLook(preview.totalSegments, preview.segmentsRead);
+export const lookAfter = (preview: Preview): Look | undefined => nextLook(preview, preview.segmentsRead);
 
 export function withLook(preview: Preview, look: Look, tally: Tally): Preview {
   const seen = { ...preview, tally, segmentsRead: look.segments };

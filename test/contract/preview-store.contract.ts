@@ -7,7 +7,7 @@ const preview = (revision: number, more: Partial<Preview> = {}): Preview => ({
   ...newPreview(
     {
       ...{ id: 'preview-1', sandboxName: 'prod', asked: { expression: 'person.age > 1' }, wantsClauses: false },
-      ...{ at: 1000, seed: 'seed', totalSegments: 8 },
+      ...{ at: 1000, seed: 'seed', totalSegments: 8, rowsPerSegment: 64 },
     },
     undefined,
   ),

@@ -2,7 +2,16 @@
 import { describe, expect, test } from 'vitest';
 import { estimate } from '#shared/preview/interval.ts';
 import { segmentsInOrder } from '#shared/preview/segment-order.ts';
-import { cutFor, isWholeRead, nextLook, ROWS_MAX, TOTAL_SEGMENTS_MAX } from '#shared/preview/table-cut.ts';
+import {
+  type Cut,
+  cutFor,
+  isWholeRead,
+  type Look,
+  nextLook,
+  ROWS_MAX,
+  rowsPerSegment,
+  TOTAL_SEGMENTS_MAX,
+} from '#shared/preview/table-cut.ts';
 import { finishedPreview, madeTable, runTrials } from '../../../scripts/preview-trials/trials.ts';
 
 describe('in at least 93 of 100 previews the 95 % interval holds the truth', () => {
@@ -112,12 +121,34 @@ describe('what a preview reads', () => {
     expect(cutFor(1e12)).toBe(TOTAL_SEGMENTS_MAX);
   });
 
-  test('grows from look to look until nothing is left', () => {
-    const looks: number[] = [];
-    for (let look = nextLook(100, 0); look !== undefined; look = nextLook(100, look.segments))
-      looks.push(look.segments);
+  const looksOf = (cut: Cut) => {
+    const looks: Look[] = [];
+    for (let look = nextLook(cut, 0); look !== undefined; look = nextLook(cut, look.segments)) looks.push(look);
+    return looks;
+  };
 
-    expect(looks).toEqual([8, 16, 32, 64, 100]);
+  test('grows from look to look until nothing is left', () => {
+    const looks = looksOf({ totalSegments: 70, rowsPerSegment: 64 });
+
+    expect(looks.map(({ segments }) => segments)).toEqual([8, 16, 32, 48, 64, 70]);
+    expect(looks.map(({ isLast, mayEnd }) => isLast || mayEnd)).toEqual([false, false, false, false, false, true]);
+  });
+
+  test('may end at three looks only, about 10,000, 20,000 and 40,000 profiles, and ends at 50,000', () => {
+    const looks = looksOf({ totalSegments: 4096, rowsPerSegment: 64 });
+
+    expect(looks.filter(({ mayEnd }) => mayEnd).map(({ segments }) => segments)).toEqual([157, 314, 628]);
+    expect(looks.at(-1)).toEqual({ segments: 782, isLast: true, mayEnd: false });
+  });
+
+  test('is as much of a table past the finest cut, in fewer segments', () => {
+    const rows = 1e9;
+    const totalSegments = cutFor(rows);
+    const looks = looksOf({ totalSegments, rowsPerSegment: rowsPerSegment(rows, totalSegments) });
+
+    expect(looks.map(({ segments }) => segments).slice(0, 4)).toEqual([1, 2, 3, 4]);
+    expect(looks.at(-1)?.segments).toBe(25);
+    expect(rowsPerSegment(100_000, 2048)).toBe(64);
   });
 });
 
