@@ -1,7 +1,8 @@
 import type { ProfileScan } from '#shared/profile/profile-scan.ts';
 import type { HistoryStore, ProfileStore } from '#shared/profile/profile-store.ts';
-import type { FailedBatches, ParkedItems, RejectedRecords } from '#shared/profile/set-aside.ts';
+import type { FailedBatches, ParkedItems, RefusedLinksOfDay, RejectedRecords } from '#shared/profile/set-aside.ts';
 import type { RulesStore } from '#shared/segment/rules-store.ts';
+import type { UnmergePorts } from './unmerge-profile.ts';
 
 export interface StreamRecord {
   readonly partitionKey: string;
@@ -25,7 +26,8 @@ export interface RedrivePorts {
   readonly dueShards: number;
 }
 
-export interface OperationsPorts extends RedrivePorts {
+export interface OperationsPorts extends RedrivePorts, UnmergePorts {
+  readonly refusedLinks: RefusedLinksOfDay;
   readonly rejected: RejectedRecords;
   readonly failedBatches: FailedBatches;
   readonly scan: ProfileScan;

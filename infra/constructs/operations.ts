@@ -33,8 +33,10 @@ export class Operations extends Construct {
       environment: {
         PROFILES_TABLE: profiles.profiles.tableName,
         HISTORY_TABLE: profiles.history.tableName,
+        IDENTITIES_TABLE: profiles.identities.tableName,
         CONTROL_TABLE: control.table.tableName,
         BUCKET_NAME: artifacts.bucket.bucketName,
+        IDENTITY_KEY_SECRET: profiles.identityKey.secretArn,
         EVENT_STREAM: events.stream.streamName,
         DUE_SHARDS: String(settings.dueShards),
         RETENTION_DAYS: String(settings.retentionDays),
@@ -48,6 +50,10 @@ export class Operations extends Construct {
     const { bucket } = artifacts;
     operationsApi.allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:Scan'], profiles.profiles.tableArn);
     operationsApi.allow(['dynamodb:PutItem', 'dynamodb:Query'], profiles.history.tableArn);
+    // An unmerge makes identities lead to another profile, in one transaction with both.
+    operationsApi.allow(['dynamodb:UpdateItem'], profiles.identities.tableArn);
+    operationsApi.allow(['secretsmanager:GetSecretValue'], profiles.identityKey.secretArn);
+    operationsApi.allowObjects(['s3:GetObject'], bucket, PREFIX.refusedLinks);
     operationsApi.allowChangeGuard(control.table);
     operationsApi.allowObjects(['s3:GetObject'], bucket, PREFIX.rules);
     for (const prefix of [PREFIX.parked, PREFIX.quarantine, PREFIX.failedBatches]) {

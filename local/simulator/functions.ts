@@ -3,6 +3,7 @@
  * clocks of their own, with what they keep between invocations, and without it after they ended.
  */
 import { redriveProfile } from '#functions/operations-api/redrive-profile.ts';
+import { type UnmergeOptions, unmergeProfile } from '#functions/operations-api/unmerge-profile.ts';
 import type { Ports } from '#functions/process-events/ports.ts';
 import { processEvents } from '#functions/process-events/process-events.ts';
 import { identitiesReader, namesReader } from '#functions/publish-changes/lookups.ts';
@@ -10,6 +11,7 @@ import { type PublishPorts, publishChanges } from '#functions/publish-changes/pu
 import { SentTimers, type SweepPorts, sweepDue } from '#functions/sweep-due/sweep-due.ts';
 import { Problem } from '#shared/api/problem.ts';
 import { MemoryChangeFeed } from '#shared/memory/memory-change-feed.ts';
+import { CorruptBytes } from '#shared/profile/bytes.ts';
 import type { ProfileKey, ProfileStore, ProfileWrite } from '#shared/profile/profile-store.ts';
 import { CachedRulesStore } from '#shared/segment/cached-rules-store.ts';
 import { decodeChanges } from '#shared/segment/change-codec.ts';
@@ -161,6 +163,26 @@ export class Functions {
       const [rules, profiles] = [container.rules(options), this.#profilesPort(options)];
       const output = await work({ faulty, rules, profiles, now: this.#clock(container) });
       return () => output;
+    });
+  }
+
+  /** What an operator calls for a profile that is two people. */
+  async unmerge(key: ProfileKey, options: UnmergeOptions): Promise<void> {
+    await this.#run('operations-api', async (container, faults) => {
+      const { history, joint, scenario, dueShards, troubles } = this.#world;
+      await unmergeProfile(key, options, {
+        profiles: this.#profilesPort(faults),
+        history: withFaults(history, faults),
+        joint: withFaults(troubledJoint(joint, troubles), faults),
+        rules: container.rules(faults),
+        newProfileId: () => `profile-${this.#profiles++}`,
+        now: this.#clock(container),
+        retentionMs: scenario.retentionMs,
+        dueShards,
+      });
+      return () => [];
+    }).catch((error: unknown) => {
+      if (!isPassing(error) && !(error instanceof Problem) && !(error instanceof CorruptBytes)) throw error;
     });
   }
 

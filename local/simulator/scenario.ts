@@ -104,7 +104,9 @@ export type Incident =
   | 'start-job'
   | 'cancel-jobs'
   | 'redrive-jobs'
-  | 'look-after-jobs';
+  | 'look-after-jobs'
+  | 'unmerge'
+  | 'unmerge-loosely';
 
 export type Occasion =
   | { readonly at: number; readonly kind: 'send'; readonly items: readonly Sent[] }
@@ -271,6 +273,9 @@ const INCIDENTS: readonly (readonly Incident[])[] = [
   ['expire-history'],
   ['send-again'],
   ['send-again'],
+  ['unmerge'],
+  ['unmerge'],
+  ['unmerge-loosely'],
 ];
 
 function drawIncidents(random: Random, between: () => number): readonly Occasion[] {

@@ -3,6 +3,8 @@
  * it; then the faults stop, what was given up or set aside is sent again, time goes on, and all must be as the oracle says.
  */
 
+import type { Identity } from '#shared/profile/identity.ts';
+import { decodeAttributes } from '#shared/profile/profile-attributes.ts';
 import { type ProfileKey, type ProfileWrite, profileKeyText } from '#shared/profile/profile-store.ts';
 import { type WakeUp, wakeUpRecord } from '#shared/profile/stream-record.ts';
 import { loadProfile } from '#shared/segment/loaded-profile.ts';
@@ -177,6 +179,8 @@ class Play {
       'cancel-jobs': () => this.#batch.cancelSome(),
       'redrive-jobs': () => this.#batch.redriveSome(),
       'look-after-jobs': () => this.#batch.lookAfterJobs(),
+      unmerge: () => this.#unmergeSomebody(true),
+      'unmerge-loosely': () => this.#unmergeSomebody(false),
     };
     incidents[incident]();
   }
@@ -195,6 +199,21 @@ class Play {
       const [key] = this.#random.pick(everybody);
       this.#world.troubles.set(profileKeyText(key), this.#random.pick(['unreadable', 'refused']));
     }
+  }
+
+  /** An operator takes somebody's names apart. */
+  #unmergeSomebody(keepApart: boolean): void {
+    const { profiles, scheduler } = this.#world;
+    const people = profiles.all().flatMap(([key, stored]) => {
+      const identities = stored.attributes === undefined ? [] : decodeAttributes(stored.attributes).identities;
+      return identities.length > 1 ? [{ key, identities }] : [];
+    });
+    if (people.length === 0) return;
+    const { key, identities } = this.#random.pick(people);
+    const [first, ...others] = this.#random.chance(0.5) ? identities : identities.toReversed();
+    const leaving = [first as Identity, ...others.slice(1).filter(() => this.#random.chance(0.3))];
+    if (!keepApart) this.#world.hasLooseUnmerges = true;
+    scheduler.start(() => this.#functions.unmerge(key, { identities: leaving, keepApart }));
   }
 
   #expireHistory(): void {

@@ -1,5 +1,5 @@
 /** Holds who is one person to what was sent: a graph of all identities that were ever named together. */
-import { followAlias, followAliases } from '#shared/profile/follow-aliases.ts';
+import { type Followed, followAlias, followAliases } from '#shared/profile/follow-aliases.ts';
 import { identityKey } from '#shared/profile/identity.ts';
 import { type ProfileKey, profileKeyText } from '#shared/profile/profile-store.ts';
 import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.ts';
@@ -75,37 +75,57 @@ async function verifyLinks(world: World, living: readonly Living[]): Promise<str
     if (groups.size > 1) problems.push(`${key.profileId} is several people`);
   }
   const people = await peopleByIdentity(world, named.flat());
+  const refused = [...world.refusedLinks.links.values()].some(({ reason }) => reason === 'too-many-identities');
   for (const identities of named) {
-    const owners = new Set(identities.map((identity) => people.get(identityKey(identity)) ?? NOBODY));
-    const all = new Set([...owners].flatMap((members) => [...members]));
+    const owners = [...new Set(identities.map((identity) => people.get(identityKey(identity)) ?? NOBODY))];
+    const all = new Set(owners.flatMap(({ members }) => [...members]));
     // Near a full profile an identity may be on its way to somebody else, and its links refused until it is seen again.
-    const isExcused = all.size > identitiesMax || world.refusedLinks.links.size > 0;
-    if (owners.size > 1 && !isExcused)
-      problems.push(`${identities.map(({ id }) => id).join(', ')} were named together and are ${owners.size} people`);
+    const isExcused = refused || world.hasLooseUnmerges || all.size > identitiesMax;
+    if (owners.length < 2 || isExcused || (await areApart(world, living, owners))) continue;
+    problems.push(`${identities.map(({ id }) => id).join(', ')} were named together and are ${owners.length} people`);
   }
   return problems;
 }
 
-const NOBODY: ReadonlySet<string> = new Set();
+/** Whether an operator took any two of them apart. */
+async function areApart({ profiles }: World, living: readonly Living[], owners: readonly Owner[]): Promise<boolean> {
+  const ids = new Set(owners.map(({ profileId }) => profileId));
+  for (const { key, attributes } of living) {
+    if (!ids.has(key.profileId)) continue;
+    const apart = (attributes.apart ?? []).map((profileId) => ({ ...key, profileId }));
+    const followed = await followAliases(apart, profiles);
+    if ([...followed.values()].some((other) => ids.has(other.key.profileId))) return true;
+  }
+  return false;
+}
 
-/** With whom each identity leads to one profile, which may not have been written yet. */
+/** Whom an identity leads to, with all that lead there. */
+interface Owner {
+  readonly profileId: string;
+  readonly members: Set<string>;
+}
+
+const NOBODY: Owner = { profileId: '', members: new Set() };
+
+/** The profile that each identity leads to may not have been written yet. */
 async function peopleByIdentity(
   { identities: store, profiles }: World,
   named: readonly SentIdentity[],
-): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+): Promise<ReadonlyMap<string, Owner>> {
   const rows = await store.find(
     SANDBOX,
     named.map((identity) => ({ ...identity, primary: false })),
   );
   const keys = [...rows.values()].map((profileId) => ({ sandboxName: SANDBOX, profileId }));
   const followed = await followAliases(keys, profiles);
-  const byProfile = new Map<string, Set<string>>();
+  const owners = new Map<string, Owner>();
   return new Map(
-    [...rows].map(([identity, profileId]) => {
-      const root = followed.get(profileKeyText({ sandboxName: SANDBOX, profileId }))?.key.profileId as string;
-      const members = byProfile.get(root) ?? new Set();
-      byProfile.set(root, members.add(identity));
-      return [identity, members] as const;
+    [...rows].map(([identity, rowId]) => {
+      const { profileId } = (followed.get(profileKeyText({ sandboxName: SANDBOX, profileId: rowId })) as Followed).key;
+      const owner = owners.get(profileId) ?? { profileId, members: new Set() };
+      owners.set(profileId, owner);
+      owner.members.add(identity);
+      return [identity, owner] as const;
     }),
   );
 }

@@ -4,8 +4,7 @@
  */
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import { sortEvents } from '#shared/profile/history.ts';
-import { identityKey } from '#shared/profile/identity.ts';
-import { primaryKeyOf } from '#shared/profile/identity-graph.ts';
+import { ownEvents } from '#shared/profile/identity-graph.ts';
 import { DEFAULT_MERGE, mergeFragments } from '#shared/profile/merge-policy.ts';
 import { unpackEvent } from '#shared/profile/packed-event.ts';
 import { decodeAttributes, NO_ATTRIBUTES, type ProfileAttributes } from '#shared/profile/profile-attributes.ts';
@@ -53,10 +52,12 @@ function verifyTimeline(world: World, versions: readonly Version[]): readonly st
 interface Latest {
   readonly state: ProfileState;
   readonly attributes: ProfileAttributes;
-  readonly known: ReadonlyMap<string, StoredEvent>;
+  /** Everything in its partitions, those of others among it. */
+  readonly kept: readonly StoredEvent[];
+  readonly known: readonly StoredEvent[];
 }
 
-const NOTHING: Latest = { state: EMPTY_STATE, attributes: NO_ATTRIBUTES, known: new Map() };
+const NOTHING: Latest = { state: EMPTY_STATE, attributes: NO_ATTRIBUTES, kept: [], known: [] };
 
 /** Writes in the order in which they were made, for what a merged profile knows it knows from others. */
 function versionsByProfile({ profiles, artifactByVersion }: World): ReadonlyMap<string, readonly Version[]> {
@@ -77,8 +78,8 @@ function versionsByProfile({ profiles, artifactByVersion }: World): ReadonlyMap<
       rules,
       attributesBefore: viewOf(before),
       attributes: viewOf(after),
-      knownBefore: [...before.known.values()],
-      known: [...after.known.values()],
+      knownBefore: before.known,
+      known: after.known,
     };
     versions.set(name, [...(versions.get(name) ?? []), version]);
   }
@@ -90,15 +91,13 @@ const viewOf = ({ attributes: { fragments } }: Latest) => mergeFragments(fragmen
 function latestAfter(write: ProfileWrite, before: Latest, latest: ReadonlyMap<string, Latest>): Latest {
   const state = decodeState(write.state);
   const attributes = write.attributes ? decodeAttributes(write.attributes) : before.attributes;
-  const { partitions = [], identities } = attributes;
+  const { partitions = [] } = attributes;
   const others = partitions
     .filter((id) => !before.attributes.partitions?.includes(id))
-    .flatMap((profileId) => [...(latest.get(profileKeyText({ ...write.key, profileId }))?.known.values() ?? [])]);
+    .flatMap((profileId) => latest.get(profileKeyText({ ...write.key, profileId }))?.kept ?? []);
   const added = state.tail.map(({ packed }) => unpackEvent(packed));
-  const own = new Set(identities.map(identityKey));
-  const known = sortEvents([...before.known.values(), ...others, ...added]);
-  const kept = attributes.sharesPartitions ? known.filter((event) => own.has(primaryKeyOf(event) ?? '')) : known;
-  return { state, attributes, known: new Map(kept.map((event) => [event._id, event])) };
+  const kept = sortEvents([...before.kept, ...others, ...added]);
+  return { state, attributes, kept, known: ownEvents(kept, attributes) };
 }
 
 const nameOf = ({ write: { key, expectedVersion } }: Version) => `${key.profileId} version ${expectedVersion + 1}`;

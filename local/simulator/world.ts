@@ -96,6 +96,8 @@ export class World {
   /** Whether anything was ever answered wrongly or not at all, or given up. */
   isFaultless = true;
   hasGivenUpChanges = false;
+  /** Somebody was taken apart and may be joined again by whatever is sent next. */
+  hasLooseUnmerges = false;
 
   constructor(scenario: Scenario, random: Random) {
     this.scenario = scenario;

@@ -4,6 +4,7 @@ import {
   type ParkedItem,
   type ProfileKey,
   profileKeyText,
+  type RefusedLink,
   type RejectedRecord,
 } from '#shared/profile/profile-store.ts';
 import type {
@@ -13,9 +14,15 @@ import type {
   PageRequest,
   ParkedItems,
   ParkedSummary,
+  RefusedLinksOfDay,
   RejectedRecords,
 } from '#shared/profile/set-aside.ts';
-import type { MemoryParkingLot, MemoryProfileStore, MemoryQuarantine } from './memory-profile-stores.ts';
+import type {
+  MemoryParkingLot,
+  MemoryProfileStore,
+  MemoryQuarantine,
+  MemoryRefusedLinks,
+} from './memory-profile-stores.ts';
 
 const byText = (left: string, right: string) => (left < right ? -1 : 1);
 
@@ -87,6 +94,20 @@ export class MemoryRejectedRecords implements RejectedRecords {
       const day = new Date(rejected.arrival).toISOString().slice(0, 10);
       return { ...rejected, id: `${day}/${rejected.id}` };
     });
+  }
+}
+
+export class MemoryRefusedLinksOfDay implements RefusedLinksOfDay {
+  readonly #refused: MemoryRefusedLinks;
+
+  constructor(refused: MemoryRefusedLinks) {
+    this.#refused = refused;
+  }
+
+  async ofDay(sandboxName: string, day: string, page: PageRequest): Promise<Page<RefusedLink>> {
+    const links = [...this.#refused.links.values()].filter((link) => link.sandboxName === sandboxName);
+    const ofDay = links.filter(({ at }) => new Date(at).toISOString().startsWith(day));
+    return pageOf(ofDay, ({ profileId }) => profileId, page);
   }
 }
 

@@ -43,6 +43,26 @@ export function mergeAttributes(
 const union = (...lists: readonly (readonly string[] | undefined)[]): readonly string[] =>
   [...new Set(lists.flatMap((list = []) => list))].sort();
 
+/**
+ * What some of a profile's identities brought. Fragments of earlier releases do not say who brought them: they are of those
+ * who keep them.
+ */
+export function attributesOf(
+  { fragments }: ProfileAttributes,
+  identities: readonly Identity[],
+  events: readonly StoredEvent[],
+  keepsUnnamed: boolean,
+): ProfileAttributes {
+  const own = new Set(identities.map(identityKey));
+  const kept = fragments.filter(({ identity }) => (identity === undefined ? keepsUnnamed : own.has(identity)));
+  const brought = [...events.map(primaryKeyOf), ...kept.map(({ identity }) => identity)];
+  const [primary] = brought.filter((key) => key !== undefined && own.has(key)).sort();
+  return {
+    identities: identities.map((each) => ({ ...each, primary: identityKey(each) === primary })),
+    fragments: kept,
+  };
+}
+
 /** The identity that brought an event. */
 export function primaryKeyOf({ identityMap }: StoredEvent): string | undefined {
   const read = readIdentityMap(identityMap);

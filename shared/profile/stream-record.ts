@@ -29,7 +29,7 @@ export const SANDBOX_NAME = /^[a-z0-9][a-z0-9-]{0,63}$/;
 export const ITEMS_PER_RECORD_MAX = 1000;
 /** JSON is read to any depth, but written only as deep as the stack is. More than any item may have. */
 const DEPTH_WRITTEN_MAX = 500;
-const PROFILE_ID = /^[0-9A-Za-z-]{8,64}$/;
+export const PROFILE_ID = /^[0-9A-Za-z-]{8,64}$/;
 const CAUSES: ReadonlySet<unknown> = new Set(['timer', 'rebuild', 'batch', 'resync']);
 
 /** The text of a record that wakes a profile up. */

@@ -1,6 +1,13 @@
 /** `/system/…`: what operators see and do. Records that could not be read, or failed as a batch, may be of any sandbox. */
 import { ADMINS, defineOperation, OPERATORS } from '../operation.ts';
 import {
+  listRefusedLinks as listRefusedLinksQuery,
+  profileIdentities,
+  refusedLinkList,
+  unmergeAnswer,
+  unmergeRequest,
+} from '../profile-identities.ts';
+import {
   failedBatchList,
   listFailedBatches as listFailedBatchesQuery,
   listParked,
@@ -102,6 +109,41 @@ export const redriveFailedBatches = defineOperation({
   problems: ['unavailable'],
 });
 
+export const describeProfile = defineOperation({
+  id: 'describeProfile',
+  method: 'GET',
+  path: '/system/profiles/{profileId}',
+  tag,
+  summary: 'Shows which identities are one profile',
+  roles: OPERATORS,
+  responses: { 200: profileIdentities },
+  problems: ['not-found'],
+});
+
+export const unmergeProfile = defineOperation({
+  id: 'unmergeProfile',
+  method: 'POST',
+  path: '/system/profiles/{profileId}/unmerge',
+  tag,
+  summary: 'Makes some identities of a profile a profile of their own, with everything that they brought',
+  roles: OPERATORS,
+  body: unmergeRequest,
+  responses: { 200: unmergeAnswer },
+  problems: ['not-found', 'conflict', 'unavailable'],
+});
+
+export const listRefusedLinks = defineOperation({
+  id: 'listRefusedLinks',
+  method: 'GET',
+  path: '/system/refused-links',
+  tag,
+  summary: 'Lists profiles that were not joined though an event or record named identities of both',
+  roles: OPERATORS,
+  query: listRefusedLinksQuery,
+  responses: { 200: refusedLinkList },
+  problems: [],
+});
+
 export const systemOperations = [
   listParkedProfiles,
   redriveParkedProfile,
@@ -110,4 +152,7 @@ export const systemOperations = [
   redriveQuarantine,
   listFailedBatches,
   redriveFailedBatches,
+  describeProfile,
+  unmergeProfile,
+  listRefusedLinks,
 ] as const;

@@ -6,6 +6,7 @@ import {
   MemoryFailedBatches,
   MemoryParkedItems,
   MemoryProfileScan,
+  MemoryRefusedLinksOfDay,
   MemoryRejectedRecords,
 } from '#shared/memory/memory-set-aside.ts';
 import { EMPTY_STATE, encodeState } from '#shared/profile/profile-state.ts';
@@ -31,7 +32,7 @@ beforeEach(() => {
   sent = [];
   hasRoom = true;
   failedBatches = new MemoryFailedBatches();
-  const { profiles, history, rules, parking, quarantine, settings } = world;
+  const { profiles, history, joint, rules, parking, quarantine, refusedLinks, settings } = world;
   const write: OperationsPorts['stream']['write'] = async (records) =>
     records.map(({ partitionKey, data }) => {
       if (hasRoom) sent.push({ partitionKey, text: new TextDecoder().decode(data) });
@@ -41,6 +42,9 @@ beforeEach(() => {
     profiles,
     history,
     rules,
+    joint,
+    newProfileId: () => 'profile-new',
+    refusedLinks: new MemoryRefusedLinksOfDay(refusedLinks),
     failedBatches,
     parked: new MemoryParkedItems(parking),
     rejected: new MemoryRejectedRecords(quarantine),
