@@ -1,11 +1,13 @@
 /** From what a caller asks to what can be evaluated, or the problem that says where it can't. */
 import type { CreatePreview } from '#shared/api/previews.ts';
 import { Problem } from '#shared/api/problem.ts';
+import { computedMistakes, inlineComputed } from '#shared/pql/computed.ts';
 import { type Checked, compilePql, type Diagnostic, fromJson, parse, print } from '#shared/pql/index.ts';
 import { type Question, type QuestionText, questionOf } from '#shared/preview/question.ts';
 import { composedSchema, type SchemaExtensions } from '#shared/schema/composition.ts';
 import { declarationsFor } from '#shared/schema/declarations.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
+import { type ComputedTable, schemaWith } from '#shared/segment/computed-table.ts';
 
 interface Predicate {
   readonly predicateExpression: string;
@@ -42,16 +44,21 @@ export function declaredText(expression: string, extensions: SchemaExtensions): 
   return { expression, ...(declared && { declared }) };
 }
 
-export function checkQuestion(text: QuestionText, retentionMs: number): Question {
-  const question = questionOf(checkedTree(text), text, retentionMs);
+export function checkQuestion(text: QuestionText, retentionMs: number, computed: ComputedTable): Question {
+  const question = questionOf(checkedTree(text, computed), text, retentionMs);
   if (!question.ok) throw invalid(question.error);
   return question.value;
 }
 
-function checkedTree({ expression, timeZone, declared = {} }: QuestionText): Checked {
-  const compiled = compilePql(expression, composedSchema(declared), { mode: 'segment', timeZone });
+/** With what computed attributes stand for in their place. */
+function checkedTree({ expression, timeZone, declared = {} }: QuestionText, computed: ComputedTable): Checked {
+  const schema = schemaWith(composedSchema(declared), computed);
+  const compiled = compilePql(expression, schema, { mode: 'segment', timeZone });
   if (!compiled.ok) throw invalid(compiled.error);
-  return compiled.value.checked;
+  const checked = inlineComputed(compiled.value.checked, computed.expressions);
+  const mistakes = computedMistakes(checked);
+  if (mistakes.length > 0) throw invalid(mistakes);
+  return checked;
 }
 
 /** One that is not there would silently be the sandbox's default. */

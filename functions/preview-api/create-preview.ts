@@ -24,7 +24,7 @@ export async function askForPreview({ body, sandbox }: Request, ports: PreviewPo
   const id = ports.newId();
   const { seed = id, clauses: wantsClauses } = body;
   const question = { asked, ...(compared === undefined ? {} : { comparedWith: compared }), wantsClauses };
-  const questions = compileQuestions(question, ports);
+  const questions = compileQuestions(question, ports, rules);
   requirePolicy(asked, rules, '/mergePolicyId');
   if (compared !== undefined) requirePolicy(compared, rules, '/compareWith/mergePolicyId');
   requirePublished(questions.asked, rules, '/predicateExpression');

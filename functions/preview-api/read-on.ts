@@ -11,6 +11,7 @@ import { segmentsInOrder } from '#shared/preview/segment-order.ts';
 import type { Look } from '#shared/preview/table-cut.ts';
 import { type Questions, Teller } from '#shared/preview/tally.ts';
 import type { SegmentProfile } from '#shared/profile/profile-segments.ts';
+import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
 import { checkQuestion } from './check-question.ts';
 import { loadPeople } from './load-people.ts';
 import type { PreviewPorts } from './ports.ts';
@@ -22,11 +23,12 @@ const SEGMENTS_AT_ONCE = 16;
 export function compileQuestions(
   { asked, comparedWith, wantsClauses }: Pick<Preview, 'asked' | 'comparedWith' | 'wantsClauses'>,
   { retentionMs }: Pick<PreviewPorts, 'retentionMs'>,
+  { computed }: CompiledRules,
 ): Questions {
-  const question = checkQuestion(asked, retentionMs);
+  const question = checkQuestion(asked, retentionMs, computed);
   return {
     asked: question,
-    comparedWith: comparedWith && checkQuestion(comparedWith, retentionMs),
+    comparedWith: comparedWith && checkQuestion(comparedWith, retentionMs, computed),
     clauses: wantsClauses ? clausesOf(question.checked, question) : undefined,
   };
 }

@@ -23,7 +23,7 @@ async function driven(sandbox: string, previewId: string, ports: PreviewPorts): 
   const started = ports.now();
   const preview = await ports.previews.find(sandbox, queryIdIn(previewId), started);
   if (preview === undefined) throw noPreview();
-  const questions = compileQuestions(preview, ports);
+  const questions = compileQuestions(preview, ports, await ports.rules.current(sandbox));
   return { preview: await readOn(preview, questions, ports, { until: started + READ_ON_MS }), questions };
 }
 

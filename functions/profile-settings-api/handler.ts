@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { DynamoControlStore } from '#shared/aws/dynamodb-control-store.ts';
 import { DynamoRulesResources } from '#shared/aws/dynamodb-rules-resources.ts';
+import { DynamoSchemaStore } from '#shared/aws/dynamodb-schema-store.ts';
 import { S3RulesArtifactStore } from '#shared/aws/s3-rules-artifact-store.ts';
 import type { Instant } from '#shared/kernel/brand.ts';
 import { controlGuard } from '#shared/lambda/control-guard.ts';
@@ -17,7 +18,9 @@ const PAUSE_MS = 25;
 
 const ports: ProfileSettingsPorts = {
   policies: new DynamoRulesResources(CONTROL_TABLE, 'POLICY#'),
+  attributes: new DynamoRulesResources(CONTROL_TABLE, 'CA#'),
   segments: new DynamoControlStore(CONTROL_TABLE),
+  schemas: new DynamoSchemaStore(CONTROL_TABLE),
   artifacts: new S3RulesArtifactStore(BUCKET_NAME),
   retentionMs: RETENTION_DAYS * 86_400_000,
   now: () => Date.now() as Instant,

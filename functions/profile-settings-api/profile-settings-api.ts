@@ -1,5 +1,12 @@
 /** What decides how profiles are put together: which behaviour answers which operation. */
 import {
+  createComputedAttribute,
+  deleteComputedAttribute,
+  getComputedAttribute,
+  listComputedAttributes,
+  patchComputedAttribute,
+} from '#shared/api/operations/computed-attributes.ts';
+import {
   createMergePolicy,
   deleteMergePolicy,
   getMergePolicy,
@@ -8,6 +15,13 @@ import {
 } from '#shared/api/operations/merge-policies.ts';
 import type { ChangeGuard } from '#shared/lambda/change-guard.ts';
 import { operationRouter } from '#shared/lambda/operation-router.ts';
+import {
+  changeAttribute,
+  createAttribute,
+  deleteAttribute,
+  listAttributes,
+  readAttribute,
+} from './computed-attributes.ts';
 import { deletePolicy } from './delete-merge-policy.ts';
 import { changePolicy, createPolicy, listPolicies, readPolicy } from './merge-policies.ts';
 import type { ProfileSettingsPorts } from './ports.ts';
@@ -20,6 +34,11 @@ export const profileSettingsApi = (ports: ProfileSettingsPorts, guard: ChangeGua
       [getMergePolicy, readPolicy],
       [patchMergePolicy, changePolicy],
       [deleteMergePolicy, deletePolicy],
+      [listComputedAttributes, listAttributes],
+      [createComputedAttribute, createAttribute],
+      [getComputedAttribute, readAttribute],
+      [patchComputedAttribute, changeAttribute],
+      [deleteComputedAttribute, deleteAttribute],
     ],
     ports,
     guard,

@@ -1,21 +1,23 @@
 import { Problem } from '#shared/api/problem.ts';
+import { inlineComputed } from '#shared/pql/computed.ts';
 import { type Checked, compilePql, type Diagnostic, fromJson, print } from '#shared/pql/index.ts';
 import { composedSchema } from '#shared/schema/composition.ts';
+import { type ComputedTable, schemaWith } from '#shared/segment/computed-table.ts';
 import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
 
 /** The definition's text, which positions count in, and its tree. It was checked when it was kept, by a schema of then. */
-export function checkDefinition({
-  expression,
-  timeZone,
-  declared = {},
-}: Pick<SegmentDefinition, 'expression' | 'timeZone' | 'declared'>): {
+export function checkDefinition(
+  { expression, timeZone, declared = {} }: Pick<SegmentDefinition, 'expression' | 'timeZone' | 'declared'>,
+  computed: ComputedTable,
+): {
   readonly expression: string;
+  /** With what computed attributes stand for in their place. */
   readonly checked: Checked;
 } {
   const text = expression.format === 'pql/json' ? textOf(expression.value) : expression.value;
-  const compiled = compilePql(text, composedSchema(declared), { mode: 'segment', timeZone });
+  const compiled = compilePql(text, schemaWith(composedSchema(declared), computed), { mode: 'segment', timeZone });
   if (!compiled.ok) throw notValid(compiled.error);
-  return { expression: text, checked: compiled.value.checked };
+  return { expression: text, checked: inlineComputed(compiled.value.checked, computed.expressions) };
 }
 
 function textOf(json: string): string {

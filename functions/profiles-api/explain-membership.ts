@@ -50,9 +50,9 @@ async function answer(wanted: Asked, ports: ProfilePorts): Promise<HttpResponse>
   const now = ports.now();
   requirePast(wanted, now);
   const definition = await findDefinition(wanted, ports);
-  const { expression, checked } = checkDefinition(definition);
   const found = await readProfile(await findProfile(sandbox, asked, ports), ports);
   const { key, loaded, rules } = found;
+  const { expression, checked } = checkDefinition(definition, rules.computed);
   const stored = await readEvents(found, ports.history);
   const events = sortEvents([...stored, ...notIn(stored, supposedEvents(supposed, asked, asked.at ?? now))]);
   const { timeZone } = definition;

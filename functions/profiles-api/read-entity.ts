@@ -4,11 +4,13 @@ import type { getEntity } from '#shared/api/operations/profiles.ts';
 import { Problem } from '#shared/api/problem.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
+import { NO_BATCH_RESULTS, propensityTree } from '#shared/profile/batch-results.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import { toIdentityMap } from '#shared/profile/identity.ts';
 import { type AttributeMerge, mergeFragments } from '#shared/profile/merge-policy.ts';
 import { profileView } from '#shared/profile/profile-view.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
+import { computedValues } from '#shared/segment/computed-values.ts';
 import { type Evaluation, evaluate } from '#shared/segment/evaluation.ts';
 import { type FoundProfile, findProfile, readEvents, readProfile } from './find-profile.ts';
 import type { ProfilePorts } from './ports.ts';
@@ -32,11 +34,12 @@ async function view(
   const at = Math.max(now(), state.evaluatedAt);
   const stored = await readEvents(found, history);
   const events = stored.filter(({ timestamp }) => timestamp > at - retentionMs);
-  const merged = mergeFragments(attributes.fragments, mergeFor(rules, query.mergePolicyId));
+  const merge = mergeFor(rules, query.mergePolicyId);
+  const seen = profileView(attributes, loaded.batch);
   const evaluation = evaluate({
     state,
     rules,
-    attributes: profileView(attributes, loaded.batch),
+    attributes: seen,
     batch: loaded.batch,
     isBatchNew: loaded.isBatchNew,
     events: [],
@@ -45,6 +48,9 @@ async function view(
     dueAt: loaded.dueAt,
     retentionMs,
   });
+  const merged = mergeFragments(attributes.fragments, merge);
+  const computed = computedValues(rules.computed, { profile: seen.by(merge), events, now: at });
+  const own = { computed, propensity: propensityTree(loaded.batch ?? NO_BATCH_RESULTS) };
   const identityMap = toIdentityMap(attributes.identities);
   const segmentMembership = { ups: membershipsOf(evaluation, rules) };
   return {
@@ -55,7 +61,8 @@ async function view(
     identities: attributes.identities,
     identityMap,
     segmentMembership,
-    entity: { ...merged, identityMap, segmentMembership },
+    ...own,
+    entity: { ...merged, identityMap, segmentMembership, ...own },
     ...pageOf(events, query),
   };
 }

@@ -32,7 +32,7 @@ export function segmentsInTime(rules: CompiledRules, person: Person): SegmentsIn
   const courseOf = (ordinal: number | undefined): Course | undefined => {
     const definition = rules.byOrdinal.get(ordinal ?? -1);
     if (definition === undefined) return undefined;
-    const course = courses.get(definition.ordinal) ?? followed(definition, person);
+    const course = courses.get(definition.ordinal) ?? followed(definition, person, rules);
     courses.set(definition.ordinal, course);
     return course;
   };
@@ -73,11 +73,11 @@ export function segmentsInTime(rules: CompiledRules, person: Person): SegmentsIn
 }
 
 /** Evaluated from the events, never from what is kept of them: that is of now, and any instant may be asked for. */
-function followed(definition: CompiledDefinition, person: Person): Course {
+function followed(definition: CompiledDefinition, person: Person, { computed }: CompiledRules): Course {
   const { evaluationClass, leaves } = definition.plan;
   const isRead = (event: StoredEvent) => evaluationClass === 'replay' || leaves.some(({ matches }) => matches(event));
   if (definition.kind !== undefined) return { definition, plan: definition.plan, events: [] };
-  return { definition, plan: replayDefinition(definition).plan, events: person.events.filter(isRead) };
+  return { definition, plan: replayDefinition(definition, computed).plan, events: person.events.filter(isRead) };
 }
 
 function earliest(instants: readonly (number | undefined)[]): number | undefined {

@@ -35,7 +35,7 @@ function patched(
   request: Request,
   declared: Declared | undefined,
   ports: SegmentPorts,
-): SegmentDefinition {
+): Promise<SegmentDefinition> {
   const { evaluationInfo, note, ...sent } = request.body;
   requireAsItWas(before, sent);
   const { id, imsOrgId, sandbox, version, creationTime, updateTime, updateEpoch, createdBy, updatedBy, ...rest } = sent;

@@ -1,11 +1,14 @@
 /** What the service must know of an expression before it keeps it: that it is PQL, its text, and whom it refers to. */
 import { Problem } from '#shared/api/problem.ts';
+import { computedMistakes, inlineComputed } from '#shared/pql/computed.ts';
 import { type Diagnostic, errorAt } from '#shared/pql/diagnostic.ts';
 import { windowsBeyond } from '#shared/pql/incremental/retention.ts';
 import { type Checked, compilePql, fromJson, parse, print, type Schema } from '#shared/pql/index.ts';
 import { composedSchema, type SchemaExtensions } from '#shared/schema/composition.ts';
 import { declarationsFor } from '#shared/schema/declarations.ts';
-import { analyzeDefinition } from '#shared/segment/definition-plan.ts';
+import { type ComputedTable, schemaWith } from '#shared/segment/computed-table.ts';
+import { analyzeDefinition, type DefinitionPlan } from '#shared/segment/definition-plan.ts';
+import type { RulesDefinition } from '#shared/segment/rules.ts';
 import type { SegmentDefinition, SegmentEvaluation } from '#shared/segment/segment-definition.ts';
 
 export type Written = Pick<SegmentDefinition, 'expression' | 'timeZone' | 'declared'>;
@@ -19,26 +22,39 @@ export interface CheckedExpression {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** The expression as `pql/text`, or the problem with every diagnostic and its position. */
-export const checkedText = (written: Written): string => required(checkExpression(written)).text;
+type Published = Pick<RulesDefinition, 'expression' | 'timeZone' | 'declared'>;
+
+/** Refuses what can't be evaluated, with every diagnostic and its position. */
+export function requireValid({ expression, ...more }: Published, computed: ComputedTable): void {
+  const written = { expression: { type: 'PQL', format: 'pql/text', value: expression }, ...more } as const;
+  required(checkExpression(written, { computed }));
+}
+
+export interface CheckedAgainst {
+  readonly retentionMs?: number;
+  /** All that is known of the sandbox, which means the same as what the expression takes along, and warns of more. */
+  readonly schema?: Schema;
+  readonly computed: ComputedTable;
+}
 
 /**
- * What there is to say of an expression; with a retention, also of windows beyond it. It is checked by what it takes along,
- * unless by all that is known of the sandbox, which means the same and warns of more.
+ * What there is to say of an expression; with a retention, also of windows beyond it. `checked` has what computed attributes
+ * stand for in their place.
  */
 export function checkExpression(
   { expression, timeZone, declared = {} }: Written,
-  retentionMs?: number,
-  schema: Schema = composedSchema(declared),
+  { retentionMs, schema = composedSchema(declared), computed }: CheckedAgainst,
 ): CheckedExpression {
-  const text = spelledOut(expression);
+  const text = writtenText(expression);
   const options = { mode: 'segment', ...(timeZone === undefined ? {} : { timeZone }) } as const;
-  const compiled = compilePql(text, schema, options);
+  const compiled = compilePql(text, schemaWith(schema, computed), options);
   if (!compiled.ok) return { text, diagnostics: compiled.error };
-  const { checked, warnings } = compiled.value;
+  const { warnings } = compiled.value;
+  const checked = inlineComputed(compiled.value.checked, computed.expressions);
   const tooLong = retentionMs === undefined ? [] : windowsBeyond(checked, retentionMs);
-  return tooLong.length > 0
-    ? { text, diagnostics: [...tooLong, ...warnings] }
+  const mistakes = [...computedMistakes(checked), ...tooLong];
+  return mistakes.length > 0
+    ? { text, diagnostics: [...mistakes, ...warnings] }
     : { text, checked, diagnostics: warnings };
 }
 
@@ -50,12 +66,12 @@ function required({ text, checked, diagnostics }: CheckedExpression): { readonly
 /** The same of what can't even be read as JSON, by what the sandbox declares now. */
 export function diagnosticsOf(
   written: Written,
-  retentionMs: number,
+  against: CheckedAgainst,
   extensions: SchemaExtensions,
 ): readonly Diagnostic[] {
   try {
     const { declared: _, ...undeclared } = written;
-    return checkExpression({ ...undeclared, ...declaredFor(written.expression, extensions) }, retentionMs).diagnostics;
+    return checkExpression({ ...undeclared, ...declaredFor(written.expression, extensions) }, against).diagnostics;
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     const place = { start: 0, end: 0, line: 1, column: 1 };
@@ -64,18 +80,16 @@ export function diagnosticsOf(
 }
 
 /** Decided by the service, never by the author; the expression is checked with it. */
-export function evaluationOf(written: Written, retentionMs: number): SegmentEvaluation {
-  const { text } = required(checkExpression(written, retentionMs));
-  const { evaluationClass, reasons } = planOf(text, written).plan;
+export function evaluationOf(written: Written, retentionMs: number, computed: ComputedTable): SegmentEvaluation {
+  const { text } = required(checkExpression(written, { retentionMs, computed }));
+  const { evaluationClass, reasons } = planOf(text, written, computed).plan;
   return { evaluationClass, reasons };
 }
 
-export const planOf = (text: string, { timeZone, declared }: Written) =>
-  analyzeDefinition({
-    expression: text,
-    ...(timeZone === undefined ? {} : { timeZone }),
-    ...(declared && { declared }),
-  });
+export function planOf(text: string, { timeZone, declared }: Written, computed: ComputedTable): DefinitionPlan {
+  const chosen = { ...(timeZone === undefined ? {} : { timeZone }), ...(declared && { declared }) };
+  return analyzeDefinition({ expression: text, ...chosen }, computed);
+}
 
 type Declared = Pick<SegmentDefinition, 'declared'>;
 
@@ -85,12 +99,13 @@ export const declaredField = (found: Declared | undefined) =>
 
 /** What the sandbox declares, by now, of the fields that the expression names; nothing where it can't be read. */
 export function declaredFor(expression: SegmentDefinition['expression'], extensions: SchemaExtensions): Declared {
-  const parsed = parse(spelledOut(expression));
+  const parsed = parse(writtenText(expression));
   const declared = parsed.ok ? declarationsFor(parsed.value, extensions) : undefined;
   return declared === undefined ? {} : { declared };
 }
 
-const spelledOut = ({ format, value }: SegmentDefinition['expression']) =>
+/** The expression as `pql/text`, whatever it says. */
+export const writtenText = ({ format, value }: SegmentDefinition['expression']) =>
   format === 'pql/json' ? textOf(value) : value;
 
 /** The other spelling of the same tree; evaluators read text only. */

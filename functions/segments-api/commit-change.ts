@@ -9,10 +9,11 @@ import { etagOf, toResource } from '#shared/api/segment-definitions.ts';
 import type { SandboxName, SegmentId } from '#shared/kernel/brand.ts';
 import { invariant } from '#shared/kernel/invariant.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
+import { computedTable } from '#shared/segment/computed-table.ts';
 import { buildRules, type RulesArtifact, type RulesChange, type RulesDefinition } from '#shared/segment/rules.ts';
 import { isPublished, type SegmentDefinition } from '#shared/segment/segment-definition.ts';
 import type { SegmentCommit } from '#shared/segment/segment-store.ts';
-import { checkedText } from './check-expression.ts';
+import { requireValid, writtenText } from './check-expression.ts';
 import { requireKnownPolicy } from './known-policy.ts';
 import type { SegmentPorts } from './ports.ts';
 import { requireResolvable, requireUnused } from './segment-references.ts';
@@ -117,7 +118,7 @@ function rulesChange(
 
 function put(definition: SegmentDefinition): DefinitionChange {
   const { id, name, version, kind, mergePolicyId, timeZone, declared, updateTime } = definition;
-  const expression = checkedText(definition);
+  const expression = kind === 'external' ? '' : writtenText(definition.expression);
   const published = { id, name, version, expression, publishedAt: updateTime };
   const chosen = { ...(kind && { kind }), ...(mergePolicyId && { mergePolicyId }), ...(timeZone && { timeZone }) };
   return { kind: 'put', definition: { ...published, ...chosen, ...(declared && { declared }) } };
@@ -146,6 +147,8 @@ function requireAllowed(
     return;
   }
   if (live !== undefined && live.name !== change.definition.name) requireUnused(live, 'name', rules);
+  // Checked when it was written as well; a computed attribute that it reads may have changed or gone since.
+  if (change.definition.kind !== 'external') requireValid(change.definition, computedTable(rules?.computed));
   requireResolvable(change.definition, rules);
   if (live === undefined && (rules?.definitions.length ?? 0) >= PUBLISHED_DEFINITIONS_MAX) {
     throw new Problem('limit-reached', `A sandbox holds at most ${PUBLISHED_DEFINITIONS_MAX} published definitions.`);

@@ -7,6 +7,7 @@ import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
 import { requireMayMake } from './author.ts';
 import { declaredFor, evaluationOf } from './check-expression.ts';
 import { changedAnswer, commitChange } from './commit-change.ts';
+import { computedIn } from './computed-in.ts';
 import type { SegmentPorts } from './ports.ts';
 
 export const SCHEMA_DEFAULT = '_xdm.context.profile';
@@ -16,24 +17,25 @@ type Request = OperationRequest<typeof createSegmentDefinition>;
 /** A definition is live as soon as it is created, unless it says otherwise. */
 export async function createDefinition(request: Request, ports: SegmentPorts): Promise<HttpResponse> {
   const extensions = extensionsOf(await ports.schemas.find(request.sandbox));
-  const definition = newDefinition(request, declaredFor(request.body.expression, extensions), ports);
+  const definition = await newDefinition(request, declaredFor(request.body.expression, extensions), ports);
   requireMayMake(request, undefined, definition);
   const change = { sandboxName: definition.sandboxName, id: definition.id, decide: () => definition };
   return changedAnswer(await commitChange(change, ports));
 }
 
-function newDefinition(
+async function newDefinition(
   request: Request,
   declared: Pick<SegmentDefinition, 'declared'>,
   ports: SegmentPorts,
-): SegmentDefinition {
+): Promise<SegmentDefinition> {
   const { evaluationInfo = {}, ttlInDays: _, ...authored } = request.body;
+  const computed = await computedIn(request.sandbox, authored, ports);
   const now = ports.now();
   const imsOrgId = request.headers['x-gw-ims-org-id'];
   return {
     schema: { name: SCHEMA_DEFAULT },
     dataGovernancePolicy: { excludeOptOut: true },
-    evaluation: evaluationOf({ ...authored, ...declared }, ports.retentionMs),
+    evaluation: evaluationOf({ ...authored, ...declared }, ports.retentionMs, computed),
     ...(asksForScheduleOnly(evaluationInfo) && { kind: 'scheduled' as const }),
     lifecycleState: 'published',
     labels: [],

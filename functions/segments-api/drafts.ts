@@ -18,6 +18,7 @@ import type { DraftRevision } from '#shared/segment/draft-revision.ts';
 import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
 import { declaredField, declaredFor, diagnosticsOf } from './check-expression.ts';
 import { type Change, changedAnswer, commitChange } from './commit-change.ts';
+import { computedIn } from './computed-in.ts';
 import { definitionId, unknownDefinition } from './definition-id.ts';
 import { nextVersion, withFields } from './next-version.ts';
 import type { SegmentPorts } from './ports.ts';
@@ -121,6 +122,10 @@ function requireBase({ basedOnVersion }: DraftRevision, { version }: SegmentDefi
 
 async function answer(definition: SegmentDefinition, draft: DraftRevision, ports: SegmentPorts): Promise<HttpResponse> {
   const drafted = withFields(definition, draft.fields);
+  const against = {
+    retentionMs: ports.retentionMs,
+    computed: await computedIn(definition.sandboxName, drafted, ports),
+  };
   const body: DraftResource = {
     ...(draft.fields as Pick<DraftResource, keyof DraftRevision['fields']>),
     definitionId: draft.definitionId,
@@ -130,7 +135,7 @@ async function answer(definition: SegmentDefinition, draft: DraftRevision, ports
     updateTime: draft.updateTime,
     updatedBy: draft.updatedBy,
     differences: differencesOf(contentOf(definition), contentOf(drafted)),
-    diagnostics: diagnosticsOf(drafted, ports.retentionMs, await extensions(definition.sandboxName, ports)),
+    diagnostics: diagnosticsOf(drafted, against, await extensions(definition.sandboxName, ports)),
   };
   return { status: 200, body, headers: { etag: draftEtagOf(draft) } };
 }

@@ -3,9 +3,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { Problem } from '#shared/api/problem.ts';
 import type { SegmentContent } from '#shared/api/segment-content.ts';
 import type { Instant } from '#shared/kernel/brand.ts';
-import type { LifecycleState, SegmentDefinition } from '#shared/segment/segment-definition.ts';
+import type { LifecycleState, SegmentDefinition, SegmentEvaluation } from '#shared/segment/segment-definition.ts';
 import { type Author, requireMayMake } from './author.ts';
 import { evaluationOf } from './check-expression.ts';
+import { computedIn } from './computed-in.ts';
 import type { SegmentPorts } from './ports.ts';
 
 /** With what the sandbox declares of the fields that the expression names. */
@@ -19,7 +20,11 @@ export interface Revision {
 }
 
 /** The same object where nothing changes: that makes no version. */
-export function nextVersion(before: SegmentDefinition, revision: Revision, ports: SegmentPorts): SegmentDefinition {
+export async function nextVersion(
+  before: SegmentDefinition,
+  revision: Revision,
+  ports: SegmentPorts,
+): Promise<SegmentDefinition> {
   const { fields, author, note } = revision;
   const after = withFields(before, fields);
   if (isDeepStrictEqual(before, after)) return before;
@@ -28,13 +33,19 @@ export function nextVersion(before: SegmentDefinition, revision: Revision, ports
   const { note: _, ...unnoted } = after;
   return {
     ...unnoted,
-    evaluation: evaluationOf(after, ports.retentionMs),
+    evaluation: await evaluationNow(after, ports),
     version: before.version + 1,
     // The clock of another machine may be behind; the order of versions is not.
     updateTime: Math.max(ports.now(), before.updateTime) as Instant,
     updatedBy: author.subject,
     ...(note === undefined ? {} : { note }),
   };
+}
+
+/** Nobody evaluates what others upload. */
+async function evaluationNow(after: SegmentDefinition, ports: SegmentPorts): Promise<SegmentEvaluation> {
+  if (after.kind === 'external') return after.evaluation;
+  return evaluationOf(after, ports.retentionMs, await computedIn(after.sandboxName, after, ports));
 }
 
 export function withFields(before: SegmentDefinition, fields: Revision['fields']): SegmentDefinition {

@@ -10,6 +10,7 @@ import type { Diagnostic } from '#shared/pql/diagnostic.ts';
 import { estimate } from '#shared/pql/incremental/estimate.ts';
 import { type Checked, dependencies } from '#shared/pql/index.ts';
 import { extensionsOf } from '#shared/schema/schema-store.ts';
+import { computedTable } from '#shared/segment/computed-table.ts';
 import { LEAF_BYTES_MAX } from '#shared/segment/leaf-rows.ts';
 import type { RulesArtifact } from '#shared/segment/rules.ts';
 import type { SegmentEntry } from '#shared/segment/segment-entry.ts';
@@ -34,9 +35,11 @@ export async function validateDefinition(
   const rules = await currentRules(sandbox, ports);
   const extensions = extensionsOf(await ports.schemas.find(sandbox));
   const schema = await knownSchema(sandbox, extensions, ports);
+  const computed = computedTable(rules?.computed);
   const declared = heed(objections, () => declaredFor(body.expression, extensions));
   const written = { ...body, ...declared };
-  const found = declared && heed(objections, () => checkExpression(written, ports.retentionMs, schema));
+  const found =
+    declared && heed(objections, () => checkExpression(written, { retentionMs: ports.retentionMs, schema, computed }));
   objections.diagnostics.push(...(found?.diagnostics ?? []));
   heed(objections, () => requireKnownPolicy(body.mergePolicyId, rules));
   const described = found?.checked && (await describe(written, found, { sandbox, rules, ports, objections }));
@@ -59,7 +62,7 @@ async function describe(
 ): Promise<Partial<ValidatedDefinition>> {
   const { id = '', name = '', evaluationInfo = {} } = body;
   heed(objections, () => requireResolvable({ id, name, expression: text }, rules));
-  const { plan } = planOf(text, body);
+  const { plan } = planOf(text, body, computedTable(rules?.computed));
   const { evaluationClass, reasons } = plan;
   const { stateBytes, evaluatedOn, readsHistory } = estimate(plan, LEAF_BYTES_MAX);
   const kind = asksForScheduleOnly(evaluationInfo) ? ('scheduled' as const) : undefined;

@@ -1,6 +1,7 @@
 /** Every operation of the HTTP API: what the document, the client and the tests of all operations go through. */
 import type { Operation } from './operation.ts';
 import { changeOperations } from './operations/changes.ts';
+import { computedAttributeOperations } from './operations/computed-attributes.ts';
 import { descriptionOperations } from './operations/description.ts';
 import { eventOperations } from './operations/events.ts';
 import { governanceOperations } from './operations/governance.ts';
@@ -20,6 +21,7 @@ export const CATALOGUE: readonly Operation[] = [
   ...profileOperations,
   ...previewOperations,
   ...mergePolicyOperations,
+  ...computedAttributeOperations,
   ...changeOperations,
   ...eventOperations,
   ...writeKeyOperations,

@@ -39,7 +39,11 @@ export const profileView = z.strictObject({
   identities: z.array(identity).readonly(),
   identityMap: z.record(z.string(), z.array(z.object({ id: z.string(), primary: z.boolean().optional() })).readonly()),
   segmentMembership,
-  /** Attributes, identities and memberships in one object, as clients of the original read them. */
+  /** Values of computed attributes by name, as of the instant of the read; null where there is none. */
+  computed: attributes,
+  /** Scores by the id of the propensity instance. */
+  propensity: attributes,
+  /** Attributes, identities, memberships, computed attributes and scores in one object, as clients of the original read them. */
   entity: attributes,
   events: z.array(z.looseObject({ _id: z.string(), timestamp: z.string() })).readonly(),
   page: z.strictObject({

@@ -34,6 +34,7 @@ export type DiagnosticCode =
   | 'PQL3012' // unknown time zone
   | 'PQL3013' // a literal is needed here
   | 'PQL3014' // window longer than events are kept
+  | 'PQL3015' // computed attribute that is not there
   | 'PQL4001' // comparison that never holds
   | 'PQL4002' // condition that is the same for every item
   | 'PQL4003' // field of a value that has none

@@ -6,6 +6,7 @@ import { hash32 } from '#shared/profile/hash.ts';
 import type { AttributeMerge } from '#shared/profile/merge-policy.ts';
 import type { ProfileView } from '#shared/profile/profile-view.ts';
 import { type AttributeTest, indexAttributes } from './attribute-index.ts';
+import { type ComputedTable, computedTable } from './computed-table.ts';
 import { analyzeDefinition, type DefinitionPlan, replayDefinition } from './definition-plan.ts';
 import { indexLeaves, type LeavesFor } from './leaf-index.ts';
 import type { RulesArtifact, RulesDefinition, RulesLeaf } from './rules.ts';
@@ -52,26 +53,22 @@ export interface CompiledRules {
   /** The merge policy of that id, or the sandbox's default. */
   readonly mergeBy: (mergePolicyId: string | undefined) => AttributeMerge;
   readonly hasMergePolicy: (mergePolicyId: string) => boolean;
+  /** What `computed.<name>` stands for. */
+  readonly computed: ComputedTable;
   readonly dependents: ReadonlyMap<number, readonly CompiledDefinition[]>;
   /** Those that what batch found may concern: whose members it decides, and who read scores. */
   readonly readingBatch: readonly CompiledDefinition[];
-}
-
-/**
- * The definition as a job evaluates it that decides instead of batch results: over the stored events, whatever its kind.
- * For `again` of an evaluation request, beside the profile's whole history.
- */
-export function asEvaluatedByJob(definition: CompiledDefinition): CompiledDefinition {
-  const { kind: _, ...condition } = definition;
-  const { plan, attributeTests } = replayDefinition(condition);
-  return { ...condition, plan, attributeTests, leaves: [] };
 }
 
 /** Whether what batch found must be read beside a profile's state. */
 export const readsBatch = ({ readingBatch }: CompiledRules): boolean => readingBatch.length > 0;
 
 export function compileRules(artifact: RulesArtifact): CompiledRules {
-  const plans = new Map(artifact.definitions.map((definition) => [definition.ordinal, planOf(definition, artifact)]));
+  const computed = computedTable(artifact.computed);
+  const keys = new Map(artifact.leaves.map(({ ordinal, key }) => [ordinal, key]));
+  const plans = new Map(
+    artifact.definitions.map((definition) => [definition.ordinal, planOf(definition, keys, computed)]),
+  );
   const ordinals = ordinalsByReference(artifact);
   const merges = mergesOf(artifact);
   const bound = artifact.definitions.map((definition) => bind(definition, plans, { ordinals, merges }));
@@ -91,6 +88,7 @@ export function compileRules(artifact: RulesArtifact): CompiledRules {
     ),
     concernedBy: concernedByMerge(definitions),
     mergeBy: merges,
+    computed,
     hasMergePolicy: (mergePolicyId) => hasPolicy(artifact, mergePolicyId),
     dependents: groupBy(definitions, ({ segments }) => segments),
     readingBatch: definitions.filter(isConcernedByBatch),
@@ -108,11 +106,15 @@ const isOnNoLeaf = ({ clock }: Plan, leaves: number) => clock === 'rows' && leav
  * The plan that the artifact was built with. A release that cuts other leaves out of the same expression must not read
  * the old ones as its own: until the definition is published again it is evaluated from history.
  */
-function planOf(definition: RulesDefinition, { leaves }: RulesArtifact): DefinitionPlan {
-  const analyzed = analyzeDefinition(definition);
-  const keyOf = (ordinal: number | undefined) => leaves.find((leaf) => leaf.ordinal === ordinal)?.key;
-  const agrees = analyzed.plan.leaves.every(({ key }, slot) => key === keyOf(definition.leaves[slot]));
-  return agrees && analyzed.plan.leaves.length === definition.leaves.length ? analyzed : replayDefinition(definition);
+function planOf(
+  definition: RulesDefinition,
+  keys: ReadonlyMap<number, string>,
+  computed: ComputedTable,
+): DefinitionPlan {
+  const analyzed = analyzeDefinition(definition, computed);
+  const { leaves } = analyzed.plan;
+  const agrees = leaves.every(({ key }, slot) => key === keys.get(definition.leaves[slot] ?? -1));
+  return agrees && leaves.length === definition.leaves.length ? analyzed : replayDefinition(definition, computed);
 }
 
 /** Ids win over names, should somebody name a segment like another's id. */

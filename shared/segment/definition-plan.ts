@@ -1,10 +1,12 @@
 /** From a definition's text to what evaluates it: the one place where published expressions are compiled. */
 import { InvariantViolation, invariant } from '#shared/kernel/invariant.ts';
+import { inlineComputed } from '#shared/pql/computed.ts';
 import { analyze, analyzeAsReplay } from '#shared/pql/incremental/index.ts';
 import type { Plan } from '#shared/pql/incremental/plan.ts';
 import { check, dependencies, parse, simplify } from '#shared/pql/index.ts';
 import { composedSchema, type SchemaExtensions } from '#shared/schema/composition.ts';
 import { type AttributeTest, attributeTests } from './attribute-index.ts';
+import { type ComputedTable, NO_COMPUTED, schemaWith } from './computed-table.ts';
 
 export interface DefinitionPlan {
   readonly plan: Plan;
@@ -23,8 +25,8 @@ interface Condition {
 }
 
 /** The expression must be one that was accepted: a mistake in it is a violated invariant. */
-export const analyzeDefinition = (condition: Condition): DefinitionPlan =>
-  condition.kind === undefined ? planWith(analyze, condition) : DECIDED_BY_BATCH;
+export const analyzeDefinition = (condition: Condition, computed = NO_COMPUTED): DefinitionPlan =>
+  condition.kind === undefined ? planWith(analyze, condition, computed) : DECIDED_BY_BATCH;
 
 /** Nothing is kept of its events, and no event, attribute or segment makes it look again: see `BatchKind`. */
 const DECIDED_BY_BATCH: DefinitionPlan = {
@@ -43,19 +45,23 @@ const DECIDED_BY_BATCH: DefinitionPlan = {
 };
 
 /** The same, evaluated from history whatever its shape. */
-export const replayDefinition = (condition: Condition): DefinitionPlan => planWith(analyzeAsReplay, condition);
+export const replayDefinition = (condition: Condition, computed = NO_COMPUTED): DefinitionPlan =>
+  planWith(analyzeAsReplay, condition, computed);
 
-function planWith(make: typeof analyze, { expression, timeZone, declared = {} }: Condition): DefinitionPlan {
+function planWith(
+  make: typeof analyze,
+  { expression, timeZone, declared = {} }: Condition,
+  computed: ComputedTable,
+): DefinitionPlan {
   const parsed = parse(expression);
   invariant(parsed.ok, `a published expression does not parse: ${expression}`);
-  const { expression: checked, diagnostics } = check(parsed.value, composedSchema(declared), {
-    mode: 'segment',
-    timeZone,
-  });
+  const schema = schemaWith(composedSchema(declared), computed);
+  const { expression: written, diagnostics } = check(parsed.value, schema, { mode: 'segment', timeZone });
   invariant(
     !diagnostics.some(({ severity }) => severity === 'error'),
     `a published expression is wrong: ${expression}`,
   );
+  const checked = inlineComputed(written, computed.expressions);
   const { segments } = dependencies(checked);
   return { plan: make(simplify(checked), { timeZone }), attributeTests: attributeTests(checked), segments };
 }

@@ -46,6 +46,17 @@ export interface RetiredDefinition {
   readonly ordinal: number;
 }
 
+/** What `computed.<name>` stands for in the expressions of definitions and of other computed attributes. */
+export interface RulesComputedAttribute {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+  /** `pql/text`, of any type. */
+  readonly expression: string;
+  /** Of the fields that it names, as of when it was written. */
+  readonly declared?: SchemaExtensions;
+}
+
 export interface RulesArtifact {
   /** 1 where nothing is in it that a release which knows only that would read wrongly. */
   readonly format: 1 | 2;
@@ -57,6 +68,7 @@ export interface RulesArtifact {
   readonly retired: readonly RetiredDefinition[];
   readonly mergePolicies?: readonly RulesMergePolicy[];
   readonly defaultMergePolicyId?: string;
+  readonly computed?: readonly RulesComputedAttribute[];
 }
 
 export interface RulesMergePolicy {
@@ -78,4 +90,6 @@ export type RulesChange =
       readonly defaultMergePolicyId?: string;
       /** Epoch milliseconds. */
       readonly changedAt: number;
-    };
+    }
+  | { readonly kind: 'put-computed'; readonly attribute: RulesComputedAttribute; readonly changedAt: number }
+  | { readonly kind: 'delete-computed'; readonly id: string };

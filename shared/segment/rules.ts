@@ -6,9 +6,17 @@
  * whose state is older.
  */
 import { invariant, unreachable } from '#shared/kernel/invariant.ts';
+import { computedTable } from './computed-table.ts';
 import { analyzeDefinition } from './definition-plan.ts';
 import { covers } from './leaf-rows.ts';
-import type { PublishedDefinition, RulesArtifact, RulesChange, RulesDefinition } from './rules-artifact.ts';
+import type {
+  PublishedDefinition,
+  RulesArtifact,
+  RulesChange,
+  RulesComputedAttribute,
+  RulesDefinition,
+} from './rules-artifact.ts';
+import { readersOf, withComputedAttribute, withoutComputedAttribute } from './rules-computed.ts';
 import { isSameMerge, mergeBy, readsMerged, withPolicies } from './rules-policies.ts';
 
 export type {
@@ -17,6 +25,7 @@ export type {
   RetiredDefinition,
   RulesArtifact,
   RulesChange,
+  RulesComputedAttribute,
   RulesDefinition,
   RulesLeaf,
   RulesMergePolicy,
@@ -46,9 +55,14 @@ function changed(rules: RulesArtifact, change: RulesChange): RulesArtifact {
       return remove(rules, change.id);
     case 'merge-policies': {
       const { kind: _, changedAt, ...policies } = change;
-      const reads = (definition: RulesDefinition) => readsMerged(analyzeDefinition(definition).attributeTests);
+      const table = computedTable(rules.computed);
+      const reads = (definition: RulesDefinition) => readsMerged(analyzeDefinition(definition, table).attributeTests);
       return withPolicies(rules, policies, { reads, changedAt });
     }
+    case 'put-computed':
+      return putComputed(rules, change.attribute, change.changedAt);
+    case 'delete-computed':
+      return withoutComputedAttribute(rules, change.id);
     default:
       return unreachable(change);
   }
@@ -57,6 +71,7 @@ function changed(rules: RulesArtifact, change: RulesChange): RulesArtifact {
 function withFormat(rules: RulesArtifact): RulesArtifact {
   const isOfFirst =
     (rules.mergePolicies ?? []).length === 0 &&
+    rules.computed === undefined &&
     rules.definitions.every(
       ({ kind, mergePolicyId, declared }) =>
         kind === undefined && mergePolicyId === undefined && declared === undefined,
@@ -76,6 +91,22 @@ function put(rules: RulesArtifact, definition: PublishedDefinition): RulesArtifa
   const nextSegmentOrdinal = Math.max(rules.nextSegmentOrdinal, ordinal + 1);
   return replace({ ...rules, leaves, nextLeafOrdinal, nextSegmentOrdinal }, next);
 }
+
+/** Who reads it may need other leaves now. */
+function putComputed(rules: RulesArtifact, attribute: RulesComputedAttribute, publishedAt: number): RulesArtifact {
+  const known = rules.computed?.find(({ id }) => id === attribute.id);
+  let next = withComputedAttribute(rules, attribute);
+  const isSame = known?.expression === attribute.expression && isSameText(known?.declared, attribute.declared);
+  if (isSame) return next;
+  for (const definition of readersOf(attribute.name, next)) {
+    const { leaves, nextLeafOrdinal, slots } = allotLeaves(next, definition);
+    const renewed = { ...definition, since: rules.rulesVersion, publishedAt, leaves: slots };
+    next = replace({ ...next, leaves, nextLeafOrdinal }, renewed);
+  }
+  return next;
+}
+
+const isSameText = (left: unknown, right: unknown) => JSON.stringify(left) === JSON.stringify(right);
 
 const isSameCondition = (rules: RulesArtifact, known: RulesDefinition, next: PublishedDefinition) =>
   known.expression === next.expression &&
@@ -104,7 +135,7 @@ function remove(rules: RulesArtifact, id: string): RulesArtifact {
 function allotLeaves(rules: RulesArtifact, definition: PublishedDefinition) {
   const leaves = [...rules.leaves];
   let { nextLeafOrdinal } = rules;
-  const slots = analyzeDefinition(definition).plan.leaves.map(({ key, keep }) => {
+  const slots = analyzeDefinition(definition, computedTable(rules.computed)).plan.leaves.map(({ key, keep }) => {
     const shared = leaves.find((leaf) => leaf.key === key && covers(leaf.keep, keep));
     if (shared) return shared.ordinal;
     leaves.push({ key, keep, ordinal: nextLeafOrdinal, since: rules.rulesVersion });

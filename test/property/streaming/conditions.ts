@@ -119,3 +119,33 @@ export function conditionText(c: Choices): string {
     () => expressionText(c),
   );
 }
+
+/** A value of any type, as a computed attribute may have it. */
+export function valueText(c: Choices): string {
+  return c.from(
+    () => number(c),
+    () => number(c),
+    () => `${events(c)}.${c.of(['min', 'max'])}(timestamp)`,
+    () => `${events(c)}.topN(timestamp, 1).head().eventType`,
+    () => `if(${conditionText(c)}, ${c.of(COUNTS)}, ${number(c)})`,
+    () => `(let w = ${number(c)} in exists x from xEvent where ${plainTest(c, 'x.')} and w > 1)`,
+    () => `(select x from xEvent where ${test(c, 'x.')}).price`,
+    () => conditionText(c),
+    () => events(c),
+  );
+}
+
+/** A condition that reads a computed attribute. */
+export function computedConditionText(c: Choices, name: string): string {
+  const read = `computed.${name}`;
+  return c.from(
+    () => `${read} ${c.of(OPERATORS)} ${c.of(COUNTS)}`,
+    () => `${read} occurs ${when(c)}`,
+    () => `${read} = "${c.of(TYPES)}"`,
+    () => `${read}.isNull()`,
+    () => `not ${read} or ${atom(c)}`,
+    () => `${atom(c)} and ${read}`,
+    () => `xEvent[price ${c.of(OPERATORS)} ${read}].count() ${c.of(OPERATORS)} ${c.of(COUNTS)}`,
+    () => `(let w = ${atom(c)} in w = ${read})`,
+  );
+}

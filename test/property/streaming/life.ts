@@ -1,5 +1,12 @@
 /** One profile living through events, records, rules and time, beside an oracle that knows all it was told. */
-import { check, interpret, normalizeEvents, parse } from '#shared/pql/index.ts';
+import {
+  type CheckOptions,
+  check,
+  type EvaluationInput,
+  interpret,
+  normalizeEvents,
+  parse,
+} from '#shared/pql/index.ts';
 import type { ReceivedEvent, StoredEvent } from '#shared/profile/experience-event.ts';
 import { decodeChunk, encodeChunk, type HistoryChunk, unpackAll } from '#shared/profile/history.ts';
 import { DEFAULT_MERGE, type MergedAttributes, mergeFragments } from '#shared/profile/merge-policy.ts';
@@ -7,6 +14,7 @@ import { encodeAttributes } from '#shared/profile/profile-attributes.ts';
 import type { ReceivedProfileRecord } from '#shared/profile/profile-record.ts';
 import { defaultSchema } from '#shared/schema/default-schema.ts';
 import { compileRules } from '#shared/segment/compiled-rules.ts';
+import { schemaWith } from '#shared/segment/computed-table.ts';
 import type { MembershipChange } from '#shared/segment/evaluation.ts';
 import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.ts';
 import { type ProfileItem, type ProfileUpdate, updateProfile } from '#shared/segment/profile-update.ts';
@@ -80,16 +88,32 @@ export class Life {
 
   /** Whether the profile belongs to the segment at the instant, in truth. */
   belongs({ expression, timeZone }: RulesDefinition, now: number): boolean {
-    const parsed = parse(expression);
-    if (!parsed.ok) throw new Error(expression);
-    const options = { mode: 'segment', timeZone } as const;
-    const { expression: checked } = check(parsed.value, defaultSchema, options);
-    const events = this.known.filter(({ timestamp }) => timestamp > now - this.retentionMs);
     const inSegment = (reference: string) => {
       const named = this.artifact.definitions.find(({ id, name }) => id === reference || name === reference);
       return named !== undefined && this.belongs(named, now);
     };
-    return interpret(checked, { profile: this.#attributes, events, now, inSegment }, options) === true;
+    const options = { mode: 'segment', timeZone } as const;
+    return this.#interpret(expression, { now, inSegment, profile: this.#profileAt(now, timeZone) }, options) === true;
+  }
+
+  /** With computed attributes as plain values, each interpreted for itself. */
+  #profileAt(now: number, timeZone: string | undefined): MergedAttributes {
+    const computed: Record<string, unknown> = {};
+    const profile = { ...this.#attributes, computed };
+    const texts = new Map(this.artifact.computed?.map(({ name, expression }) => [name, expression]));
+    for (const name of this.rules.computed.expressions.keys()) {
+      const expression = texts.get(name) as string;
+      computed[name] = this.#interpret(expression, { now, profile }, { mode: 'value', timeZone });
+    }
+    return profile;
+  }
+
+  #interpret(expression: string, input: Omit<EvaluationInput, 'events'>, options: CheckOptions) {
+    const parsed = parse(expression);
+    if (!parsed.ok) throw new Error(expression);
+    const { expression: checked } = check(parsed.value, schemaWith(defaultSchema, this.rules.computed), options);
+    const events = this.known.filter(({ timestamp }) => timestamp > input.now - this.retentionMs);
+    return interpret(checked, { ...input, events }, options);
   }
 
   /** Ordinals of the segments that it belongs to in truth. */

@@ -52,7 +52,18 @@ const MISTAKES: readonly (readonly [code: string, marked: string])[] = [
 ];
 
 /** These have tests of their own: limits.test.ts, json.test.ts, schema/unknown-fields.test.ts and the time zone below. */
-const ELSEWHERE = ['PQL2101', 'PQL2102', 'PQL2103', 'PQL2104', 'PQL2105', 'PQL2201', 'PQL3012', 'PQL3014', 'PQL4004'];
+const ELSEWHERE = [
+  'PQL2101',
+  'PQL2102',
+  'PQL2103',
+  'PQL2104',
+  'PQL2105',
+  'PQL2201',
+  'PQL3012',
+  'PQL3014',
+  'PQL3015',
+  'PQL4004',
+];
 
 const diagnosticsOf = (source: string) => {
   const parsed = parse(source);
