@@ -43,13 +43,16 @@ async function findDefinition(
   throw new Problem('not-found', `compareWith: no segment definition of this sandbox has the id ${id}${which}.`);
 }
 
-/** A stored definition by what it was accepted with. */
+/** A stored definition by what it was accepted with. Of an external audience `inSegment` says who is in it. */
 function questionIn({
+  id,
+  kind,
   expression: { format, value },
   timeZone,
   mergePolicyId,
   declared,
 }: SegmentDefinition): QuestionText {
+  if (kind === 'external') return { expression: `inSegment("${id}")` };
   const expression = textOf({ predicateExpression: value, predicateType: format }, POINTER);
   return { expression, timeZone, mergePolicyId, ...(declared && { declared }) };
 }

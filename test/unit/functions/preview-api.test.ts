@@ -219,6 +219,20 @@ describe('an edited definition', () => {
   });
 });
 
+test('an external audience is compared by its members, for it has no expression', async () => {
+  const id = '00000000-0000-4000-8000-0000000000bb';
+  const uploaded = { id, kind: 'external', expression: { type: 'PQL', format: 'pql/text', value: '' } };
+  const other = previewWorld({
+    definitions: { ...world.ports.definitions, find: async () => uploaded as SegmentDefinition },
+  });
+  other.path.define(id, 'person.age < 3');
+  await populate(other, 10, everybody);
+
+  const { estimate } = await other.ask({ predicateExpression: 'person.age < 5', compareWith: id });
+
+  expect(estimate.difference).toMatchObject({ before: { estimatedSize: 3 }, enter: { estimatedSize: 2 } });
+});
+
 describe('a preview is found again', () => {
   test('by one id in both paths, until it is deleted', async () => {
     const { previewId, previewQueryId, previewExecutionId } = await world.ask({ predicateExpression: VIEWED });
