@@ -9,7 +9,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { checkBudget, weigh } from './budget.ts';
 
-const SOURCES = ['console', 'shared/kernel', 'shared/pql', 'shared/api', 'package-lock.json'];
+const SOURCES = ['console', 'shared', 'package-lock.json'];
 const KEPT = 3;
 
 /** Returns the folder. `onProgress` is called if it has to be made. */

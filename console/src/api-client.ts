@@ -1,6 +1,8 @@
 /** The HTTP API as the console calls it, typed by the schemas that the service validates with. */
 import type { ListChanges } from '#shared/api/changes.ts';
+import type { CreatePreview, EstimateResource, PreviewPage, PreviewResource } from '#shared/api/previews.ts';
 import type { ProblemBody } from '#shared/api/problem.ts';
+import type { EventTypeList, FieldList, FieldResource } from '#shared/api/schemas.ts';
 import type {
   CreateSegmentDefinition,
   PatchSegmentDefinition,
@@ -132,6 +134,43 @@ export class ApiClient {
 
   deleteSegment(id: string): Promise<void> {
     return this.request('DELETE', `/segment/definitions/${encodeURIComponent(id)}`);
+  }
+
+  /** Declared and observed fields, of people and of events, page by page. */
+  async listFields(signal?: AbortSignal): Promise<readonly FieldResource[]> {
+    const fields: FieldResource[] = [];
+    for (let after: string | undefined, more = true; more; ) {
+      const query = { limit: LIST_LIMIT, after };
+      const page = await this.request<FieldList>('GET', '/schemas/fields', { query, signal });
+      fields.push(...page.fields);
+      after = page.page.next;
+      more = after !== undefined;
+    }
+    return fields;
+  }
+
+  listEventTypes(signal?: AbortSignal): Promise<EventTypeList> {
+    return this.request('GET', '/schemas/eventTypes', { signal });
+  }
+
+  createPreview(body: Partial<CreatePreview>, signal?: AbortSignal): Promise<PreviewResource> {
+    return this.request('POST', '/preview', { body, signal });
+  }
+
+  estimate(previewId: string, signal?: AbortSignal): Promise<EstimateResource> {
+    return this.request('GET', `/estimate/${encodeURIComponent(previewId)}`, { signal });
+  }
+
+  samplePreview(
+    previewId: string,
+    query: { readonly offset?: number; readonly limit?: number; readonly sample?: 'match' | 'enter' | 'leave' },
+    signal?: AbortSignal,
+  ): Promise<PreviewPage> {
+    return this.request('GET', `/preview/${encodeURIComponent(previewId)}`, { query, signal });
+  }
+
+  endPreview(previewId: string): Promise<void> {
+    return this.request('DELETE', `/preview/${encodeURIComponent(previewId)}`);
   }
 
   listChanges(after: string | undefined, limit: number, signal?: AbortSignal): Promise<ListChanges> {

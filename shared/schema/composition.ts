@@ -1,6 +1,6 @@
 /** The default field groups and what a sandbox adds to them, as one. An extension adds and annotates, it redefines nothing. */
 import { fail, ok, type Result } from '#shared/kernel/result.ts';
-import { type Schema, typeOfJsonSchema } from '#shared/pql/index.ts';
+import { type Schema, typeOfJsonSchema } from '#shared/pql/schema.ts';
 import type { Type } from '#shared/pql/types.ts';
 import { defaultSchema } from './default-schema.ts';
 import type { SchemaMistake } from './extension.ts';

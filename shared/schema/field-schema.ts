@@ -2,7 +2,7 @@
  * A field as it is declared: the subset of JSON Schema (draft 2020-12) that field groups are written in and that an
  * extension may use, with the `meta:` keywords of published XDM schemas.
  */
-import type { JsonSchema } from '#shared/pql/index.ts';
+import type { JsonSchema } from '#shared/pql/schema.ts';
 
 export const FIELD_TYPES = ['string', 'integer', 'number', 'boolean', 'array', 'object'] as const;
 export type FieldType = (typeof FIELD_TYPES)[number];

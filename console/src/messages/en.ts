@@ -1,11 +1,9 @@
 /** What the console says, in English. A message with parts is a function: word order is each language's own. */
-import { builder } from './en-builder.ts';
 
 const plural = (count: number, one: string, many: string) => (count === 1 ? one : many);
 const number = (value: number) => value.toLocaleString('en-GB');
 
 export const en = {
-  builder,
   app: {
     name: 'Shoal',
     skip: 'Skip to the content',

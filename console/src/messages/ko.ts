@@ -1,11 +1,9 @@
 import type { Messages } from './en.ts';
 import { josa } from './josa.ts';
-import { builder } from './ko-builder.ts';
 
 const number = (value: number) => value.toLocaleString('ko-KR');
 
 export const ko = {
-  builder,
   app: {
     name: 'Shoal',
     skip: '본문으로 건너뛰기',

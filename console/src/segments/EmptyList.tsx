@@ -1,4 +1,6 @@
 import { useMessages } from '../messages/language.tsx';
+import { ButtonLink } from '../ui/ButtonLink.tsx';
+import { TemplateCards } from './TemplateCards.tsx';
 
 /** Never a blank page: what a segment is, and where to begin. */
 export function EmptyList() {
@@ -7,6 +9,8 @@ export function EmptyList() {
     <section className="empty">
       <h2>{list.empty}</h2>
       <p className="muted">{list.emptyHint}</p>
+      <TemplateCards />
+      <ButtonLink to="/segments/new" label={list.startEmpty} />
     </section>
   );
 }

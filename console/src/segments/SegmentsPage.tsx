@@ -6,6 +6,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useApi } from '../app/surroundings.tsx';
 import { usePageTitle } from '../app/use-page-title.ts';
 import { useMessages, useSpeech } from '../messages/language.tsx';
+import { ButtonLink } from '../ui/ButtonLink.tsx';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { SearchBox } from '../ui/SearchBox.tsx';
 import { EmptyList } from './EmptyList.tsx';
@@ -15,11 +16,10 @@ import type { ListSearch } from './list-search.ts';
 import { Pager } from './Pager.tsx';
 import { SegmentsTable } from './SegmentsTable.tsx';
 import { SelectionBar } from './SelectionBar.tsx';
+import { SEGMENTS_KEY } from './segments-key.ts';
 
 const PAGE_SIZE = 50;
 const NONE: readonly Segment[] = [];
-
-export const SEGMENTS_KEY = ['segments'] as const;
 
 export function SegmentsPage() {
   const { list } = useMessages();
@@ -33,6 +33,7 @@ export function SegmentsPage() {
       <div className="page-head">
         <h1>{list.title}</h1>
         {segments.length > 0 && <ListSearchBox />}
+        <ButtonLink to="/segments/new" label={list.create} icon="plus" look="primary" />
       </div>
       {loaded.isError && <FailureNotice error={loaded.error} onRetry={() => void loaded.refetch()} />}
       {loaded.isPending && <ListSkeleton />}

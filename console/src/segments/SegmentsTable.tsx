@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import { Checkbox } from 'react-aria-components/Checkbox';
 import { Cell, Column, Row, Table, TableBody, TableHeader } from 'react-aria-components/Table';
 import { useMessages, useSpeech } from '../messages/language.tsx';
@@ -69,7 +70,9 @@ function SegmentRow({ segment }: { readonly segment: Segment }) {
         <Tick label={list.select(name)} />
       </Cell>
       <Cell className="cell name-column">
-        <span className="segment-name">{name}</span>
+        <Link to="/segments/$id/edit" params={{ id }} className="segment-name">
+          {name}
+        </Link>
         {tags.map((tag) => (
           <span key={tag} className="tag">
             {tag}

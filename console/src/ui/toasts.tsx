@@ -1,53 +1,83 @@
-/** What just happened, with a way back; said once and gone after a while. */
-import { Button as AriaButton } from 'react-aria-components/Button';
-import { Text } from 'react-aria-components/Text';
-import {
-  UNSTABLE_Toast as Toast,
-  UNSTABLE_ToastContent as ToastContent,
-  UNSTABLE_ToastQueue as ToastQueue,
-  UNSTABLE_ToastRegion as ToastRegion,
-} from 'react-aria-components/Toast';
+/** What just happened, with a way back; said once and gone after a while, but not while it is looked at. */
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useMessages } from '../messages/language.tsx';
-import { Icon } from './Icon.tsx';
+import { Button } from './Button.tsx';
 
 export interface Told {
   readonly text: string;
   readonly action?: { readonly label: string; readonly run: () => void };
 }
 
-const SHOWN_MS = 6_000;
-const queue = new ToastQueue<Told>({ maxVisibleToasts: 2 });
-
-/** Something that can be undone stays longer. */
-export function tell(told: Told): void {
-  queue.add(told, { timeout: told.action === undefined ? SHOWN_MS : 2 * SHOWN_MS });
+interface Toast extends Told {
+  readonly key: number;
 }
 
+const SHOWN_MS = 6_000;
+const SHOWN_MAX = 2;
+
+let toasts: readonly Toast[] = [];
+let told = 0;
+const listeners = new Set<() => void>();
+
+function show(next: readonly Toast[]): void {
+  toasts = next;
+  for (const listener of listeners) listener();
+}
+
+export function tell(what: Told): void {
+  told += 1;
+  show([...toasts, { ...what, key: told }].slice(-SHOWN_MAX));
+}
+
+const close = (key: number) => show(toasts.filter((toast) => toast.key !== key));
+
+const subscribe = (listener: () => void) => {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+};
+
 export function Toasts() {
-  const { app } = useMessages();
+  const shown = useSyncExternalStore(subscribe, () => toasts);
   return (
-    <ToastRegion queue={queue} className="toasts">
-      {({ toast }) => (
-        <Toast toast={toast} className="toast">
-          <ToastContent>
-            <Text slot="title">{toast.content.text}</Text>
-          </ToastContent>
-          {toast.content.action !== undefined && (
-            <AriaButton
-              className="button quiet small"
-              onPress={() => {
-                toast.content.action?.run();
-                queue.close(toast.key);
-              }}
-            >
-              {toast.content.action.label}
-            </AriaButton>
-          )}
-          <AriaButton slot="close" className="button quiet icon small" aria-label={app.close}>
-            <Icon name="close" />
-          </AriaButton>
-        </Toast>
+    <div className="toasts" role="status" aria-live="polite">
+      {shown.map((toast) => (
+        <OneToast key={toast.key} toast={toast} />
+      ))}
+    </div>
+  );
+}
+
+/** Something that can be undone stays longer. */
+function OneToast({ toast: { key, text, action } }: { readonly toast: Toast }) {
+  const { app } = useMessages();
+  const [isHeld, setHeld] = useState(false);
+  useEffect(() => {
+    if (isHeld) return;
+    const timer = setTimeout(() => close(key), action === undefined ? SHOWN_MS : 2 * SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [isHeld, key, action]);
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only waits while it is looked at
+    <div
+      className="toast"
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
+      <span>{text}</span>
+      {action !== undefined && (
+        <Button
+          look="quiet"
+          size="small"
+          label={action.label}
+          onPress={() => {
+            action.run();
+            close(key);
+          }}
+        />
       )}
-    </ToastRegion>
+      <Button look="quiet" size="small" icon="close" aria-label={app.close} onPress={() => close(key)} />
+    </div>
   );
 }

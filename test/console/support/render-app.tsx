@@ -1,8 +1,11 @@
 /** The whole console in a simulated page, over an API that answers from a table. */
-import { render } from '@testing-library/react';
+import { configure, render } from '@testing-library/react';
 import { userEvent } from '@testing-library/user-event';
 import { vi } from 'vitest';
 import { App } from '#console/src/app/App.tsx';
+
+// Pages are loaded when they are shown, which takes a busy machine longer than the second that is waited otherwise.
+configure({ asyncUtilTimeout: 20_000 });
 
 export interface Call {
   readonly method: string;

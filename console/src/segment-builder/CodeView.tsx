@@ -1,0 +1,133 @@
+/** The rule as text: the same rule as on the canvas, editable, with the compiler's own words under it. */
+import { autocompletion, closeBrackets, completionKeymap } from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { bracketMatching, syntaxHighlighting } from '@codemirror/language';
+import { lintGutter, type Diagnostic as Mark, setDiagnostics } from '@codemirror/lint';
+import { EditorState } from '@codemirror/state';
+import { EditorView, keymap, lineNumbers } from '@codemirror/view';
+import { useEffect, useRef } from 'react';
+import type { Diagnostic } from '#shared/pql/diagnostic.ts';
+import { useBuilderMessages } from '../messages/use-builder-messages.ts';
+import { Button } from '../ui/Button.tsx';
+import { useTools } from './builder-context.tsx';
+import { completionOf, pqlColours, pqlLanguage } from './code-language.ts';
+
+interface Props {
+  readonly text: string;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly formatted: string | undefined;
+  readonly onChange: (text: string) => void;
+  /** Back to what compiled last; absent while the text does. */
+  readonly onBack: (() => void) | undefined;
+}
+
+export function CodeView({ text, diagnostics, formatted, onChange, onBack }: Props) {
+  const builder = useBuilderMessages();
+  const { readOnly } = useTools();
+  const { host, view } = useEditor(text, onChange);
+  useEffect(() => {
+    const editor = view.current;
+    if (editor === undefined) return;
+    editor.dispatch(setDiagnostics(editor.state, marksOf(diagnostics, editor.state.doc.length)));
+  }, [diagnostics, view]);
+  return (
+    <section className="code-view" aria-label={builder.code.title}>
+      <div ref={host} className="code-host" />
+      <div className="code-foot">
+        <Mistakes diagnostics={diagnostics} onGo={(at) => goTo(view.current, at)} />
+        <span className="small-text muted">{builder.code.keys}</span>
+        {!readOnly && formatted !== undefined && formatted !== text && (
+          <Button size="small" look="quiet" label={builder.code.format} onPress={() => onChange(formatted)} />
+        )}
+        {onBack !== undefined && <Button size="small" label={builder.code.back} onPress={onBack} />}
+      </div>
+    </section>
+  );
+}
+
+function useEditor(text: string, onChange: (text: string) => void) {
+  const builder = useBuilderMessages();
+  const { vocabulary, readOnly } = useTools();
+  const host = useRef<HTMLDivElement>(null);
+  const view = useRef<EditorView>(undefined);
+  const latest = useRef({ text, onChange });
+  latest.current = { text, onChange };
+  useEffect(() => {
+    const editor = new EditorView({
+      parent: host.current as HTMLElement,
+      state: EditorState.create({
+        doc: latest.current.text,
+        extensions: [
+          ...[lineNumbers(), history(), closeBrackets(), bracketMatching(), lintGutter(), EditorView.lineWrapping],
+          ...[pqlLanguage, syntaxHighlighting(pqlColours), autocompletion({ override: [completionOf(vocabulary)] })],
+          keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
+          EditorState.readOnly.of(readOnly),
+          EditorView.contentAttributes.of({ 'aria-label': builder.code.label, spellcheck: 'false' }),
+          EditorView.updateListener.of(({ docChanged, state }) => {
+            if (docChanged && state.doc.toString() !== latest.current.text)
+              latest.current.onChange(state.doc.toString());
+          }),
+        ],
+      }),
+    });
+    view.current = editor;
+    return () => editor.destroy();
+  }, [vocabulary, readOnly, builder]);
+  useEffect(() => {
+    const editor = view.current;
+    if (editor === undefined || editor.state.doc.toString() === text) return;
+    editor.dispatch({ changes: smallestChange(editor.state.doc.toString(), text) });
+  }, [text]);
+  return { host, view };
+}
+
+/** Only what differs is replaced, so that the caret stays where it is. */
+function smallestChange(before: string, after: string) {
+  let start = 0;
+  while (start < before.length && before[start] === after[start]) start += 1;
+  let [end, insertEnd] = [before.length, after.length];
+  while (end > start && insertEnd > start && before[end - 1] === after[insertEnd - 1]) {
+    end -= 1;
+    insertEnd -= 1;
+  }
+  return { from: start, to: end, insert: after.slice(start, insertEnd) };
+}
+
+const marksOf = (diagnostics: readonly Diagnostic[], length: number): Mark[] =>
+  diagnostics.map(({ start, end, severity, message, hint }) => ({
+    from: Math.min(start, length),
+    to: Math.min(Math.max(end, start + 1), length),
+    severity: severity === 'error' ? 'error' : 'warning',
+    message: hint === undefined ? message : `${message} (${hint})`,
+  }));
+
+function goTo(view: EditorView | undefined, at: number): void {
+  view?.dispatch({ selection: { anchor: Math.min(at, view.state.doc.length) }, scrollIntoView: true });
+  view?.focus();
+}
+
+function Mistakes({
+  diagnostics,
+  onGo,
+}: {
+  readonly diagnostics: readonly Diagnostic[];
+  readonly onGo: (at: number) => void;
+}) {
+  const builder = useBuilderMessages();
+  if (diagnostics.length === 0) return <p className="code-ok">{builder.code.ok}</p>;
+  return (
+    <ul className="mistakes" aria-label={builder.code.errors(diagnostics.length)}>
+      {diagnostics.map(({ code, start, line, column, message, hint }) => (
+        <li key={`${code}:${start}`}>
+          <button type="button" className="text-button" onClick={() => onGo(start)}>
+            {builder.code.at(line, column)}
+          </button>
+          <span lang="en">
+            {message}
+            {hint !== undefined && ` (${hint})`}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

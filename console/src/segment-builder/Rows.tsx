@@ -1,0 +1,184 @@
+/** The rows of a rule: a group and its children, each of whatever kind, with what stands below it. */
+import { memo, useMemo } from 'react';
+import { useBuilderMessages } from '../messages/use-builder-messages.ts';
+import { Button } from '../ui/Button.tsx';
+import { useTools } from './builder-context.tsx';
+import { CodeRowBody } from './CodeRowBody.tsx';
+import { Gap } from './drag.tsx';
+import type { Group, Id, Mode, Node, Pattern, Scope } from './model.ts';
+import { setMode } from './operations.ts';
+import { type Position, RowFrame } from './RowFrame.tsx';
+import { partsOf, sentenceOf } from './sentence.ts';
+import { ModeSlot } from './slots/ModeSlot.tsx';
+import { SlotOf } from './slots/SlotOf.tsx';
+import { Timeline } from './Timeline.tsx';
+
+interface GroupProps {
+  readonly group: Group;
+  readonly scope: Scope;
+  readonly level: number;
+  /** Absent for the whole rule. */
+  readonly position: Position | undefined;
+}
+
+export const GroupRows = memo(function GroupRows({ group, scope, level, position }: GroupProps) {
+  const builder = useBuilderMessages();
+  const isRoot = position === undefined;
+  return (
+    <div className={isRoot ? 'rule' : `group-rows ${group.mode}`} role="presentation">
+      <RowFrame node={group} scope={scope} level={level} position={position} kind="group">
+        <span className="words">
+          <ModeSlot
+            mode={group.mode}
+            labels={isRoot ? builder.sentence.peopleWho : builder.sentence.meet}
+            groupId={group.id}
+            isHeading={isRoot}
+          />
+        </span>
+      </RowFrame>
+      <ChildRows group={group} scope={scope} level={level + 1} />
+    </div>
+  );
+});
+
+interface ChildProps {
+  readonly group: Group;
+  readonly scope: Scope;
+  readonly level: number;
+}
+
+function ChildRows({ group, scope, level }: ChildProps) {
+  const builder = useBuilderMessages();
+  const { wording } = useTools();
+  const { children, mode } = group;
+  const total = children.length;
+  const name = builder.sentence.modes[mode];
+  return (
+    <div className="child-rows" role="presentation">
+      {children.map((child, index) => (
+        <div key={child.id} className="place" role="presentation">
+          <Gap
+            groupId={group.id}
+            index={index}
+            label={builder.canvas.dropBefore(sentenceOf(child, scope, wording), name, index + 1, total + 1)}
+          />
+          {index > 0 && <Joint groupId={group.id} mode={mode} />}
+          <Child node={child} parent={group} index={index} scope={scope} level={level} />
+        </div>
+      ))}
+      <div className="place end" role="presentation">
+        <Gap groupId={group.id} index={total} label={builder.canvas.dropEnd(name, total + 1)} />
+        {total === 0 && level > 2 && <p className="empty-group">{builder.canvas.emptyGroup}</p>}
+      </div>
+    </div>
+  );
+}
+
+interface OneProps {
+  readonly node: Node;
+  readonly parent: Group;
+  readonly index: number;
+  readonly scope: Scope;
+  readonly level: number;
+}
+
+/** Takes only what a row is drawn from, so that the others of a group stay as they are. */
+function Child({ node, parent: { id, mode, children }, index, scope, level }: OneProps) {
+  return (
+    <NodeRow node={node} scope={scope} level={level} groupId={id} mode={mode} index={index} total={children.length} />
+  );
+}
+
+const OTHER: Readonly<Record<Mode, Mode>> = { all: 'any', any: 'all', none: 'all' };
+
+/** The word between two rows; pressing it changes how the whole group goes together. */
+function Joint({ groupId, mode }: { readonly groupId: string; readonly mode: Mode }) {
+  const builder = useBuilderMessages();
+  const { change, readOnly } = useTools();
+  return (
+    <div className="joint" role="presentation">
+      <Button
+        look="quiet"
+        className="joint-word"
+        label={builder.sentence.joined[mode]}
+        excludeFromTabOrder
+        isDisabled={readOnly || mode === 'none'}
+        onPress={() => change((root) => setMode(root, groupId, OTHER[mode]))}
+      />
+    </div>
+  );
+}
+
+interface NodeProps {
+  readonly node: Node;
+  readonly scope: Scope;
+  readonly level: number;
+  readonly groupId: Id;
+  readonly mode: Mode;
+  readonly index: number;
+  readonly total: number;
+}
+
+const NodeRow = memo(function NodeRow({ node, scope, level, groupId, mode, index, total }: NodeProps) {
+  const position = useMemo<Position>(() => ({ groupId, mode, index, total }), [groupId, mode, index, total]);
+  const shared = { scope, level, position };
+  switch (node.kind) {
+    case 'group':
+      return <GroupRows group={node} {...shared} />;
+    case 'sequence':
+      return <Timeline sequence={node} {...shared} Filters={Filters} />;
+    case 'code':
+      return (
+        <RowFrame node={node} kind="code" {...shared}>
+          <CodeRowBody row={node} />
+        </RowFrame>
+      );
+    default:
+      return (
+        <>
+          <RowFrame node={node} kind={node.kind} {...shared}>
+            <SentenceBody node={node} scope={scope} />
+          </RowFrame>
+          {node.kind === 'event' && <Filters row={node} level={level + 1} />}
+        </>
+      );
+  }
+});
+
+interface BodyProps {
+  readonly node: Exclude<Node, { kind: 'group' | 'sequence' | 'code' }>;
+  readonly scope: Scope;
+}
+
+/** Words and slots in the order of the reader's language. */
+function SentenceBody({ node, scope }: BodyProps) {
+  const { wording } = useTools();
+  const parts = partsOf(node, scope, wording);
+  return (
+    <span className="words">
+      {parts.map((part, index) =>
+        typeof part === 'string' ? (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the words of one sentence, always in this order
+          <span key={index}>{part}</span>
+        ) : (
+          <SlotOf key={part.slot} name={part.slot} text={part.text} node={node} scope={scope} />
+        ),
+      )}
+    </span>
+  );
+}
+
+/** Conditions on the event itself: rows below it, in the event's own scope. */
+function Filters({ row, level }: { readonly row: Pick<Pattern, 'where'>; readonly level: number }) {
+  const builder = useBuilderMessages();
+  const { where } = row;
+  if (where === undefined || where.children.length === 0) return null;
+  return (
+    <div className="filters-of" role="presentation">
+      <div className="where-word" role="presentation">
+        <ModeSlot mode={where.mode} labels={builder.sentence.where} groupId={where.id} />
+      </div>
+      <ChildRows group={where} scope="event" level={level} />
+    </div>
+  );
+}

@@ -1,0 +1,31 @@
+/** Functions that stand behind a dot, as the editor offers them. */
+export const FUNCTIONS: readonly string[] = [
+  ...['count', 'sum', 'average', 'min', 'max', 'distinctCount', 'exists', 'forall', 'filter', 'map', 'groupBy', 'topN'],
+  ...['bottomN', 'head', 'distinct', 'intersects', 'intersection', 'subsetOf', 'supersetOf', 'includes', 'get', 'keys'],
+  ...[
+    'values',
+    'startsWith',
+    'endsWith',
+    'contains',
+    'doesNotContain',
+    'equals',
+    'notEqualTo',
+    'matches',
+    'regexGroup',
+  ],
+  ...[
+    'lower',
+    'upper',
+    'trim',
+    'length',
+    'concat',
+    'substr',
+    'replace',
+    'split',
+    'isNull',
+    'isNotNull',
+    'abs',
+    'round',
+  ],
+  ...['floor', 'ceil', 'getYear', 'getMonth', 'getDayOfMonth', 'getHour', 'dayOfWeek', 'distanceTo', 'within'],
+];

@@ -1,0 +1,86 @@
+/** The slots of a condition on one field: which field, which test, which value. */
+
+import type { SlotName } from '../../messages/parts.ts';
+import { useBuilderMessages } from '../../messages/use-builder-messages.ts';
+import { MenuItem } from '../../ui/Menu.tsx';
+import { useTools } from '../builder-context.tsx';
+import type { Attribute, Scope } from '../model.ts';
+import { firstTest } from '../new-rows.ts';
+import { replace } from '../operations.ts';
+import { testWords } from '../sentence.ts';
+import { keyOf, testChoices, testFrom } from '../test-choices.ts';
+import { fieldAt, kindOf, pathOf } from '../vocabulary.ts';
+import { FieldPicker } from './FieldPicker.tsx';
+import { SlotMenu } from './SlotMenu.tsx';
+import { SlotPopover } from './SlotPopover.tsx';
+import { ValueSlot } from './ValueSlot.tsx';
+
+interface Props {
+  readonly name: SlotName;
+  readonly text: string;
+  readonly node: Attribute;
+  readonly scope: Scope;
+}
+
+export function AttributeSlot({ name, text, node, scope }: Props) {
+  if (name === 'field') return <FieldSlot text={text} node={node} scope={scope} />;
+  if (name === 'test') return <TestSlot text={text} node={node} scope={scope} />;
+  return <ValueSlot text={text} node={node} scope={scope} />;
+}
+
+interface SlotProps {
+  readonly text: string;
+  readonly node: Attribute;
+  readonly scope: Scope;
+}
+
+export const scopeOfField = ({ of }: Pick<Attribute, 'of'>, scope: Scope): Scope =>
+  of === 'person' ? 'profile' : scope;
+
+function FieldSlot({ text, node, scope }: SlotProps) {
+  const builder = useBuilderMessages();
+  const { change } = useTools();
+  const of = scopeOfField(node, scope);
+  return (
+    <SlotPopover label={builder.slots.field} text={text}>
+      {(close) => (
+        <FieldPicker
+          scope={of}
+          onChoose={(field) => {
+            const test = firstTest(kindOf(field));
+            change((root) => replace(root, node.id, { ...node, path: pathOf(field), test, negated: false }));
+            close();
+          }}
+        />
+      )}
+    </SlotPopover>
+  );
+}
+
+function TestSlot({ text, node, scope }: SlotProps) {
+  const builder = useBuilderMessages();
+  const { change, vocabulary, wording } = useTools();
+  const kind = kindOf(fieldAt(vocabulary, node.path, scopeOfField(node, scope)));
+  const choices = testChoices(kind, node);
+  return (
+    <SlotMenu
+      label={builder.slots.test}
+      text={text}
+      chosen={keyOf(node)}
+      onChoose={(key) => {
+        const chosen = choices.find((choice) => choice.key === key);
+        if (chosen === undefined) return;
+        const test = testFrom(chosen.op, node.test, kind);
+        change((root) => replace(root, node.id, { ...node, test, negated: chosen.negated }));
+      }}
+    >
+      {choices.map((choice) => (
+        <MenuItem
+          key={choice.key}
+          id={choice.key}
+          label={testWords({ test: { op: choice.op } as Attribute['test'], negated: choice.negated }, wording.words)}
+        />
+      ))}
+    </SlotMenu>
+  );
+}
