@@ -70,7 +70,7 @@ function requireAsItWas(before: SegmentDefinition, sent: PatchSegmentDefinition)
 }
 
 /** An audience that others upload stays one; any other follows what was asked for last. */
-function kindOf(before: SegmentDefinition, requested: RequestedEvaluation | undefined) {
+export function kindOf(before: SegmentDefinition, requested: RequestedEvaluation | undefined) {
   if (requested === undefined || before.kind === 'external') return {};
   return { kind: asksForScheduleOnly(requested) ? ('scheduled' as const) : null };
 }

@@ -6,21 +6,27 @@ import { extensionsOf } from '#shared/schema/schema-store.ts';
 import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
 import { requireMayMake } from './author.ts';
 import { declaredFor, evaluationOf } from './check-expression.ts';
-import { changedAnswer, commitChange } from './commit-change.ts';
+import { type Changed, changedAnswer, commitChange } from './commit-change.ts';
 import { computedIn } from './computed-in.ts';
 import type { SegmentPorts } from './ports.ts';
 
 export const SCHEMA_DEFAULT = '_xdm.context.profile';
 
-type Request = OperationRequest<typeof createSegmentDefinition>;
+type Request = Pick<
+  OperationRequest<typeof createSegmentDefinition>,
+  'body' | 'headers' | 'sandbox' | 'subject' | 'roles'
+>;
 
 /** A definition is live as soon as it is created, unless it says otherwise. */
-export async function createDefinition(request: Request, ports: SegmentPorts): Promise<HttpResponse> {
+export const createDefinition = async (request: Request, ports: SegmentPorts): Promise<HttpResponse> =>
+  changedAnswer(await create(request, ports));
+
+export async function create(request: Request, ports: SegmentPorts): Promise<Changed> {
   const extensions = extensionsOf(await ports.schemas.find(request.sandbox));
   const definition = await newDefinition(request, declaredFor(request.body.expression, extensions), ports);
   requireMayMake(request, undefined, definition);
   const change = { sandboxName: definition.sandboxName, id: definition.id, decide: () => definition };
-  return changedAnswer(await commitChange(change, ports));
+  return commitChange(change, ports);
 }
 
 async function newDefinition(

@@ -10,7 +10,10 @@ import { requireMatch } from './preconditions.ts';
 
 /** The definition goes, its versions stay; its members leave when their profiles are next evaluated. */
 export async function deleteDefinition(
-  request: OperationRequest<typeof deleteSegmentDefinition>,
+  request: Pick<
+    OperationRequest<typeof deleteSegmentDefinition>,
+    'headers' | 'sandbox' | 'roles' | 'subject' | 'pathParameters'
+  >,
   ports: SegmentPorts,
 ): Promise<HttpResponse> {
   const id = definitionId(request);

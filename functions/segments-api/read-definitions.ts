@@ -64,7 +64,7 @@ export async function bulkGet(
 }
 
 /** Ties fall to the id, so that pages neither repeat nor skip a definition. */
-function orderOf({ sort: { field, order } }: ListSegmentDefinitions) {
+export function orderOf({ sort: { field, order } }: Pick<ListSegmentDefinitions, 'sort'>) {
   const sign = order === 'asc' ? 1 : -1;
   return (left: SegmentEntry, right: SegmentEntry) =>
     sign * compare(left[field], right[field]) || compare(left.id, right.id);

@@ -8,6 +8,7 @@ import { env as changesApiEnv } from '#functions/changes-api/env.ts';
 import { env as collectEventsEnv } from '#functions/collect-events/env.ts';
 import { env as profilesApiEnv } from '#functions/profiles-api/env.ts';
 import { env as segmentsApiEnv } from '#functions/segments-api/env.ts';
+import { audienceOperations } from '#shared/api/operations/audiences.ts';
 import { changeOperations } from '#shared/api/operations/changes.ts';
 import { eventOperations } from '#shared/api/operations/events.ts';
 import { profileOperations } from '#shared/api/operations/profiles.ts';
@@ -75,7 +76,7 @@ export class SegmentApi extends Construct {
   }
 
   private createRoutes(props: SegmentApiProps): void {
-    addOperations(this.api, this.createSegmentsApi(props), segmentDefinitionOperations);
+    addOperations(this.api, this.createSegmentsApi(props), [...segmentDefinitionOperations, ...audienceOperations]);
     addOperations(this.api, this.createProfilesApi(props), profileOperations);
     addOperations(this.api, this.createChangesApi(props), changeOperations);
     addOperations(this.api, this.createCollectEvents(props), eventOperations);

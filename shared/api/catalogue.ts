@@ -1,5 +1,6 @@
 /** Every operation of the HTTP API: what the document, the client and the tests of all operations go through. */
 import type { Operation } from './operation.ts';
+import { audienceOperations } from './operations/audiences.ts';
 import { changeOperations } from './operations/changes.ts';
 import { computedAttributeOperations } from './operations/computed-attributes.ts';
 import { descriptionOperations } from './operations/description.ts';
@@ -17,6 +18,7 @@ import { writeKeyOperations } from './operations/write-keys.ts';
 
 export const CATALOGUE: readonly Operation[] = [
   ...segmentDefinitionOperations,
+  ...audienceOperations,
   ...segmentJobOperations,
   ...profileOperations,
   ...previewOperations,

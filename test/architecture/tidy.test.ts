@@ -33,7 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'shared/client': ['shared/api/', 'shared/kernel/', 'zod'],
   'shared/memory': ['shared/'],
   'shared/lambda': ['shared/kernel/', 'shared/api/', 'shared/aws/', ...LAMBDA_LIBRARIES, 'node:'],
-  functions: ['shared/', ...LAMBDA_LIBRARIES, 'node:'],
+  functions: ['shared/', ...LAMBDA_LIBRARIES, 'rfc6902', 'node:'],
   // Routes are made of the operations that the functions answer.
   infra: [
     'aws-cdk-lib',

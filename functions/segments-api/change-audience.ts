@@ -1,0 +1,112 @@
+/** Audiences that are made, replaced and patched: each is a change of the definition behind it. */
+import { applyPatch } from 'rfc6902';
+import { type AudienceContent, audienceContent, toAudience } from '#shared/api/audiences.ts';
+import type {
+  createAudience as createOperation,
+  patchAudience as patchOperation,
+  replaceAudience as replaceOperation,
+} from '#shared/api/operations/audiences.ts';
+import { parseBody } from '#shared/api/parse-request.ts';
+import { Problem } from '#shared/api/problem.ts';
+import { contentOf } from '#shared/api/segment-content.ts';
+import { invariant } from '#shared/kernel/invariant.ts';
+import type { HttpRequest, HttpResponse } from '#shared/lambda/http-middleware.ts';
+import type { OperationRequest } from '#shared/lambda/operation-router.ts';
+import { extensionsOf } from '#shared/schema/schema-store.ts';
+import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
+import { usesAmong } from './audiences.ts';
+import { kindOf } from './change-definition.ts';
+import { declaredField, declaredFor } from './check-expression.ts';
+import { type Change, type Changed, changedAnswer, commitChange } from './commit-change.ts';
+import { create, SCHEMA_DEFAULT } from './create-definition.ts';
+import { definitionId, unknownDefinition } from './definition-id.ts';
+import { nextVersion, type Revision } from './next-version.ts';
+import type { SegmentPorts } from './ports.ts';
+import { requireMatch } from './preconditions.ts';
+
+export async function createAudience(
+  request: OperationRequest<typeof createOperation>,
+  ports: SegmentPorts,
+): Promise<HttpResponse> {
+  const { type: _, ...body } = request.body;
+  return answer(await create({ ...request, body }, ports), request, ports);
+}
+
+export async function replaceAudience(
+  request: OperationRequest<typeof replaceOperation>,
+  ports: SegmentPorts,
+): Promise<HttpResponse> {
+  const { type: _, audienceId, namespace, datasetId, ttlInDays, evaluationInfo, note, ...content } = request.body;
+  const id = definitionId(request);
+  if (audienceId !== undefined && audienceId !== id) {
+    const mistakes = [{ pointer: '/audienceId', message: 'is not the id of the address' }];
+    throw new Problem('invalid-request', 'The id of an audience cannot be changed.', { mistakes });
+  }
+  const extensions = extensionsOf(await ports.schemas.find(request.sandbox));
+  const declared = declaredField(declaredFor(content.expression, extensions));
+  return change(request, ports, (before) => {
+    const fields = { ...wholeOf(content, before), ...kindOf(before, evaluationInfo), ...declared };
+    return { fields, author: request, note };
+  });
+}
+
+export async function patchAudience(
+  request: OperationRequest<typeof patchOperation>,
+  ports: SegmentPorts,
+): Promise<HttpResponse> {
+  const extensions = extensionsOf(await ports.schemas.find(request.sandbox));
+  return change(request, ports, (before) => {
+    const content = patched(before, request.body);
+    const isSame = JSON.stringify(content.expression) === JSON.stringify(before.expression);
+    const declared = isSame ? {} : declaredField(declaredFor(content.expression, extensions));
+    return { fields: { ...wholeOf(content, before), ...declared }, author: request };
+  });
+}
+
+function patched(before: SegmentDefinition, operations: OperationRequest<typeof patchOperation>['body']) {
+  const { kind: _, ...content } = structuredClone(contentOf(before)) as Record<string, unknown>;
+  const failures = applyPatch(content, operations as Parameters<typeof applyPatch>[1]);
+  const mistakes = failures.flatMap((failure, index) =>
+    failure === null ? [] : [{ pointer: `/${index}`, message: `can't be applied: ${failure.message}` }],
+  );
+  if (mistakes.length === 0) return parseBody(audienceContent, content);
+  throw new Problem('conflict', 'The patch does not fit what the audience is.', { mistakes });
+}
+
+/** What is left out is taken away; what an audience can't be without is as it is for a new one, and its state stays. */
+function wholeOf(content: AudienceContent, before: SegmentDefinition): Revision['fields'] {
+  const { description = null, timeZone = null, mergePolicyId = null, folder = null } = content;
+  const { profileInstanceId = null, payloadSchema = null, labels = [], tags = [] } = content;
+  const { schema = { name: SCHEMA_DEFAULT }, dataGovernancePolicy = before.dataGovernancePolicy } = content;
+  const { name, expression, lifecycleState = before.lifecycleState } = content;
+  const words = { name, description, folder, labels, tags, lifecycleState, profileInstanceId, payloadSchema };
+  return { ...words, expression, timeZone, mergePolicyId, schema, dataGovernancePolicy };
+}
+
+type Addressed = HttpRequestParts & { readonly pathParameters: { readonly id: string } };
+type HttpRequestParts = Pick<HttpRequest, 'sandbox' | 'headers' | 'subject' | 'roles'>;
+
+async function change(
+  request: Addressed,
+  ports: SegmentPorts,
+  revise: (before: SegmentDefinition) => Revision,
+): Promise<HttpResponse> {
+  const decide: Change['decide'] = (before) => {
+    if (before === undefined) throw unknownDefinition();
+    requireMatch(request, before);
+    return nextVersion(before, revise(before), ports);
+  };
+  const id = definitionId(request);
+  return answer(await commitChange({ sandboxName: request.sandbox, id, decide }, ports), request, ports);
+}
+
+async function answer(
+  changed: Changed,
+  { sandbox }: HttpRequestParts,
+  { segments }: SegmentPorts,
+): Promise<HttpResponse> {
+  const { after } = changed;
+  invariant(after, 'an audience that was committed exists');
+  const uses = usesAmong(await segments.list(sandbox));
+  return { ...changedAnswer(changed), status: 201, body: toAudience(after, uses(after.id)) };
+}

@@ -1,0 +1,188 @@
+/**
+ * `/audiences`: definitions seen as the sets of people that they make. What is uploaded instead of defined is an audience
+ * too: a definition of the kind `external`.
+ */
+import * as z from 'zod';
+import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
+import { evaluationInfo } from './evaluation-info.ts';
+import {
+  authored,
+  etagOf,
+  type ListSegmentDefinitions,
+  listSegmentDefinitions,
+  segmentDefinitionResource,
+  toResource,
+} from './segment-definitions.ts';
+
+export const AUDIENCE_TYPES = ['SegmentDefinition', 'ExternalSegment'] as const;
+export type AudienceType = (typeof AUDIENCE_TYPES)[number];
+
+/** By type: where the original says that an audience comes from, and the namespace of its memberships. */
+const ORIGINS = {
+  SegmentDefinition: { originName: 'REAL_TIME_CUSTOMER_PROFILE', namespace: 'AEPSegments' },
+  ExternalSegment: { originName: 'CUSTOM_UPLOAD', namespace: 'CustomerAudienceUpload' },
+} as const;
+
+export const typeOf = ({ kind }: Pick<SegmentDefinition, 'kind'>): AudienceType =>
+  kind === 'external' ? 'ExternalSegment' : 'SegmentDefinition';
+export const namespaceOf = (audience: Pick<SegmentDefinition, 'kind'>) => ORIGINS[typeOf(audience)].namespace;
+
+const UNION = {
+  'meta:resourceType': 'unions',
+  'meta:containerId': 'tenant',
+  $ref: 'https://ns.adobe.com/xdm/context/profile__union',
+} as const;
+
+const { description, schema, profileInstanceId, mergePolicyId, timeZone, payloadSchema } = authored;
+
+export const audienceResource = z.strictObject({
+  ...segmentDefinitionResource.shape,
+  audienceId: z.string(),
+  type: z.enum(AUDIENCE_TYPES),
+  originName: z.string(),
+  namespace: z.string(),
+  isSystem: z.boolean(),
+  overridePerformanceWarnings: z.boolean(),
+  evaluationInfo,
+  /** Seconds. */
+  createEpoch: z.number().int(),
+  /** As `If-Match` sends it back. */
+  _etag: z.string(),
+  /** Ids of audiences that ask about this one, and that this one asks about. */
+  dependents: z.array(z.string()),
+  dependencies: z.array(z.string()),
+  /** Each with `meta:resourceType`, `meta:containerId` and `$ref`, a name that tools for JSON Schema take for a reference. */
+  definedOn: z.array(z.record(z.string(), z.string())),
+});
+export type AudienceResource = z.output<typeof audienceResource>;
+
+export interface Uses {
+  readonly dependents: readonly string[];
+  readonly dependencies: readonly string[];
+}
+
+export function toAudience(definition: SegmentDefinition, { dependents, dependencies }: Uses): AudienceResource {
+  const type = typeOf(definition);
+  return {
+    ...toResource(definition),
+    audienceId: definition.id,
+    type,
+    ...ORIGINS[type],
+    isSystem: false,
+    overridePerformanceWarnings: false,
+    createEpoch: Math.floor(definition.creationTime / 1000),
+    _etag: etagOf(definition),
+    dependents: [...dependents],
+    dependencies: [...dependencies],
+    definedOn: [{ ...UNION }],
+  };
+}
+
+const PROPERTIES = ['audienceId', 'id', 'name', 'type', 'namespace', 'lifecycleState', 'originName'] as const;
+
+const property = z
+  .string()
+  .regex(new RegExp(`^(${PROPERTIES.join('|')})==.+$`), {
+    error: `must be one of ${PROPERTIES.join(', ')}, then == and a value`,
+  })
+  .transform((text) => {
+    const at = text.indexOf('==');
+    return { name: text.slice(0, at) as (typeof PROPERTIES)[number], value: text.slice(at + 2) };
+  });
+
+const { start, limit, sort, folder, tag, search, lifecycleState } = listSegmentDefinitions.shape;
+
+/** `start` counts audiences. */
+export const listAudiences = z.strictObject({
+  start,
+  limit,
+  sort,
+  property: property.optional(),
+  /** A part of it, whatever the case. */
+  name: z.string().min(1).max(255).optional(),
+  description: z.string().min(1).max(255).optional(),
+  /** Sent by clients of the original. */
+  entityType: z.string().max(100).optional(),
+  folder,
+  tag,
+  search,
+  lifecycleState,
+});
+export type ListAudiences = z.output<typeof listAudiences>;
+
+/** Where a list of audiences is asked for like one of definitions. */
+export const asDefinitionQuery = (query: ListAudiences): ListSegmentDefinitions => ({
+  ...query,
+  page: 0,
+});
+
+export const audienceList = z.strictObject({
+  children: z.array(audienceResource),
+  _page: z.strictObject({
+    totalCount: z.number().int(),
+    totalPages: z.number().int(),
+    sortField: z.string(),
+    sort: z.enum(['asc', 'desc']),
+    pageSize: z.number().int(),
+    limit: z.number().int(),
+    start: z.number().int(),
+    /** The `start` of the next page; absent on the last. */
+    next: z.number().int().optional(),
+  }),
+  _links: z.strictObject({ next: z.strictObject({ href: z.string() }).optional() }),
+});
+export type AudienceList = z.output<typeof audienceList>;
+
+/** The only type that is made by an expression. */
+const type = z.literal('SegmentDefinition').default('SegmentDefinition');
+
+export const createAudience = z.strictObject({ ...authored, type });
+
+/** The whole of it: what is left out is taken away. */
+export const replaceAudience = z.strictObject({
+  ...authored,
+  type,
+  audienceId: z.string().max(200).optional(),
+  namespace: z.string().max(200).optional(),
+  datasetId: z.string().max(200).optional(),
+});
+
+/** What a JSON Patch is applied to and must leave behind. */
+export const audienceContent = z.strictObject({
+  name: authored.name,
+  description,
+  schema,
+  expression: authored.expression,
+  timeZone,
+  mergePolicyId,
+  profileInstanceId,
+  payloadSchema,
+  dataGovernancePolicy: authored.dataGovernancePolicy,
+  lifecycleState: authored.lifecycleState,
+  folder: authored.folder,
+  labels: authored.labels,
+  tags: authored.tags,
+});
+export type AudienceContent = z.output<typeof audienceContent>;
+
+const pointer = z
+  .string()
+  .max(500)
+  .regex(/^(\/([^~/]|~[01])*)*$/, 'must be a JSON pointer');
+
+export const patchAudience = z
+  .array(
+    z.union([
+      z.strictObject({ op: z.enum(['add', 'replace', 'test']), path: pointer, value: z.unknown() }),
+      z.strictObject({ op: z.literal('remove'), path: pointer }),
+      z.strictObject({ op: z.enum(['move', 'copy']), path: pointer, from: pointer }),
+    ]),
+  )
+  .min(1)
+  .max(100);
+
+export const audiencesById = z.strictObject({
+  results: z.record(z.string(), audienceResource),
+  notFound: z.array(z.string()),
+});
+export type AudiencesById = z.output<typeof audiencesById>;
