@@ -48,7 +48,7 @@ export async function commitChange(change: Change, ports: SegmentPorts): Promise
     if (commit === 'changed') continue;
     const { draft } = change;
     const outcome = await ports.segments.commit({ ...commit, ...(draft === undefined ? {} : { draft }) });
-    if (outcome === 'committed') return { before, after };
+    if (outcome === 'committed') return { before, after: commit.after };
     if (outcome === 'name-in-use') throw nameInUse(after?.name ?? '');
   }
   throw new Problem('unavailable', 'Too many changes of definitions at once; nothing was changed. Try again.');
@@ -100,7 +100,10 @@ async function prepare(
   await ports.artifacts.put(artifactKey, rules);
   const { rulesVersion, nextSegmentOrdinal } = rules;
   const previousVersion = pointer?.rulesVersion ?? 0;
-  return { sandboxName, ...parts, rules: { previousVersion, next: { rulesVersion, artifactKey, nextSegmentOrdinal } } };
+  const since = rules.definitions.find(({ id }) => id === after?.id)?.since;
+  const committed = after && { after: { ...after, ...(since !== undefined && { since }) } };
+  const next = { rulesVersion, artifactKey, nextSegmentOrdinal };
+  return { sandboxName, ...parts, ...committed, rules: { previousVersion, next } };
 }
 
 type DefinitionChange = Extract<RulesChange, { readonly kind: 'put' | 'delete' }>;

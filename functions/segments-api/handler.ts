@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
+import { DynamoBackfillStore } from '#shared/aws/dynamodb-backfill-store.ts';
 import { DynamoControlStore } from '#shared/aws/dynamodb-control-store.ts';
 import { DynamoFieldStore } from '#shared/aws/dynamodb-field-store.ts';
 import { DynamoSchemaStore } from '#shared/aws/dynamodb-schema-store.ts';
@@ -18,6 +19,7 @@ const PAUSE_MS = 25;
 
 const ports: SegmentPorts = {
   segments: new DynamoControlStore(CONTROL_TABLE),
+  backfills: new DynamoBackfillStore(CONTROL_TABLE),
   schemas: new DynamoSchemaStore(CONTROL_TABLE),
   fields: new DynamoFieldStore(CONTROL_TABLE),
   artifacts: new S3RulesArtifactStore(BUCKET_NAME),

@@ -1,3 +1,4 @@
+import type { BackfillStore } from '#shared/batch/backfill.ts';
 import type { Instant, SegmentId } from '#shared/kernel/brand.ts';
 import type { FieldStore } from '#shared/schema/observed/field-store.ts';
 import type { SchemaStore } from '#shared/schema/schema-store.ts';
@@ -6,6 +7,8 @@ import type { RulesArtifactStore, SegmentStore } from '#shared/segment/segment-s
 export interface SegmentPorts {
   readonly segments: SegmentStore;
   readonly artifacts: RulesArtifactStore;
+  /** How far the walk after a publish is. */
+  readonly backfills: Pick<BackfillStore, 'find'>;
   readonly schemas: Pick<SchemaStore, 'find'>;
   readonly fields: Pick<FieldStore, 'findIndex'>;
   /** How long events are kept: no window may be longer. */

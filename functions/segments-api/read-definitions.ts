@@ -20,25 +20,32 @@ import { wantedBy } from './wanted-entries.ts';
 
 export async function findDefinition(
   request: OperationRequest<typeof getSegmentDefinition>,
-  { segments }: SegmentPorts,
+  { segments, backfills }: SegmentPorts,
 ): Promise<HttpResponse> {
-  const definition = await segments.find(request.sandbox, definitionId(request));
+  const { sandbox } = request;
+  const [definition, backfill] = await Promise.all([
+    segments.find(sandbox, definitionId(request)),
+    backfills.find(sandbox),
+  ]);
   if (definition === undefined) throw unknownDefinition();
-  return { status: 200, body: toResource(definition), headers: { etag: etagOf(definition) } };
+  return { status: 200, body: toResource(definition, backfill), headers: { etag: etagOf(definition) } };
 }
 
 export async function listDefinitions(
   request: OperationRequest<typeof listSegmentDefinitions>,
-  { segments }: SegmentPorts,
+  { segments, backfills }: SegmentPorts,
 ): Promise<HttpResponse> {
   const { query } = request;
   const all = await segments.list(request.sandbox);
   const entries = all.filter(wantedBy(query)).sort(orderOf(query));
   const start = query.start ?? query.page * query.limit;
   const ids = entries.slice(start, start + query.limit).map(({ id }) => id);
-  const definitions = await segments.findMany(request.sandbox, ids);
+  const [definitions, backfill] = await Promise.all([
+    segments.findMany(request.sandbox, ids),
+    backfills.find(request.sandbox),
+  ]);
   const body: SegmentDefinitionList = {
-    segments: definitions.map(toResource),
+    segments: definitions.map((definition) => toResource(definition, backfill)),
     page: {
       totalCount: entries.length,
       totalPages: Math.ceil(entries.length / query.limit),
@@ -54,11 +61,14 @@ export async function listDefinitions(
 
 export async function bulkGet(
   { sandbox, body }: OperationRequest<typeof bulkGetSegmentDefinitions>,
-  { segments }: SegmentPorts,
+  { segments, backfills }: SegmentPorts,
 ): Promise<HttpResponse> {
   const ids = [...new Set(body.ids.map(({ id }) => id))];
-  const found = await segments.findMany(sandbox, ids.filter(isDefinitionId));
-  const results = Object.fromEntries(found.map((definition) => [definition.id, toResource(definition)]));
+  const [found, backfill] = await Promise.all([
+    segments.findMany(sandbox, ids.filter(isDefinitionId)),
+    backfills.find(sandbox),
+  ]);
+  const results = Object.fromEntries(found.map((definition) => [definition.id, toResource(definition, backfill)]));
   const notFound = ids.filter((id) => !Object.hasOwn(results, id));
   return { status: 207, body: { results, notFound } satisfies SegmentDefinitionsById };
 }

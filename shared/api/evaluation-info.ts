@@ -1,5 +1,6 @@
 /** How a definition is kept up to date: decided by the service, and said why. */
 import * as z from 'zod';
+import type { Backfill } from '#shared/batch/backfill.ts';
 import type { BatchKind } from '#shared/segment/rules.ts';
 import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
 
@@ -13,9 +14,12 @@ export const evaluationInfo = z.strictObject({
     evaluationClass: z.enum(['incremental', 'replay']),
     /**
      * Activating: profiles take it up with their next event or timer, and every read already answers by it; those that
-     * nothing has touched since it was published are not members yet. Off: it is not published.
+     * nothing touches are woken by a walk over all of them. Active: every profile was seen to follow it. Off: it is not
+     * published, or not evaluated continuously.
      */
-    state: z.enum(['off', 'activating']),
+    state: z.enum(['off', 'activating', 'active']),
+    /** Of the walk while it is activating: profiles that the last pass saw, and how many of them had not followed yet. */
+    progress: z.strictObject({ profiles: z.number().int(), behind: z.number().int() }).optional(),
   }),
   synchronous: method,
 });
@@ -40,11 +44,9 @@ const BY_BATCH: Methods = { batch: true, continuous: false, synchronous: false }
 /** Nothing is refused streaming, and nothing is demoted but by its author. */
 export const enabledMethods = (kind: BatchKind | undefined): Methods => (kind === undefined ? CONTINUOUS : BY_BATCH);
 
-export function evaluationInfoOf({
-  evaluation: { evaluationClass, reasons },
-  kind,
-  lifecycleState,
-}: Evaluated): EvaluationInfo {
+export function evaluationInfoOf(evaluated: Evaluated, backfill?: Backfill): EvaluationInfo {
+  const { evaluation, kind } = evaluated;
+  const { evaluationClass, reasons } = evaluation;
   const { batch, continuous, synchronous } = enabledMethods(kind);
   return {
     batch: { enabled: batch, reasons: [BATCH_REASONS[kind ?? 'streaming']] },
@@ -52,7 +54,7 @@ export function evaluationInfoOf({
       enabled: continuous,
       evaluationClass,
       reasons: kind === undefined ? [...reasons] : [CONTINUOUS_REASONS[kind]],
-      state: lifecycleState === 'published' && continuous ? 'activating' : 'off',
+      ...(continuous ? activationOf(evaluated, backfill) : ({ state: 'off' } as const)),
     },
     synchronous: {
       enabled: synchronous,
@@ -61,9 +63,19 @@ export function evaluationInfoOf({
   };
 }
 
+function activationOf(
+  { lifecycleState, since = Number.POSITIVE_INFINITY }: Evaluated,
+  backfill: Backfill | undefined,
+): Pick<EvaluationInfo['continuous'], 'state' | 'progress'> {
+  if (lifecycleState !== 'published') return { state: 'off' };
+  if (backfill !== undefined && since <= backfill.verifiedVersion) return { state: 'active' };
+  if (backfill === undefined || since > backfill.passVersion) return { state: 'activating' };
+  return { state: 'activating', progress: { profiles: backfill.profiles, behind: backfill.behind } };
+}
+
 const WITHIN_A_REQUEST = 'POST /evaluate answers for it, with events that are not stored yet';
 
-type Evaluated = Pick<SegmentDefinition, 'evaluation' | 'kind' | 'lifecycleState'>;
+type Evaluated = Pick<SegmentDefinition, 'evaluation' | 'kind' | 'lifecycleState' | 'since'>;
 
 const BATCH_REASONS = {
   streaming: 'it is not needed: the definition is kept up to date continuously',

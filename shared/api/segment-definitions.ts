@@ -1,5 +1,6 @@
 /** Requests and responses of `/segment/definitions`: names and values are those of the published Segmentation API. */
 import * as z from 'zod';
+import type { Backfill } from '#shared/batch/backfill.ts';
 import { LIFECYCLE_STATES, type SegmentDefinition } from '#shared/segment/segment-definition.ts';
 import { evaluationInfo, evaluationInfoOf, requestedEvaluation } from './evaluation-info.ts';
 
@@ -181,17 +182,17 @@ export type SegmentDefinitionsById = z.output<typeof segmentDefinitionsById>;
 export const deletedSegmentDefinition = z.strictObject({ status: z.literal(true), message: z.string() });
 
 /** In the order in which a person reads it. */
-export function toResource(definition: SegmentDefinition): SegmentDefinitionResource {
+export function toResource(definition: SegmentDefinition, backfill?: Backfill): SegmentDefinitionResource {
   const { id, name, description, sandboxName, kind, evaluation, schema, expression, labels, tags, ...others } =
     definition;
-  const { declared: _, ...rest } = others;
+  const { declared: _declared, since: _since, ...rest } = others;
   return {
     id,
     name,
     ...(description === undefined ? {} : { description }),
     schema: { ...schema },
     expression: { type: expression.type, format: expression.format, value: expression.value },
-    evaluationInfo: evaluationInfoOf(definition),
+    evaluationInfo: evaluationInfoOf(definition, backfill),
     ...rest,
     labels: [...labels],
     tags: [...tags],

@@ -44,6 +44,8 @@ export interface SegmentDefinition {
   readonly folder?: string;
   readonly labels: readonly string[];
   readonly tags: readonly string[];
+  /** The version of the rules since which its condition holds; absent while it is not published. */
+  readonly since?: number;
   /** From 1, one more with every change. */
   readonly version: number;
   readonly creationTime: Instant;

@@ -1,4 +1,5 @@
 /** `/segment/definitions` over stores in memory: what a caller sends and gets, without a network. */
+
 import type { SegmentPorts } from '#functions/segments-api/ports.ts';
 import { segmentsApi } from '#functions/segments-api/segments-api.ts';
 import { Problem } from '#shared/api/problem.ts';
@@ -11,6 +12,7 @@ import {
 import type { Instant, SandboxName, SegmentId } from '#shared/kernel/brand.ts';
 import type { ChangeGuard } from '#shared/lambda/change-guard.ts';
 import type { HttpRequest } from '#shared/lambda/http-middleware.ts';
+import { MemoryBackfillStore } from '#shared/memory/memory-job-stores.ts';
 import { MemoryFieldStore, MemorySchemaStore } from '#shared/memory/memory-schema-stores.ts';
 import { MemoryRulesArtifactStore, MemorySegmentStore } from '#shared/memory/memory-segment-store.ts';
 import type { RulesArtifact } from '#shared/segment/rules.ts';
@@ -31,6 +33,7 @@ export interface SegmentsServiceOptions {
 export function segmentsService(options: SegmentsServiceOptions = {}) {
   const segments = options.segments ?? new MemorySegmentStore();
   const artifacts = options.artifacts ?? new MemoryRulesArtifactStore();
+  const backfills = new MemoryBackfillStore();
   const schemas = new MemorySchemaStore();
   const fields = new MemoryFieldStore();
   let ids = 0;
@@ -38,6 +41,7 @@ export function segmentsService(options: SegmentsServiceOptions = {}) {
   const ports: SegmentPorts = {
     segments,
     artifacts,
+    backfills,
     schemas,
     fields,
     retentionMs: 1096 * 86_400_000,
@@ -56,6 +60,7 @@ export function segmentsService(options: SegmentsServiceOptions = {}) {
   const at = (id: string) => ({ pathParameters: { id } });
   return {
     ports,
+    backfills,
     schemas,
     fields,
     send,
