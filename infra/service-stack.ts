@@ -3,6 +3,7 @@ import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { StageSettings } from './config.ts';
 import { Activation } from './constructs/activation.ts';
+import { Auditor } from './constructs/auditor.ts';
 import { BatchJobs } from './constructs/batch-jobs.ts';
 import { DueSweeper } from './constructs/due-sweeper.ts';
 import { Governance } from './constructs/governance.ts';
@@ -31,6 +32,7 @@ export class ServiceStack extends Stack {
     new Preview(this, 'Preview', { settings, data, api });
     new Operations(this, 'Operations', { settings, data, api });
     new Governance(this, 'Governance', { settings, data, api });
+    new Auditor(this, 'Auditor', { settings, data });
     new BatchJobs(this, 'BatchJobs', { settings, data, api });
     new Tracking(this, 'Tracking', { settings, data, api });
     new ProfileSettings(this, 'ProfileSettings', { settings, data, api });

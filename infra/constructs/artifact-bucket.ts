@@ -15,6 +15,8 @@ export const PREFIX = {
   failedBatches: 'aws/lambda/',
   /** Plans, parts and results of batch jobs, and who was a member when. */
   jobs: 'jobs/',
+  /** Both sides of what the auditor found to differ. */
+  audits: 'audits/',
 } as const;
 
 /** Rules artifacts, quarantined events and the payloads of failed batches: each with its own lifecycle. */
@@ -52,6 +54,7 @@ export class ArtifactBucket extends Construct {
       { id: 'quarantine', prefix: PREFIX.quarantine, expiration },
       { id: 'refused-links', prefix: PREFIX.refusedLinks, expiration },
       { id: 'failed-batches', prefix: PREFIX.failedBatches, expiration },
+      { id: 'audits', prefix: PREFIX.audits, expiration },
       { id: 'jobs', prefix: PREFIX.jobs, expiration: Duration.days(90) },
     ];
   }

@@ -2,6 +2,7 @@
  * Batch jobs in a world: the production functions behind steps that are retried as a state machine retries them, racing
  * with events, publishes, cancellations and each other, and the walk that follows a publish.
  */
+import { type AuditPorts, auditProfiles } from '#functions/audit-profiles/audit-profiles.ts';
 import { evaluateRange } from '#functions/evaluate-range/evaluate-range.ts';
 import { finishJob } from '#functions/finish-job/finish-job.ts';
 import { planRanges } from '#functions/plan-ranges/plan-ranges.ts';
@@ -19,6 +20,7 @@ import {
 } from '#shared/memory/memory-job-stores.ts';
 import type { ProfileKey } from '#shared/profile/profile-store.ts';
 import type { WakeUp } from '#shared/profile/stream-record.ts';
+import { compileRules } from '#shared/segment/compiled-rules.ts';
 import { loadProfile } from '#shared/segment/loaded-profile.ts';
 import type { Functions, Invoked } from './functions.ts';
 import { isExpected } from './mapping.ts';
@@ -134,7 +136,34 @@ export class Batch {
       totals.profiles === stored.length && totals.failed + totals.behind + totals.drifts === 0
         ? []
         : [`the last job of ${stored.length} profiles says ${JSON.stringify({ ...totals, definitions: undefined })}`];
+    problems.push(...(await this.#audit()));
     return [...problems, ...(await this.#verifyDrift()), ...this.#verifyCounts(totals.definitions)];
+  }
+
+  /** The auditor finds nothing in a world that is right, at any pace and after any merge. */
+  async #audit(): Promise<readonly string[]> {
+    const { rules, profiles, history, scenario, scheduler } = this.#world;
+    const compiled = compileRules(rules);
+    const found: object[] = [];
+    const ports: AuditPorts = {
+      sandboxes: { published: async () => [{ sandboxName: SANDBOX, rulesVersion: rules.rulesVersion }] },
+      ranges: new MemoryProfileRanges(profiles),
+      profiles,
+      history,
+      rules: { current: async () => compiled },
+      reads: { take: async () => {} },
+      findings: {
+        put: async (_name, content) => {
+          found.push(content);
+        },
+      },
+      now: () => scheduler.now,
+      random: () => this.#random.next(),
+    };
+    await auditProfiles(ports, { retentionMs: scenario.retentionMs, profilesPerSandbox: 100 });
+    return found.map(
+      (content) => `an audit found ${JSON.stringify((content as { differences: unknown }).differences)}`,
+    );
   }
 
   /** Whatever events, publishes and faults a job met: what is stored is never other than evaluation says. */

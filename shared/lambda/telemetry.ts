@@ -20,6 +20,8 @@ export const METRICS = {
   exitLatenessMs: 'ExitLatenessMs',
   timerLatenessMs: 'TimerLatenessMs',
   jobsFailed: 'JobsFailed',
+  profilesAudited: 'ProfilesAudited',
+  auditDifferences: 'AuditDifferences',
 } as const;
 
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];

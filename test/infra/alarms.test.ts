@@ -28,6 +28,7 @@ test('there is an alarm for everything that can go wrong unseen', () => {
     'ActivationFailedBatches',
     'ActivationIteratorAge',
     'ActivationPublishErrors',
+    'AuditorDifferences',
     'BatchJobsFailed',
     'DueSweeperSweeperNotRunning',
     'SchemasErrors',

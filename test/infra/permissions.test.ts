@@ -211,6 +211,18 @@ test.each([
   ['GovernanceApi', { ...tracing, ...logs('GovernanceGovernanceApi'), ControlTableControl: ['dynamodb:Query'] }],
   ['DescribeApi', { ...tracing, ...logs('GovernanceDescribeApi') }],
   [
+    'AuditProfiles',
+    {
+      ...tracing,
+      ...logs('AuditorAuditProfiles'),
+      ProfileStoreProfiles: ['dynamodb:BatchGetItem', 'dynamodb:DescribeTable', 'dynamodb:Scan'],
+      ProfileStoreHistory: ['dynamodb:Query'],
+      ControlTableControl: ['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:UpdateItem'],
+      [`${BUCKET}/rules/*`]: ['s3:GetObject'],
+      [`${BUCKET}/audits/*`]: ['s3:PutObject'],
+    },
+  ],
+  [
     'PlanRanges',
     {
       ...tracing,
