@@ -103,15 +103,36 @@ function problemMiddleware({ logger }: Telemetry): MiddlewareObj<Event, Result> 
   return {
     onError: (request) => {
       const { event, error } = request;
-      const problem = error instanceof Problem ? error : new Problem('unexpected', 'The request could not be handled.');
+      const problem = problemFor(error);
       const summary = { requestId: requestIdOf(event), routeKey: event.routeKey, status: problem.status };
       // The message may quote what the caller sent, so only the code is logged.
       if (problem.status < 500) logger.info('request refused', { ...summary, code: problem.code });
       else logger.error('request failed', { ...summary, error: error as Error });
       const body = problemBody(problem, summary.requestId);
-      request.response = respond(event, problem.status, body, { 'content-type': 'application/problem+json' });
+      const headers = { 'content-type': 'application/problem+json', ...(problem.status === 503 && RETRY) };
+      request.response = respond(event, problem.status, body, headers);
     },
   };
+}
+
+const RETRY = { 'retry-after': '1' };
+
+/** What AWS says when it has no room at the moment; the SDK has tried again by then. */
+const NO_ROOM = new Set([
+  'ThrottlingException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'LimitExceededException',
+  'SlowDown',
+  'TooManyRequestsException',
+]);
+
+function problemFor(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const isBusy = error instanceof Error && NO_ROOM.has(error.name);
+  return isBusy
+    ? new Problem('unavailable', 'The service has no room for this at the moment: send it again.')
+    : new Problem('unexpected', 'The request could not be handled.');
 }
 
 function requestFrom(event: Event, { bodyBytesMax = BODY_BYTES_MAX }: HttpOptions): HttpRequest {

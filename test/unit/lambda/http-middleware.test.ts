@@ -139,6 +139,15 @@ describe('an error', () => {
     expect(logged).toMatchObject([{ level: 'error', message: 'request failed' }]);
   });
 
+  test('of a store that has no room is 503 and says when to come again', async () => {
+    const busy = Object.assign(new Error('Rate exceeded for table x'), { name: 'ThrottlingException' });
+    const { statusCode, headers, body } = await failing(busy);
+
+    expect(statusCode).toBe(503);
+    expect(headers).toMatchObject({ 'retry-after': '1' });
+    expect(body).not.toContain('table x');
+  });
+
   test('of the caller is logged without its text, which may quote a person', async () => {
     const { logged } = await failing(new Problem('not-found', 'nobody@example.com is unknown'));
     expect(JSON.stringify(logged)).not.toContain('nobody@example.com');
