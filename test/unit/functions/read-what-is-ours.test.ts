@@ -6,6 +6,7 @@ import { NO_BATCH_RESULTS } from '#shared/profile/batch-results.ts';
 import { addBatchResults } from '#shared/profile/batch-results-store.ts';
 import { compileRules } from '#shared/segment/compiled-rules.ts';
 import { buildRules, type RulesChange } from '#shared/segment/rules.ts';
+import { definition } from '#test/support/definitions.ts';
 import { httpRequest } from '#test/support/http-requests.ts';
 import { problemOf } from '#test/support/segments-service.ts';
 import { START, view, WritePath } from '#test/support/write-path.ts';
@@ -64,6 +65,31 @@ test('who reads a computed attribute leaves by time: the timer is set for it', a
 
   expect(path.changes()).toEqual([['profile-1', 'realized', 'event', 0]]);
   expect(path.first().dueAt).toBe(START + 10 * MINUTE);
+});
+
+test('a definition that reads a computed attribute is explained with what it stands for, and when it changes', async () => {
+  const path = new WritePath();
+  publish(path, attribute('lately', 'xEvent[timestamp occurs < 10 minutes before now].count()'));
+  const expression = { type: 'PQL', format: 'pql/text', value: 'computed.lately >= 2' } as const;
+  const definitions = { find: async () => definition({ expression }), findVersion: async () => undefined };
+  await path.process([path.record(view('e1', START)), path.record(view('e2', START + MINUTE))]);
+  path.now = START + MINUTE;
+
+  const request = httpRequest({
+    routeKey: 'GET /data/core/ups/segment/definitions/{id}/explain',
+    pathParameters: { id: definition().id },
+    query: { entityId: 'c1', entityIdNS: 'CRMID' },
+  });
+  const { body } = await profilesApi({ ...path.ports(), definitions, retentionMs: 1096 * 86_400_000 } as never)(
+    request,
+  );
+
+  const nextFlip = new Date(START + 10 * MINUTE).toISOString();
+  expect(body).toMatchObject({
+    qualifies: true,
+    nextFlip: { at: nextFlip, certain: true },
+    definition: { expression: 'computed.lately >= 2' },
+  });
 });
 
 test('what batch decided and scored is read before its record arrives, and an external membership ends on time', async () => {
