@@ -60,7 +60,7 @@ const WRITTEN_BY_THE_SERVICE = [
 function requireAsItWas(before: SegmentDefinition, sent: PatchSegmentDefinition): void {
   const current = toResource(before);
   const mistakes = WRITTEN_BY_THE_SERVICE.filter((name) => {
-    return sent[name] !== undefined && JSON.stringify(sent[name]) !== JSON.stringify(current[name]);
+    return sent[name] !== undefined && !isPartOf(sent[name], current[name]);
   }).map((name) => ({
     pointer: `/${name}`,
     message: `is written by the service only; it is ${JSON.stringify(current[name]) ?? 'absent'}`,
@@ -68,6 +68,12 @@ function requireAsItWas(before: SegmentDefinition, sent: PatchSegmentDefinition)
   if (mistakes.length === 0) return;
   throw new Problem('invalid-request', 'The body would change what only the service writes.', { mistakes });
 }
+
+/** Of the sandbox a client may know less than there is. */
+const isPartOf = (part: unknown, whole: unknown): boolean =>
+  part !== null && typeof part === 'object'
+    ? Object.entries(part).every(([name, value]) => (whole as Record<string, unknown>)[name] === value)
+    : part === whole;
 
 /** An audience that others upload stays one; any other follows what was asked for last. */
 export function kindOf(before: SegmentDefinition, requested: RequestedEvaluation | undefined) {

@@ -126,12 +126,25 @@ export const listSegmentDefinitions = z.strictObject({
 });
 export type ListSegmentDefinitions = z.output<typeof listSegmentDefinitions>;
 
+/** A sandbox has no other id than its name here. */
+const sandboxResource = z.strictObject({
+  sandboxId: z.string(),
+  sandboxName: z.string(),
+  type: z.enum(['production', 'development']),
+  default: z.boolean(),
+});
+
+function sandboxOf(sandboxName: string): z.output<typeof sandboxResource> {
+  const isDefault = sandboxName === 'prod';
+  return { sandboxId: sandboxName, sandboxName, type: isDefault ? 'production' : 'development', default: isDefault };
+}
+
 export const segmentDefinitionResource = z.strictObject({
   ...authored,
   id: z.uuid(),
   name: z.string(),
   imsOrgId: z.string().optional(),
-  sandbox: z.strictObject({ sandboxName: z.string(), default: z.boolean() }),
+  sandbox: sandboxResource,
   schema: z.strictObject({ name: z.string() }),
   evaluationInfo,
   dataGovernancePolicy: z.strictObject({ excludeOptOut: z.boolean() }),
@@ -196,7 +209,7 @@ export function toResource(definition: SegmentDefinition, backfill?: Backfill): 
     ...rest,
     labels: [...labels],
     tags: [...tags],
-    sandbox: { sandboxName, default: sandboxName === 'prod' },
+    sandbox: sandboxOf(sandboxName),
     updateEpoch: Math.floor(definition.updateTime / 1000),
   };
 }

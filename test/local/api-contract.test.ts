@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ChildRunner, startChildRunner } from '#local/child-runner.ts';
 import { CATALOGUE } from '#shared/api/catalogue.ts';
 import { type OpenApiDocument, openApiDocument } from '#shared/api/openapi/document.ts';
-import { fullPathOf, type Operation, ROLES } from '#shared/api/operation.ts';
+import { fullPathOf, type Operation, ROLES, takesIdempotencyKey } from '#shared/api/operation.ts';
 import { sampleOf } from '#test/support/schema-sample.ts';
 import {
   type ApiAnswer,
@@ -72,6 +72,30 @@ function expectDescribed(operation: Operation, { status, type, text, body }: Api
       errors: { [status]: expect.any(Array) },
     });
   }
+}
+
+let keys = 0;
+
+function withKey(operation: Operation, sent: ApiCall): ApiCall {
+  if (!takesIdempotencyKey(operation)) return sent;
+  keys += 1;
+  return { ...sent, headers: { ...sent.headers, 'idempotency-key': `key-${keys}` } };
+}
+
+/** Sent again it is answered as it was, and with another body refused. */
+async function expectOnce(operation: Operation, sent: ApiCall, first: ApiAnswer): Promise<void> {
+  const again = await call(operation, sent);
+  const other = await call(operation, {
+    ...sent,
+    parameters: { id: UNKNOWN_ID, profileId: UNKNOWN_ID },
+    body: sent.body,
+  });
+  if (operation.secretAnswer) expect([again.status, codeOf(again)], operation.id).toEqual([409, 'conflict']);
+  else expect([again.status, again.text], operation.id).toEqual([first.status, first.text]);
+  expectDescribed(operation, again);
+  if (!operation.path.includes('{')) return;
+  expect([other.status, codeOf(other)], operation.id).toEqual([422, 'idempotency-key-reused']);
+  expectDescribed(operation, other);
 }
 
 const codeOf = ({ body }: ApiAnswer) =>
@@ -164,9 +188,11 @@ describe('one sandbox and another', () => {
     for (const example of EXAMPLES) {
       const operation = CATALOGUE.find(({ id }) => id === example.operation);
       if (operation === undefined) throw new Error(`no operation ${example.operation}`);
-      const answer = await call(operation, example.call());
+      const sent = withKey(operation, example.call());
+      const answer = await call(operation, sent);
       expect(answer.status, `${operation.id}: ${answer.text}`).toBeLessThan(400);
       expectDescribed(operation, answer);
+      if (takesIdempotencyKey(operation)) await expectOnce(operation, sent, answer);
       example.keep?.(answer.body);
       for (const [id] of answer.text.matchAll(UUIDS)) made.add(id);
     }

@@ -16,7 +16,7 @@ const segment = (given: Partial<Segment> & { readonly name: string }): Segment =
   lifecycleState: 'published',
   labels: [],
   tags: [],
-  sandbox: { sandboxName: 'prod', default: true },
+  sandbox: { sandboxId: 'prod', sandboxName: 'prod', type: 'production', default: true },
   dataGovernancePolicy: { excludeOptOut: true },
   version: 1,
   creationTime: 0,

@@ -19,7 +19,7 @@ describe('a definition that is created', () => {
       description: 'of age',
       expression: { type: 'PQL', format: 'pql/text', value: 'person.age >= 18' },
       schema: { name: '_xdm.context.profile' },
-      sandbox: { sandboxName: 'prod', default: true },
+      sandbox: { sandboxId: 'prod', sandboxName: 'prod', type: 'production', default: true },
       evaluationInfo: { continuous: { enabled: true }, batch: { enabled: false }, synchronous: { enabled: true } },
       dataGovernancePolicy: { excludeOptOut: true },
       lifecycleState: 'published',
