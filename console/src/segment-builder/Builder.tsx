@@ -60,11 +60,12 @@ export function Builder({ segment: opened, start, takesLocalDraft, segments = NO
     void queries.invalidateQueries({ queryKey: SEGMENTS_KEY });
   });
   const isSound = state.mistakes.length === 0;
-  const draft = useDraft({ name, text: state.text, isSound }, { segment, start }, onSaved.current);
+  const [isPublishing, setPublishing] = useState(false);
+  const beginning = { segment, start, isPaused: isPublishing };
+  const draft = useDraft({ name, text: state.text, isSound }, beginning, onSaved.current);
   const { view: firstView = 'canvas' } = useSearch({ strict: false }) as BuilderSearch;
   const [view, setView] = useState(firstView);
   useEffect(() => showAddress(segment?.id, view), [segment?.id, view]);
-  const [isPublishing, setPublishing] = useState(false);
   const builder = useBuilderMessages();
   const searchRef = useRef<HTMLInputElement>(null);
   useBuilderKeys({ dispatch, searchRef, onSave: draft.save, onPublish: () => setPublishing(true) });
@@ -90,6 +91,7 @@ export function Builder({ segment: opened, start, takesLocalDraft, segments = NO
               name={name}
               text={state.text}
               segment={segment}
+              settled={draft.settled}
               seed={seed}
               onClose={() => setPublishing(false)}
               onPublished={(published) => {

@@ -10,7 +10,7 @@ import type { Diagnostic } from '#shared/pql/diagnostic.ts';
 import { useBuilderMessages } from '../messages/use-builder-messages.ts';
 import { Button } from '../ui/Button.tsx';
 import { useTools } from './builder-context.tsx';
-import { completionOf, pqlColours, pqlLanguage } from './code-language.ts';
+import { completionOf, pqlColours, pqlLanguage, pqlTheme } from './code-language.ts';
 
 interface Props {
   readonly text: string;
@@ -59,7 +59,12 @@ function useEditor(text: string, onChange: (text: string) => void) {
         doc: latest.current.text,
         extensions: [
           ...[lineNumbers(), history(), closeBrackets(), bracketMatching(), lintGutter(), EditorView.lineWrapping],
-          ...[pqlLanguage, syntaxHighlighting(pqlColours), autocompletion({ override: [completionOf(vocabulary)] })],
+          ...[
+            pqlTheme,
+            pqlLanguage,
+            syntaxHighlighting(pqlColours),
+            autocompletion({ override: [completionOf(vocabulary)] }),
+          ],
           keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
           EditorState.readOnly.of(readOnly),
           EditorView.contentAttributes.of({ 'aria-label': builder.code.label, spellcheck: 'false' }),

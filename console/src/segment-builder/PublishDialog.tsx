@@ -17,6 +17,8 @@ interface Props {
   readonly name: string;
   readonly text: string;
   readonly segment: Segment | undefined;
+  /** What the service has once a save that is under way is done. */
+  readonly settled: () => Promise<Segment | undefined>;
   readonly seed: string;
   readonly onClose: () => void;
   readonly onPublished: (segment: Segment) => void;
@@ -26,13 +28,13 @@ interface Props {
 const LEAVING_MAX = 1000;
 const LEAVING_SHARE_MAX = 0.2;
 
-export function PublishDialog({ name, text, segment, seed, onClose, onPublished }: Props) {
+export function PublishDialog({ name, text, segment, settled, seed, onClose, onPublished }: Props) {
   const builder = useBuilderMessages();
   const { app } = useMessages();
   const { number } = useSpeech();
   const live = segment?.lifecycleState === 'published' ? segment : undefined;
   const preview = usePreview({ text, seed, compareWith: live?.id });
-  const { publish, isBusy, error, isConflict } = usePublish({ name, text, segment, onPublished });
+  const { publish, isBusy, error, isConflict } = usePublish({ name, text, settled, onPublished });
   const [isUnderstood, setUnderstood] = useState(false);
   const leaving = leavingOf(preview);
   const asks = live !== undefined && leaving !== undefined && isMany(leaving);
@@ -72,15 +74,16 @@ export function PublishDialog({ name, text, segment, seed, onClose, onPublished 
   );
 }
 
-interface Publishing extends Pick<Props, 'name' | 'text' | 'segment' | 'onPublished'> {}
+interface Publishing extends Pick<Props, 'name' | 'text' | 'settled' | 'onPublished'> {}
 
-function usePublish({ name, text, segment, onPublished }: Publishing) {
+function usePublish({ name, text, settled, onPublished }: Publishing) {
   const api = useApi();
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<Error>();
   const publish = async (isForced: boolean) => {
     setBusy(true);
     try {
+      const segment = await settled();
       const body = {
         name: name.trim(),
         expression: { type: 'PQL', format: 'pql/text', value: text },
@@ -115,7 +118,7 @@ function Difference({ live, text }: { readonly live: Segment | undefined; readon
   const [was, is] = [rowsOf(before), rowsOf(text)];
   return (
     <section className="difference">
-      <h3>{builder.publishing.changed}</h3>
+      <h2>{builder.publishing.changed}</h2>
       <ul>
         {was
           .filter((row) => !is.includes(row))

@@ -87,7 +87,7 @@ function TileList({
     <ul className="tiles" onKeyDown={walkTiles}>
       {offers.map(({ key, group, ...offer }, index) => (
         <li key={key}>
-          {group !== undefined && group !== offers[index - 1]?.group && <h3 className="rail-group">{group}</h3>}
+          {group !== undefined && group !== offers[index - 1]?.group && <h2 className="rail-group">{group}</h2>}
           <Tile {...offer} isTabStop={index === 0} />
         </li>
       ))}
@@ -99,7 +99,7 @@ function StructureTiles() {
   const builder = useBuilderMessages();
   return (
     <div className="structure">
-      <h3 className="rail-group">{builder.rail.structure}</h3>
+      <h2 className="rail-group">{builder.rail.structure}</h2>
       <ul className="tiles-row" onKeyDown={walkTiles}>
         <li>
           <Tile tile={{ kind: 'sequence' }} title={builder.rail.sequence} icon="sequence" isTabStop />

@@ -8,7 +8,7 @@ import { isFinished } from './effects.ts';
 import type { Id, Mode, Node, Scope } from './model.ts';
 import { RowEffect } from './RowEffect.tsx';
 import { RowMenu } from './RowMenu.tsx';
-import { sentenceOf } from './sentence.ts';
+import { sentenceOf, type Wording } from './sentence.ts';
 
 export interface Position {
   readonly groupId: Id;
@@ -44,7 +44,7 @@ export function RowFrame({ node, scope, level, position, kind, children }: Props
   const { focus, selection } = useCursor();
   const effectId = useId();
   const { row, isEditing, onBlur } = useEditing();
-  const sentence = sentenceOf(node, scope, wording);
+  const sentence = nameOf(node, scope, wording, position === undefined);
   const place =
     position && builder.canvas.position(position.index + 1, position.total, builder.sentence.modes[position.mode]);
   const names = [
@@ -97,6 +97,12 @@ export function RowFrame({ node, scope, level, position, kind, children }: Props
       )}
     </div>
   );
+}
+
+/** A group is called by how its rows go together: the rows below it say the rest. */
+function nameOf(node: Node, scope: Scope, wording: Wording, isRoot: boolean): string {
+  if (node.kind !== 'group') return sentenceOf(node, scope, wording);
+  return (isRoot ? wording.words.peopleWho : wording.words.meet)[node.mode];
 }
 
 const STOPS = 'button, input, [role="button"]:not(.grip)';

@@ -6,8 +6,9 @@ import { tell } from '../ui/toasts.tsx';
 import { useIsEditing, useTools } from './builder-context.tsx';
 import { fromPql } from './from-pql.ts';
 import type { Attribute, EventRow, Group, NewId, Node } from './model.ts';
-import { newAttribute, newGroup } from './new-rows.ts';
+import { newAttribute, newGroup, newStep } from './new-rows.ts';
 import { changeNode, duplicate, negate, replace, step, unwrap, type Way, withoutOrigin, wrap } from './operations.ts';
+import { addStep } from './steps.ts';
 import { toPql } from './to-pql.ts';
 import { kindOf, pathOf } from './vocabulary.ts';
 
@@ -41,7 +42,9 @@ export function RowMenu({ node, sentence }: Props) {
     >
       {node.kind === 'event' && <MenuItem id="filter" label={builder.canvas.addFilter} />}
       {node.kind === 'segment' && <MenuItem id="convert" label={builder.menu.convert} />}
-      {(node.kind === 'event' || node.kind === 'segment') && <MenuRule />}
+      {node.kind === 'sequence' && <MenuItem id="step" label={builder.canvas.addStep} />}
+      {node.kind === 'sequence' && <MenuItem id="excluded" label={builder.canvas.addExcluded} />}
+      {(node.kind === 'event' || node.kind === 'segment' || node.kind === 'sequence') && <MenuRule />}
       {WAYS.map((way) => (
         <MenuItem key={way} id={way} label={builder.menu[way]} keys={KEYS[way]} />
       ))}
@@ -67,6 +70,8 @@ function useRowAction(node: Node) {
   const run: Readonly<Record<string, () => void>> = {
     filter: () => addFilter(tools, node as EventRow),
     convert: () => convert(tools, node),
+    step: () => change((root, newId) => addStep(root, id, newStep(newId))),
+    excluded: () => change((root, newId) => addStep(root, id, newStep(newId, true))),
     negate: () => change((root, newId) => negate(root, id, newId), { focus: id }),
     wrap: () => change((root, newId) => wrap(root, [id], 'any', newId), { focus: id }),
     unwrap: () => change((root) => unwrap(root, id)),

@@ -2,12 +2,12 @@
 import { memo, useMemo } from 'react';
 import { useBuilderMessages } from '../messages/use-builder-messages.ts';
 import { Button } from '../ui/Button.tsx';
-import { useTools } from './builder-context.tsx';
+import { EditingProvider, useCursor, useTools } from './builder-context.tsx';
 import { CodeRowBody } from './CodeRowBody.tsx';
 import { Gap } from './drag.tsx';
 import type { Group, Id, Mode, Node, Pattern, Scope } from './model.ts';
 import { setMode } from './operations.ts';
-import { type Position, RowFrame } from './RowFrame.tsx';
+import { type Position, RowFrame, useEditing } from './RowFrame.tsx';
 import { partsOf, sentenceOf } from './sentence.ts';
 import { ModeSlot } from './slots/ModeSlot.tsx';
 import { SlotOf } from './slots/SlotOf.tsx';
@@ -91,12 +91,12 @@ function Child({ node, parent: { id, mode, children }, index, scope, level }: On
 
 const OTHER: Readonly<Record<Mode, Mode>> = { all: 'any', any: 'all', none: 'all' };
 
-/** The word between two rows; pressing it changes how the whole group goes together. */
+/** The word between two rows; pressing it changes how the whole group goes together, as its own row does for all. */
 function Joint({ groupId, mode }: { readonly groupId: string; readonly mode: Mode }) {
   const builder = useBuilderMessages();
   const { change, readOnly } = useTools();
   return (
-    <div className="joint" role="presentation">
+    <div className="joint" aria-hidden="true">
       <Button
         look="quiet"
         className="joint-word"
@@ -170,15 +170,43 @@ function SentenceBody({ node, scope }: BodyProps) {
 
 /** Conditions on the event itself: rows below it, in the event's own scope. */
 function Filters({ row, level }: { readonly row: Pick<Pattern, 'where'>; readonly level: number }) {
-  const builder = useBuilderMessages();
   const { where } = row;
   if (where === undefined || where.children.length === 0) return null;
   return (
     <div className="filters-of" role="presentation">
-      <div className="where-word" role="presentation">
-        <ModeSlot mode={where.mode} labels={builder.sentence.where} groupId={where.id} />
-      </div>
-      <ChildRows group={where} scope="event" level={level} />
+      <WhereRow where={where} level={level} />
+      <ChildRows group={where} scope="event" level={level + 1} />
+    </div>
+  );
+}
+
+/** How the filters go together: a row that has no place of its own to move from. */
+function WhereRow({ where, level }: { readonly where: Group; readonly level: number }) {
+  const builder = useBuilderMessages();
+  const { focus } = useCursor();
+  const { row, isEditing, onBlur } = useEditing();
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a table has no rows within rows
+    <div
+      ref={row}
+      role="row"
+      className="where-word"
+      data-row={where.id}
+      tabIndex={focus === where.id ? 0 : -1}
+      aria-level={level}
+      aria-posinset={1}
+      aria-setsize={1}
+      aria-expanded={true}
+      aria-label={builder.sentence.where[where.mode]}
+      onBlur={onBlur}
+    >
+      <EditingProvider value={isEditing}>
+        {/* biome-ignore lint/a11y/useSemanticElements: a table has no rows within rows */}
+        {/* biome-ignore lint/a11y/useFocusableInteractive: the row has the focus, its cells never do */}
+        <div role="gridcell">
+          <ModeSlot mode={where.mode} labels={builder.sentence.where} groupId={where.id} />
+        </div>
+      </EditingProvider>
     </div>
   );
 }

@@ -49,7 +49,7 @@ export const Timeline = memo(function Timeline({ Filters, sequence, scope, level
           />
         ))}
         {!readOnly && (
-          <div className="step-actions" role="presentation">
+          <div className="step-actions" aria-hidden="true">
             <Button
               look="quiet"
               size="small"

@@ -9,7 +9,6 @@ import {
   findNode,
   type Group,
   type Id,
-  innerGroups,
   type NewId,
   type Node,
   placeOf,
@@ -114,14 +113,17 @@ const rowsOf = (node: Node | undefined): readonly Id[] | undefined => node && [.
 /** Rows in the order in which they stand below each other. */
 export function visibleRows(root: Group): readonly Id[] {
   const rows: Id[] = [];
+  const visitFilters = (where: Group | undefined): void => {
+    if (where !== undefined && where.children.length > 0) visit(where);
+  };
   const visit = (node: Node): void => {
     rows.push(node.id);
     if (node.kind === 'group') node.children.forEach(visit);
-    if (node.kind === 'event') for (const { children } of innerGroups(node)) children.forEach(visit);
+    if (node.kind === 'event') visitFilters(node.where);
     if (node.kind === 'sequence') {
       for (const { id, where } of node.steps) {
         rows.push(id);
-        where?.children.forEach(visit);
+        visitFilters(where);
       }
     }
   };

@@ -1,6 +1,7 @@
 /** PQL in the editor: colours from the language's own lexer, completion from what the sandbox has. */
 import type { Completion, CompletionContext, CompletionResult } from '@codemirror/autocomplete';
 import { HighlightStyle, StreamLanguage, type StringStream } from '@codemirror/language';
+import { EditorView } from '@codemirror/view';
 import { tags } from '@lezer/highlight';
 import { FUNCTIONS } from './function-names.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -97,3 +98,16 @@ function isOpenText(context: CompletionContext, quoteAt: number): boolean {
   const quotes = context.state.sliceDoc(line.from, quoteAt).match(/(?<!\\)"/g)?.length ?? 0;
   return quotes % 2 === 0;
 }
+
+/** The editor brings styles of its own, which no layer of ours outranks: colours are given to it. */
+export const pqlTheme = EditorView.theme({
+  '&.cm-focused': { outline: 'none' },
+  '.cm-content': { fontFamily: 'var(--mono)', caretColor: 'var(--text)' },
+  '.cm-cursor': { borderLeftColor: 'var(--text)' },
+  '.cm-gutters': { backgroundColor: 'var(--rail)', color: 'var(--muted)', borderRightColor: 'var(--hairline)' },
+  '.cm-tooltip': { backgroundColor: 'var(--panel)', color: 'var(--text)', borderColor: 'var(--hairline)' },
+  '.cm-tooltip-autocomplete > ul > li[aria-selected]': { backgroundColor: 'var(--selection)', color: 'var(--text)' },
+  '.cm-completionDetail': { color: 'var(--muted)', fontStyle: 'normal' },
+  '.cm-selectionBackground, &.cm-focused .cm-selectionBackground': { backgroundColor: 'var(--selection)' },
+  '.cm-matchingBracket': { backgroundColor: 'var(--selection)' },
+});

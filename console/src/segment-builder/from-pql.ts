@@ -7,7 +7,17 @@ import { fail, ok, type Result } from '#shared/kernel/result.ts';
 import type { Call, Expression } from '#shared/pql/ast.ts';
 import type { Diagnostic } from '#shared/pql/diagnostic.ts';
 import { parse } from '#shared/pql/parser.ts';
-import { type Frame, type Group, LEVEL, type Level, type Mode, type NewId, type Node, type Scope } from './model.ts';
+import {
+  type Frame,
+  type Group,
+  type Joint,
+  LEVEL,
+  type Level,
+  type Mode,
+  type NewId,
+  type Node,
+  type Scope,
+} from './model.ts';
 import { readAttribute, readRange } from './read-attribute.ts';
 import { readEvent } from './read-event.ts';
 import { readSequence } from './read-sequence.ts';
@@ -93,7 +103,7 @@ class TreeReader implements Reader {
   }
 
   private frameOf(outer: Tokens, operands: readonly Tokens[], children: readonly Node[], level: Level): Frame {
-    const joints: Record<string, { lead: string; trail: string }> = {};
+    const joints: Record<string, Joint> = {};
     for (let index = 1; index < operands.length; index += 1) {
       const [before, after] = [operands[index - 1] as Tokens, operands[index] as Tokens];
       joints[(children[index] as Node).id] = this.source.joint(before, after);

@@ -27,8 +27,14 @@ export interface Frame {
   readonly before: string;
   readonly after: string;
   readonly level: Level;
-  /** By child, what was before and behind the word that joined it to the one before it. */
-  readonly joints: Readonly<Record<Id, { readonly lead: string; readonly trail: string }>>;
+  /** By child, the word that joined it to the one before it, as it was spelled, and what stood before and behind it. */
+  readonly joints: Readonly<Record<Id, Joint>>;
+}
+
+export interface Joint {
+  readonly lead: string;
+  readonly word: string;
+  readonly trail: string;
 }
 
 interface Base {

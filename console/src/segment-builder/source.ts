@@ -4,7 +4,7 @@
  */
 import type { Expression, Span } from '#shared/pql/ast.ts';
 import { lex, type Token } from '#shared/pql/lexer.ts';
-import type { NewId, Node, Scope } from './model.ts';
+import type { Joint, NewId, Node, Scope } from './model.ts';
 
 /** Token numbers, `to` excluded. */
 export interface Tokens {
@@ -106,11 +106,12 @@ export class Source {
     return undefined;
   }
 
-  /** What stands before and behind the word between two operands. */
-  joint(before: Tokens, after: Tokens): { readonly lead: string; readonly trail: string } {
+  /** The word between two operands, and what stands before and behind it. */
+  joint(before: Tokens, after: Tokens): Joint {
     const word = before.to;
     return {
       lead: this.text.slice(this.#end(word - 1), this.#start(word)),
+      word: this.slice({ from: word, to: word + 1 }),
       trail: this.text.slice(this.#end(word), this.#start(after.from)),
     };
   }

@@ -7,8 +7,8 @@ import { ANY } from '#shared/pql/types.ts';
 import {
   type Attribute,
   type EventRow,
-  type Frame,
   type Group,
+  type Joint,
   LEVEL,
   type Level,
   type Moment,
@@ -88,13 +88,14 @@ function joinChildren({ mode, children, frame }: Group, scope: Scope): Written |
   const text = written.map(({ part, joint }, index) => {
     const operand = bracketed(part, least);
     if (index === 0) return remarks(joint) + operand;
-    return `${joint?.lead ?? ' '}${word}${joint?.trail ?? ' '}${operand}`;
+    const spelled = joint?.word.toLowerCase() === word ? joint.word : word;
+    return `${joint?.lead ?? ' '}${spelled}${joint?.trail ?? ' '}${operand}`;
   });
   return { text: text.join(''), level };
 }
 
 /** Comments that stood before a row which is now the first. */
-function remarks(joint: Frame['joints'][string] | undefined): string {
+function remarks(joint: Joint | undefined): string {
   if (joint === undefined) return '';
   const text = joint.lead.trim() + (joint.lead.includes('//') ? '\n' : '') + joint.trail;
   return text.trim() === '' ? '' : text.trimStart();

@@ -5,7 +5,7 @@ import { tell } from '../ui/toasts.tsx';
 import { type BuilderTools, useCursor, useTools } from './builder-context.tsx';
 import { visibleRows } from './builder-state.ts';
 import { fromPql } from './from-pql.ts';
-import { findNode, type Group, type Id, innerGroups, type Mode, type Node, placeOf } from './model.ts';
+import { findNode, type Group, type Id, type Mode, type Node, placeOf } from './model.ts';
 import { duplicate, insert, negate, renamed, setMode, step, type Way, wrap } from './operations.ts';
 import { moveStep, stepOwner } from './steps.ts';
 import { toPql } from './to-pql.ts';
@@ -76,23 +76,17 @@ const walkTo =
 
 function toParent(context: KeyContext): void {
   const root = context.tools.root();
-  const parent = placeOf(root, context.id)?.parent;
-  if (parent === undefined) {
-    focusRow(context, stepOwner(root, context.id)?.sequence.id);
-    return;
-  }
-  const rows = visibleRows(root);
-  // The group of a row's filters has no row of its own: its row is the one that holds it.
-  focusRow(context, rows.includes(parent.id) ? parent.id : holderOf(root, parent));
+  const parent = placeOf(root, context.id)?.parent.id ?? stepOwner(root, context.id)?.sequence.id;
+  focusRow(context, parent ?? holderOf(root, context.id));
 }
 
-function holderOf(root: Group, inner: Group): Id | undefined {
-  return visibleRows(root).find((id) => {
+/** The row whose filters a group is. */
+const holderOf = (root: Group, whereId: Id): Id | undefined =>
+  visibleRows(root).find((id) => {
     const node = findNode(root, id);
-    const step = stepOwner(root, id)?.step;
-    return step?.where === inner || (node?.kind === 'event' && [...innerGroups(node)].includes(inner));
+    const { where } = node?.kind === 'event' ? node : (stepOwner(root, id)?.step ?? {});
+    return where?.id === whereId;
   });
-}
 
 const WALKING: ReadonlyMap<string, Command> = new Map([
   ['ArrowUp', walkTo((rows, at) => rows[at - 1])],

@@ -41,9 +41,11 @@ interface Beginning {
   readonly segment: Segment | undefined;
   /** What was there before anybody did anything: looking at an example saves nothing. */
   readonly start: Pick<Work, 'name' | 'text'>;
+  /** While it is being published nothing else may save it. */
+  readonly isPaused: boolean;
 }
 
-export function useDraft(work: Work, { segment, start }: Beginning, onSaved: (segment: Segment) => void) {
+export function useDraft(work: Work, { segment, start, isPaused }: Beginning, onSaved: (segment: Segment) => void) {
   const api = useApi();
   const [state, setState] = useState<DraftState>({ kind: 'unchanged' });
   const latest = useRef({ work, segment });
@@ -51,27 +53,39 @@ export function useDraft(work: Work, { segment, start }: Beginning, onSaved: (se
   const { name, text, isSound } = work;
   const before = segment === undefined ? start : { name: segment.name, text: segment.expression.value };
   const isChanged = name !== before.name || text !== before.text;
-  const save = useCallback(async () => {
+  const running = useRef<Promise<void>>(Promise.resolve());
+  const keep = useCallback(async () => {
     const { work: now, segment: known } = latest.current;
     if (!canSave(now, known)) return;
     setState({ kind: 'saving' });
     try {
-      onSaved(await saved(api, now, known));
+      const kept = await saved(api, now, known);
+      latest.current = { ...latest.current, segment: kept };
+      onSaved(kept);
       forgetLocalDraft(api, known?.id);
       setState({ kind: 'saved', at: Date.now() });
     } catch (error) {
       setState(error instanceof ApiError ? { kind: 'refused', why: error.message } : { kind: 'local' });
     }
   }, [api, onSaved]);
+  // One after the other: two at once would create the same segment twice.
+  const save = useCallback(() => {
+    running.current = running.current.then(keep);
+    return running.current;
+  }, [keep]);
+  const settled = useCallback(async () => {
+    await running.current;
+    return latest.current.segment;
+  }, []);
   useEffect(() => {
     if (!isChanged) return;
     localStorage.setItem(keyOf(api, latest.current.segment?.id), JSON.stringify({ name, text }));
     setState((last) => (last.kind === 'refused' ? last : { kind: 'local' }));
-    if (!canSave({ name, text, isSound }, latest.current.segment)) return;
+    if (isPaused || !canSave({ name, text, isSound }, latest.current.segment)) return;
     const timer = setTimeout(() => void save(), PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [api, name, text, isSound, isChanged, save]);
-  return { state, save, isChanged };
+  }, [api, name, text, isSound, isChanged, isPaused, save]);
+  return { state, save, settled };
 }
 
 function canSave({ name, text, isSound }: Work, segment: Segment | undefined): boolean {
