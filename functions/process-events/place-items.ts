@@ -5,6 +5,7 @@
 import { eachOf } from '#shared/kernel/concurrency.ts';
 import { type Identity, identityKey } from '#shared/profile/identity.ts';
 import type { ProfileKey } from '#shared/profile/profile-store.ts';
+import type { IdentityGraph } from '#shared/segment/rules-artifact.ts';
 import { type Joined, joinProfiles } from './join-profiles.ts';
 import type { Ports, Settings } from './ports.ts';
 import { groupsOf, resolveIdentities } from './resolve-profiles.ts';
@@ -27,6 +28,8 @@ const PLACINGS_MAX = 12;
 const JOINS_AT_ONCE_MAX = 8;
 
 interface Identified {
+  readonly graph: IdentityGraph;
+  readonly named: readonly Identity[];
   readonly work: WorkItem;
   readonly sandboxName: string;
   readonly identities: readonly Identity[];
@@ -46,9 +49,10 @@ export async function placeItems(items: readonly WorkItem[], ports: Ports, setti
   if (lost.length > 0) result.failures.push({ items: lost, error: new Error('whose it is changed again and again') });
   const open = again.filter(({ placings }) => placings <= PLACINGS_MAX);
   for (const work of open) if (work.item.kind === 'wake-up') placeWakeUp(work, result);
-  const identified = open.flatMap(identifiedItem);
-  for (const sandboxName of new Set(identified.map((each) => each.sandboxName))) {
-    const ofSandbox = identified.filter((each) => each.sandboxName === sandboxName);
+  const about = open.flatMap(({ item }) => (item.kind === 'wake-up' ? [] : [item.sandboxName]));
+  for (const sandboxName of new Set(about)) {
+    const { identityGraph } = await ports.rules.current(sandboxName);
+    const ofSandbox = open.flatMap((work) => identifiedItem(work, sandboxName, identityGraph));
     await placeIdentified(sandboxName, ofSandbox, result, { ports, settings });
   }
   return result;
@@ -69,10 +73,12 @@ function placeWakeUp(work: WorkItem, { placements }: Result): void {
   placements.push({ key: { sandboxName, profileId }, placed: { ...work, identities: [] } });
 }
 
-function identifiedItem(work: WorkItem): readonly Identified[] {
-  if (work.item.kind === 'wake-up') return [];
-  const { sandboxName, identities } = work.item;
-  return [{ work, sandboxName, identities }];
+/** Where nobody is joined an item is its primary identity's alone, and the others are only remembered. */
+function identifiedItem(work: WorkItem, sandboxName: string, graph: IdentityGraph): readonly Identified[] {
+  if (work.item.kind === 'wake-up' || work.item.sandboxName !== sandboxName) return [];
+  const { identities } = work.item;
+  if (graph === 'pdg') return [{ graph, work, sandboxName, identities, named: [] }];
+  return [{ graph, work, sandboxName, identities: identities.slice(0, 1), named: identities.slice(1) }];
 }
 
 interface Surroundings {
@@ -103,10 +109,10 @@ async function placeIdentified(
 }
 
 const placementOf = (
-  { work, sandboxName }: Identified,
+  { work, sandboxName, graph, named }: Identified,
   profileId: string,
   identities: readonly Identity[],
-): Placement => ({ key: { sandboxName, profileId }, placed: { ...work, identities } });
+): Placement => ({ key: { sandboxName, profileId }, placed: { ...work, identities, graph, named } });
 
 /** One person's failure is their own: the others of the batch go on. */
 async function placeLinked(

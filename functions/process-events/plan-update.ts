@@ -13,6 +13,7 @@ import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.
 import { type ProfileItem, type ProfileUpdate, updateProfile } from '#shared/segment/profile-update.ts';
 import { profileWrite } from '#shared/segment/profile-write.ts';
 import { checkPlaces } from './check-places.ts';
+import { followGraph } from './follow-graph.ts';
 import type { Ports, Settings } from './ports.ts';
 import { orStoreFailure, StoreFailure } from './store-failure.ts';
 import type { PlacedItem, Progress, WorkItem } from './work.ts';
@@ -118,13 +119,28 @@ async function planApplication(
   const loaded = loadProfile(stored, readsBatch(rules));
   if (waiting.length > 0) return { kind: 'misplaced', items: waiting };
   if (loaded.state.rulesVersion > rules.version) return { kind: 'outdated' };
+  const graph = rules.identityGraph;
+  const outdated = progress.remaining.filter((each) => each.graph !== undefined && each.graph !== graph);
+  if (outdated.length > 0) return { kind: 'misplaced', items: outdated };
+  // Where nobody is joined a profile has room for no second identity.
+  const identitiesMax = rules.identityGraph === 'none' ? 1 : settings.identitiesMax;
   const { stay: taken, misplaced } = await orStoreFailure(
-    checkPlaces({ items: itemsForOneWrite(progress.remaining), key, stored, loaded, ...settings }, ports),
+    checkPlaces(
+      { items: itemsForOneWrite(progress.remaining), key, stored, loaded, ...settings, identitiesMax },
+      ports,
+    ),
   );
   if (misplaced.length > 0) return { kind: 'misplaced', items: misplaced };
+  const followed = await orStoreFailure(followGraph({ key, loaded, rules, items: taken }, ports, settings));
+  if (followed.kind === 'refused')
+    throw new Error('the store refuses the profile taken apart, for instance for its size');
+  if (followed.kind === 'regrouped') return { kind: 'misplaced', items: progress.remaining };
   const isNobody = loaded.version === 0 && taken.every(({ item }) => item.kind === 'wake-up');
   if (isNobody) return { kind: 'settled', taken, update: NOTHING };
-  const update = await updateProfile(loaded, taken.map(ofProfile), surroundingsOf(key, loaded, situation));
+  const update = await updateProfile(loaded, taken.map(ofProfile), {
+    ...surroundingsOf(key, loaded, situation),
+    attributes: followed.attributes,
+  });
   if (update.next === undefined) return { kind: 'settled', taken, update };
   if (update.next.spilled) await orStoreFailure(ports.history.append(key, update.next.spilled));
   return { kind: 'write', taken, update, write: profileWrite(key, loaded, update.next, settings) };

@@ -1,6 +1,7 @@
 import type { Identity } from '#shared/profile/identity.ts';
 import type { ProfileKey } from '#shared/profile/profile-store.ts';
 import type { ItemOutcome, ProfileItem } from '#shared/segment/profile-update.ts';
+import type { IdentityGraph } from '#shared/segment/rules-artifact.ts';
 
 /** An item of the batch and the record that brought it. */
 export interface WorkItem {
@@ -18,6 +19,10 @@ export interface WorkItem {
 export interface PlacedItem extends WorkItem {
   /** Those of its identities that lead to the profile, the primary first; a wake-up has none. */
   readonly identities: readonly Identity[];
+  /** By which identity graph that is so; undefined of a wake-up. */
+  readonly graph?: IdentityGraph | undefined;
+  /** Its other identities, where they are not followed. */
+  readonly named?: readonly Identity[] | undefined;
   /**
    * It is only to be set aside with this profile, which must be merged with its own before it can be applied and can't be
    * at present: because it is parked already, or for a reason for which it must be.

@@ -1,4 +1,5 @@
 /** What decides how profiles are put together: which behaviour answers which operation. */
+
 import {
   createComputedAttribute,
   deleteComputedAttribute,
@@ -6,6 +7,7 @@ import {
   listComputedAttributes,
   patchComputedAttribute,
 } from '#shared/api/operations/computed-attributes.ts';
+import { getIdentityGraph, putIdentityGraph } from '#shared/api/operations/identity-graph.ts';
 import {
   createMergePolicy,
   deleteMergePolicy,
@@ -23,6 +25,7 @@ import {
   readAttribute,
 } from './computed-attributes.ts';
 import { deletePolicy } from './delete-merge-policy.ts';
+import { changeGraph, readGraph } from './identity-graph.ts';
 import { changePolicy, createPolicy, listPolicies, readPolicy } from './merge-policies.ts';
 import type { ProfileSettingsPorts } from './ports.ts';
 
@@ -39,6 +42,8 @@ export const profileSettingsApi = (ports: ProfileSettingsPorts, guard: ChangeGua
       [getComputedAttribute, readAttribute],
       [patchComputedAttribute, changeAttribute],
       [deleteComputedAttribute, deleteAttribute],
+      [getIdentityGraph, readGraph],
+      [putIdentityGraph, changeGraph],
     ],
     ports,
     guard,

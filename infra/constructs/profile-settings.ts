@@ -2,6 +2,7 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Construct } from 'constructs';
 import { env } from '#functions/profile-settings-api/env.ts';
 import { computedAttributeOperations } from '#shared/api/operations/computed-attributes.ts';
+import { identityGraphOperations } from '#shared/api/operations/identity-graph.ts';
 import { mergePolicyOperations } from '#shared/api/operations/merge-policies.ts';
 import type { StageSettings } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
@@ -15,7 +16,7 @@ interface ProfileSettingsProps {
   readonly api: HttpApi;
 }
 
-/** How profiles are put together: merge policies and computed attributes, which are part of the rules. */
+/** How profiles are put together: merge policies, computed attributes and the identity graph, which are part of the rules. */
 export class ProfileSettings extends Construct {
   constructor(scope: Construct, id: string, { settings, data: { control, artifacts }, api }: ProfileSettingsProps) {
     super(scope, id);
@@ -34,6 +35,10 @@ export class ProfileSettings extends Construct {
     settingsApi.allow(['dynamodb:BatchGetItem', 'dynamodb:Query'], control.table.tableArn);
     settingsApi.allowChangeGuard(control.table);
     settingsApi.allowObjects(['s3:GetObject', 's3:PutObject'], artifacts.bucket, PREFIX.rules);
-    addOperations(api, settingsApi, [...mergePolicyOperations, ...computedAttributeOperations]);
+    addOperations(api, settingsApi, [
+      ...mergePolicyOperations,
+      ...computedAttributeOperations,
+      ...identityGraphOperations,
+    ]);
   }
 }

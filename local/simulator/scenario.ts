@@ -106,7 +106,8 @@ export type Incident =
   | 'redrive-jobs'
   | 'look-after-jobs'
   | 'unmerge'
-  | 'unmerge-loosely';
+  | 'unmerge-loosely'
+  | 'switch-graph';
 
 export type Occasion =
   | { readonly at: number; readonly kind: 'send'; readonly items: readonly Sent[] }
@@ -276,6 +277,8 @@ const INCIDENTS: readonly (readonly Incident[])[] = [
   ['unmerge'],
   ['unmerge'],
   ['unmerge-loosely'],
+  ['switch-graph'],
+  ['switch-graph', 'switch-graph'],
 ];
 
 function drawIncidents(random: Random, between: () => number): readonly Occasion[] {

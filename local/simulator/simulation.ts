@@ -181,6 +181,7 @@ class Play {
       'look-after-jobs': () => this.#batch.lookAfterJobs(),
       unmerge: () => this.#unmergeSomebody(true),
       'unmerge-loosely': () => this.#unmergeSomebody(false),
+      'switch-graph': () => this.#world.switchGraph(),
     };
     incidents[incident]();
   }
@@ -251,6 +252,12 @@ class Play {
   }
 
   /** Faults stop, everything is delivered, and then only time moves. */
+  /** Whom a profile was not joined with because one of them was parked it is joined with when anything reaches it. */
+  async #lookAtEverybody(): Promise<void> {
+    for (const [key] of this.#world.profiles.all()) this.#wake('rebuild', key);
+    await this.#deliverAll();
+  }
+
   async #comeToRest(): Promise<readonly string[]> {
     const { scheduler, troubles } = this.#world;
     this.#world.rates = CALM;
@@ -264,6 +271,7 @@ class Play {
     scheduler.advanceTo(scheduler.now + 1000);
     const problems = [...(await this.#batch.comeToRest(() => this.#deliverAll()))];
     if (problems.length > 0) return problems;
+    if (this.#world.hasSwitchedGraph) await this.#lookAtEverybody();
     for (const stepMs of this.#stepsToTheEnd()) {
       await this.#waitUntilNobodyIsDue(scheduler.now + stepMs);
       problems.push(...(await verifyMemberships(this.#world)));

@@ -74,8 +74,9 @@ async function verifyLinks(world: World, living: readonly Living[]): Promise<str
     const groups = new Set(attributes.identities.map((identity) => groupOf(identityKey(identity))));
     if (groups.size > 1) problems.push(`${key.profileId} is several people`);
   }
+  if (world.rules.identityGraph === 'none') return [...problems, ...verifyAlone(living)];
   const people = await peopleByIdentity(world, named.flat());
-  const refused = [...world.refusedLinks.links.values()].some(({ reason }) => reason === 'too-many-identities');
+  const refused = world.refusedLinks.reasons.has('too-many-identities');
   for (const identities of named) {
     const owners = [...new Set(identities.map((identity) => people.get(identityKey(identity)) ?? NOBODY))];
     const all = new Set(owners.flatMap(({ members }) => [...members]));
@@ -86,6 +87,12 @@ async function verifyLinks(world: World, living: readonly Living[]): Promise<str
   }
   return problems;
 }
+
+/** Where nobody is joined each identity is a person of its own. */
+const verifyAlone = (living: readonly Living[]) =>
+  living.flatMap(({ key, attributes: { identities } }) =>
+    identities.length > 1 ? [`${key.profileId} has ${identities.length} identities though nobody is joined`] : [],
+  );
 
 /** Whether an operator took any two of them apart. */
 async function areApart({ profiles }: World, living: readonly Living[], owners: readonly Owner[]): Promise<boolean> {

@@ -98,6 +98,7 @@ export class World {
   hasGivenUpChanges = false;
   /** Somebody was taken apart and may be joined again by whatever is sent next. */
   hasLooseUnmerges = false;
+  hasSwitchedGraph = false;
 
   constructor(scenario: Scenario, random: Random) {
     this.scenario = scenario;
@@ -120,6 +121,11 @@ export class World {
 
   get rules(): RulesArtifact {
     return this.artifactByVersion.get(this.pointer?.rulesVersion ?? 0) as RulesArtifact;
+  }
+
+  switchGraph(): void {
+    this.hasSwitchedGraph = true;
+    this.publish({ kind: 'identity-graph', identityGraph: this.rules.identityGraph === 'none' ? 'pdg' : 'none' });
   }
 
   /** As the API does it: the artifact first, then the pointer that makes it the current one. */

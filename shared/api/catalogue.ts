@@ -6,6 +6,7 @@ import { computedAttributeOperations } from './operations/computed-attributes.ts
 import { descriptionOperations } from './operations/description.ts';
 import { eventOperations } from './operations/events.ts';
 import { governanceOperations } from './operations/governance.ts';
+import { identityGraphOperations } from './operations/identity-graph.ts';
 import { mergePolicyOperations } from './operations/merge-policies.ts';
 import { previewOperations } from './operations/previews.ts';
 import { profileOperations } from './operations/profiles.ts';
@@ -24,6 +25,7 @@ export const CATALOGUE: readonly Operation[] = [
   ...previewOperations,
   ...mergePolicyOperations,
   ...computedAttributeOperations,
+  ...identityGraphOperations,
   ...changeOperations,
   ...eventOperations,
   ...writeKeyOperations,

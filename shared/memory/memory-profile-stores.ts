@@ -15,6 +15,7 @@ import {
   profileKeyText,
   type Quarantine,
   type ReadOptions,
+  type RefusalReason,
   type RefusedLink,
   type RefusedLinks,
   type RejectedRecord,
@@ -180,9 +181,11 @@ export class MemoryJointStore implements JointStore {
 
 export class MemoryRefusedLinks implements RefusedLinks {
   readonly links = new Map<string, RefusedLink>();
+  readonly reasons = new Set<RefusalReason>();
 
   async put(link: RefusedLink): Promise<void> {
     this.links.set(`${link.sandboxName}#${link.profileId}`, link);
+    this.reasons.add(link.reason);
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import type { StoredEvent } from './experience-event.ts';
 import { type Identity, identityKey, readIdentityMap } from './identity.ts';
-import { type ProfileAttributes, withFragment, withIdentities } from './profile-attributes.ts';
+import { type ProfileAttributes, withFragment, withIdentities, withNamed } from './profile-attributes.ts';
 
 /** More than this share a device rather than a person, and a transaction holds 100 items. */
 export const IDENTITIES_PER_PROFILE_MAX = 50;
@@ -33,7 +33,7 @@ export function mergeAttributes(
 ): ProfileAttributes {
   const joined = loser.fragments.reduce(withFragment, withIdentities(winner, loser.identities));
   return {
-    ...joined,
+    ...withNamed(joined, loser.named ?? []),
     partitions: union(winner.partitions, [loserId], loser.partitions),
     sharesPartitions: winner.sharesPartitions === true || loser.sharesPartitions === true,
     apart: union(winner.apart, loser.apart),

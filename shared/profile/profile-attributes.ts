@@ -33,14 +33,18 @@ export interface ProfileAttributes {
   readonly sharesPartitions?: boolean;
   /** Ids of profiles that an operator took it apart from: links between them are not followed. */
   readonly apart?: readonly string[];
+  /** Identities that items named beside its own while nobody was joined: whom it is joined with when that is asked for. */
+  readonly named?: readonly Identity[];
 }
+
+export const NAMED_IDENTITIES_MAX = 50;
 
 export const NO_ATTRIBUTES: ProfileAttributes = { identities: [], fragments: [] };
 const FORMAT = 1;
 
 /** The same bytes for the same content, in whatever order it arrived. */
 export function encodeAttributes({ identities, fragments, ...links }: ProfileAttributes): Uint8Array {
-  const { partitions = [], sharesPartitions = false, apart = [] } = links;
+  const { partitions = [], sharesPartitions = false, apart = [], named = [] } = links;
   const canonical: ProfileAttributes = {
     identities: identities.toSorted(by(identityKey)),
     fragments: fragments.toSorted(by(fragmentKey)).map(({ datasetId, identity, values }) => ({
@@ -51,6 +55,7 @@ export function encodeAttributes({ identities, fragments, ...links }: ProfileAtt
     ...(partitions.length > 0 && { partitions: partitions.toSorted() }),
     ...(sharesPartitions && { sharesPartitions }),
     ...(apart.length > 0 && { apart: apart.toSorted() }),
+    ...(named.length > 0 && { named: named.toSorted(by(identityKey)) }),
   };
   return Buffer.concat([Buffer.from([FORMAT]), deflateRawSync(JSON.stringify(canonical))]);
 }
@@ -83,6 +88,18 @@ export function withIdentities(attributes: ProfileAttributes, identities: readon
     ...attributes,
     identities: all.map((identity) => ({ ...identity, primary: identityKey(identity) === primary })),
   };
+}
+
+/** The same object where all of them are known already, or there is no room for more. */
+export function withNamed(attributes: ProfileAttributes, identities: readonly Identity[]): ProfileAttributes {
+  const { named = [] } = attributes;
+  const known = new Set([...attributes.identities, ...named].map(identityKey));
+  const unknown = identities.filter((identity) => !known.has(identityKey(identity)));
+  const added = [...new Map(unknown.map((identity) => [identityKey(identity), identity])).values()];
+  const room = Math.max(0, NAMED_IDENTITIES_MAX - named.length);
+  if (added.length === 0 || room === 0) return attributes;
+  const unflagged = added.map((identity) => ({ ...identity, primary: false }));
+  return { ...attributes, named: [...named, ...unflagged].slice(0, named.length + room) };
 }
 
 /** Of all that were ever sent as primary the first by key, so that it does not matter which came first. */

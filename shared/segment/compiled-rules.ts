@@ -10,6 +10,7 @@ import { type ComputedTable, computedTable } from './computed-table.ts';
 import { analyzeDefinition, type DefinitionPlan, replayDefinition } from './definition-plan.ts';
 import { indexLeaves, type LeavesFor } from './leaf-index.ts';
 import type { RulesArtifact, RulesDefinition, RulesLeaf } from './rules.ts';
+import type { IdentityGraph } from './rules-artifact.ts';
 import { hasPolicy, mergeBy, mergeText, readsMerged } from './rules-policies.ts';
 
 export interface CompiledDefinition extends RulesDefinition {
@@ -36,6 +37,7 @@ export interface CompiledLeaf extends RulesLeaf {
 export interface CompiledRules {
   readonly artifact: RulesArtifact;
   readonly version: number;
+  readonly identityGraph: IdentityGraph;
   /** Each after every definition whose membership it reads. */
   readonly definitions: readonly CompiledDefinition[];
   /** By id, and by name. */
@@ -77,6 +79,7 @@ export function compileRules(artifact: RulesArtifact): CompiledRules {
   return {
     artifact,
     version: artifact.rulesVersion,
+    identityGraph: artifact.identityGraph ?? 'pdg',
     definitions,
     ordinals,
     byOrdinal: new Map(definitions.map((definition) => [definition.ordinal, definition])),

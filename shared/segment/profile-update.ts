@@ -32,6 +32,8 @@ import { everyMembership } from './resync.ts';
 export type ProfileItem = ReceivedEvent | ReceivedProfileRecord | WakeUp;
 
 export interface UpdateSurroundings {
+  /** What is known of the profile from now on, where that is not what is stored. */
+  readonly attributes?: ProfileAttributes | undefined;
   readonly rules: CompiledRules;
   readonly now: number;
   readonly retentionMs: number;
@@ -134,7 +136,7 @@ async function sortOut(
 ): Promise<SortedOut> {
   const fresh = new Map<string, ReceivedEvent>();
   const outcomes: (ItemOutcome | StoredEvent)[] = [];
-  let attributes = loaded.attributes;
+  let attributes = surroundings.attributes ?? loaded.attributes;
   for (const item of items) {
     if (item.kind === 'wake-up') continue;
     const before = withIdentities(attributes, item.identities);

@@ -69,7 +69,11 @@ export interface RulesArtifact {
   readonly mergePolicies?: readonly RulesMergePolicy[];
   readonly defaultMergePolicyId?: string;
   readonly computed?: readonly RulesComputedAttribute[];
+  /** Whether identities that are named together are one person; absent where it was never set, and then they are. */
+  readonly identityGraph?: IdentityGraph;
 }
+
+export type IdentityGraph = 'none' | 'pdg';
 
 export interface RulesMergePolicy {
   readonly id: string;
@@ -82,6 +86,7 @@ export type PublishedDefinition = Pick<
 >;
 
 export type RulesChange =
+  | { readonly kind: 'identity-graph'; readonly identityGraph: IdentityGraph }
   | { readonly kind: 'put'; readonly definition: PublishedDefinition }
   | { readonly kind: 'delete'; readonly id: string }
   | {

@@ -63,6 +63,8 @@ function changed(rules: RulesArtifact, change: RulesChange): RulesArtifact {
       return putComputed(rules, change.attribute, change.changedAt);
     case 'delete-computed':
       return withoutComputedAttribute(rules, change.id);
+    case 'identity-graph':
+      return { ...rules, identityGraph: change.identityGraph };
     default:
       return unreachable(change);
   }
@@ -72,6 +74,7 @@ function withFormat(rules: RulesArtifact): RulesArtifact {
   const isOfFirst =
     (rules.mergePolicies ?? []).length === 0 &&
     rules.computed === undefined &&
+    rules.identityGraph !== 'none' &&
     rules.definitions.every(
       ({ kind, mergePolicyId, declared }) =>
         kind === undefined && mergePolicyId === undefined && declared === undefined,

@@ -7,6 +7,7 @@ import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import { sortEvents, unpackAll } from '#shared/profile/history.ts';
 import { type Identity, identityKey } from '#shared/profile/identity.ts';
 import { attributesOf, ownEvents } from '#shared/profile/identity-graph.ts';
+import { withNamed } from '#shared/profile/profile-attributes.ts';
 import { readHistoryEvents } from '#shared/profile/profile-history.ts';
 import type { ProfileKey } from '#shared/profile/profile-store.ts';
 import { loadProfile } from './loaded-profile.ts';
@@ -21,6 +22,8 @@ export interface Split {
   readonly newProfileId: string;
   /** Links between the two are not followed from now on. */
   readonly keepApart: boolean;
+  /** Both remember the other's identities, to be joined again when identities named together are one person again. */
+  readonly staysNamed?: boolean;
 }
 
 export async function planSplit(split: Split, request: RegroupRequest): Promise<RegroupPlan> {
@@ -49,14 +52,15 @@ export async function planSplit(split: Split, request: RegroupRequest): Promise<
 }
 
 /** Events and attributes of those who stay, and of those who leave: each item is its primary identity's. */
-function partsOf({ profile, leaving, newProfileId, keepApart }: Split, all: readonly StoredEvent[]) {
+function partsOf({ profile, leaving, newProfileId, keepApart, staysNamed }: Split, all: readonly StoredEvent[]) {
   const { key, loaded } = profile;
-  const { identities, partitions = [], apart = [] } = loaded.attributes;
+  const { identities, partitions = [], apart = [], named = [] } = loaded.attributes;
   const gone = new Set(leaving.map(identityKey));
   const part = (ids: readonly Identity[], isLeft: boolean, otherId: string, partitionIds: readonly string[]) => {
     const links = { partitions: partitionIds, sharesPartitions: true, apart: keepApart ? [...apart, otherId] : apart };
     const events = ownEvents(all, { ...loaded.attributes, ...links, identities: ids });
-    return { events, attributes: { ...attributesOf(loaded.attributes, ids, events, !isLeft), ...links } };
+    const own = { ...attributesOf(loaded.attributes, ids, events, !isLeft), ...links };
+    return { events, attributes: staysNamed ? withNamed(own, [...identities, ...named]) : own };
   };
   return [
     part(
