@@ -54,6 +54,7 @@ export class Functions {
   readonly #compiled = new Map<string, Promise<CompiledRules>>();
   readonly #usesCache: boolean;
   #profiles = 0;
+  #unmerges = 0;
   isCalm = false;
 
   constructor(world: World, random: Random, variant: Variant) {
@@ -168,7 +169,8 @@ export class Functions {
 
   /** What an operator calls for a profile that is two people. */
   async unmerge(key: ProfileKey, options: UnmergeOptions): Promise<void> {
-    await this.#run('operations-api', async (container, faults) => {
+    // A process works on one call at a time.
+    await this.#run(`operations-api ${this.#unmerges++}`, async (container, faults) => {
       const { history, joint, scenario, dueShards, troubles } = this.#world;
       await unmergeProfile(key, options, {
         profiles: this.#profilesPort(faults),
