@@ -10,7 +10,7 @@ import { planRanges } from '#functions/plan-ranges/plan-ranges.ts';
 import { type JobKey, newJob } from '#shared/batch/job.ts';
 import { type DonePart, type JobFiles, readResult, sliceName } from '#shared/batch/job-store.ts';
 import { MemoryBatchResults } from '#shared/memory/memory-batch-results.ts';
-import { MemoryBackfillStore, MemoryJobStore } from '#shared/memory/memory-job-stores.ts';
+import { MemoryBackfillStore, MemoryJobStore, MemorySizeStore } from '#shared/memory/memory-job-stores.ts';
 import { publish } from '../rules.ts';
 import { makeSegments } from '../workload/segments.ts';
 import { ProfileFile, SANDBOX } from './profile-file.ts';
@@ -61,6 +61,7 @@ const ports = {
   history: file,
   results: new MemoryBatchResults(),
   backfills: new MemoryBackfillStore(),
+  sizes: new MemorySizeStore(),
   wakeUps: {
     send: async (_cause: string, keys: readonly unknown[]) => {
       woken += keys.length;

@@ -10,6 +10,7 @@ import {
   readSlice,
 } from '#shared/batch/job-store.ts';
 import { type JobPlan, readPlan } from '#shared/batch/plan.ts';
+import type { SizeStore } from '#shared/batch/sizes.ts';
 import { Sum, type Totals } from '#shared/batch/tally.ts';
 import { eachOf } from '#shared/kernel/concurrency.ts';
 import { invariant } from '#shared/kernel/invariant.ts';
@@ -20,6 +21,7 @@ export interface FinishPorts {
   readonly files: JobFiles;
   readonly rules: RulesStore;
   readonly backfills: BackfillStore;
+  readonly sizes: Pick<SizeStore, 'keep'>;
   readonly now: () => number;
 }
 
@@ -58,6 +60,7 @@ async function endOf(job: Job, failure: FinishInput['failure'], ports: FinishPor
   const segmentIds = Object.fromEntries(plan.definitions.map(({ ordinal, id }) => [ordinal, id]));
   const result: JobResult = { format: 1, totals, segmentIds };
   await keepResult(job, result, ports.files);
+  await keepSizes(job, plan, totals, ports);
   if (job.kind === 'backfill') await noteBackfill(job, plan, totals, ports);
   return {
     status: 'SUCCEEDED',
@@ -82,6 +85,16 @@ async function addRange(job: JobKey, range: number, sum: Sum, { jobs, files }: F
     sum.add(await readSlice(part, files));
     from = part.next;
   } while (from !== null);
+}
+
+/** A walk counts what is stored: of everybody only where nobody is behind the rules. */
+async function keepSizes(job: Job, { asOf, definitions }: JobPlan, totals: Totals, { sizes }: FinishPorts) {
+  if (job.kind === 'backfill' && totals.behind > 0) return;
+  const points = definitions.map(({ id, ordinal }) => {
+    const { realized = 0, existing = 0 } = totals.definitions[ordinal] ?? {};
+    return [id, { at: asOf, members: realized + existing }] as const;
+  });
+  await sizes.keep(job.sandboxName, new Map(points));
 }
 
 /** A state machine's error and cause; a Lambda's cause is JSON with the message in it. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoControlStore } from '#shared/aws/dynamodb-control-store.ts';
 import { DynamoJobStore } from '#shared/aws/dynamodb-job-store.ts';
+import { DynamoSizeStore } from '#shared/aws/dynamodb-size-store.ts';
 import { S3JobFiles } from '#shared/aws/s3-job-files.ts';
 import { S3RulesArtifactStore } from '#shared/aws/s3-rules-artifact-store.ts';
 import { StateMachineJobs } from '#shared/aws/state-machine-jobs.ts';
@@ -19,6 +20,7 @@ const now = () => Date.now();
 const ports: JobPorts = {
   jobs: new DynamoJobStore(CONTROL_TABLE, now),
   files: new S3JobFiles(BUCKET_NAME),
+  sizes: new DynamoSizeStore(CONTROL_TABLE),
   rules: new CachedRulesStore(new DynamoControlStore(CONTROL_TABLE), new S3RulesArtifactStore(BUCKET_NAME)),
   executions: new StateMachineJobs(JOB_STATE_MACHINE),
   newId: () => randomUUID(),

@@ -4,6 +4,7 @@ import {
   cancelSegmentJob,
   createSegmentJob,
   getSegmentJob,
+  getSegmentTrend,
   listSegmentJobs,
   redriveSegmentJob,
 } from '#shared/api/operations/segment-jobs.ts';
@@ -12,6 +13,7 @@ import { operationRouter } from '#shared/lambda/operation-router.ts';
 import { cancelJob } from './cancel-job.ts';
 import type { JobPorts } from './ports.ts';
 import { bulkGetJobs, getJob, listJobs } from './read-jobs.ts';
+import { readTrend } from './read-trend.ts';
 import { createJob, redriveJob } from './start-job.ts';
 
 export const segmentJobsApi = (ports: JobPorts, guard: ChangeGuard) =>
@@ -23,6 +25,7 @@ export const segmentJobsApi = (ports: JobPorts, guard: ChangeGuard) =>
       [cancelSegmentJob, cancelJob],
       [bulkGetSegmentJobs, bulkGetJobs],
       [redriveSegmentJob, redriveJob],
+      [getSegmentTrend, readTrend],
     ],
     ports,
     guard,

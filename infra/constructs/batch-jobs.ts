@@ -110,7 +110,10 @@ export class BatchJobs extends Construct {
       timeout: Duration.minutes(5),
       memorySize: 1024,
     });
-    finishJob.allow(['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem'], control.table.tableArn);
+    finishJob.allow(
+      ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem'],
+      control.table.tableArn,
+    );
     finishJob.allowObjects(['s3:GetObject'], artifacts.bucket, PREFIX.rules);
     finishJob.allowObjects(['s3:GetObject', 's3:PutObject'], artifacts.bucket, PREFIX.jobs);
     finishJob.allow(['s3:ListBucket'], artifacts.bucket.bucketArn);

@@ -17,6 +17,7 @@ import {
   MemoryJobFiles,
   MemoryJobStore,
   MemoryProfileRanges,
+  MemorySizeStore,
 } from '#shared/memory/memory-job-stores.ts';
 import type { ProfileKey } from '#shared/profile/profile-store.ts';
 import type { WakeUp } from '#shared/profile/stream-record.ts';
@@ -272,7 +273,8 @@ export class Batch {
       return this.backfills.put(sandboxName, before, after);
     };
     const backfills = faulty({ find: this.backfills.find.bind(this.backfills), put });
-    return { jobs: faulty(this.jobs), files: faulty(this.files), backfills, rules, now };
+    const sizes = faulty(new MemorySizeStore());
+    return { jobs: faulty(this.jobs), files: faulty(this.files), backfills, sizes, rules, now };
   }
 
   #startPorts({ faulty, now }: Invoked) {
@@ -286,7 +288,8 @@ export class Batch {
 
   #apiPorts({ faulty, rules, now }: Invoked) {
     const executions = faulty({ start: this.#start });
-    return { jobs: faulty(this.jobs), files: faulty(this.files), rules, executions, newId: this.#newId, now };
+    const sizes = new MemorySizeStore();
+    return { jobs: faulty(this.jobs), files: faulty(this.files), sizes, rules, executions, newId: this.#newId, now };
   }
 
   #rangePorts({ faulty, rules, profiles, now }: Invoked) {

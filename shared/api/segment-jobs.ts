@@ -125,6 +125,16 @@ export const segmentJobList = z.strictObject({
 });
 export type SegmentJobList = z.output<typeof segmentJobList>;
 
+/** Each a count of everybody, exact as of its instant: by a segment job, or by the walk after a publish. */
+export const segmentTrend = z.strictObject({
+  segmentId: z.string(),
+  /** The oldest first. */
+  points: z.array(z.strictObject({ countedAt: z.string(), members: z.number().int() })),
+});
+export type SegmentTrend = z.output<typeof segmentTrend>;
+
+export const segmentTrendQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(1000).default(100) });
+
 export const bulkGetSegmentJobs = z.strictObject({
   ids: z
     .array(z.strictObject({ id: z.string().min(1).max(64) }))

@@ -2,6 +2,7 @@
 import type { Backfill, BackfillStore } from '#shared/batch/backfill.ts';
 import { isOpen, type Job, type JobKey, type JobKind } from '#shared/batch/job.ts';
 import type { DonePart, JobFiles, JobStore, PartProgress } from '#shared/batch/job-store.ts';
+import type { SizePoint, SizeStore } from '#shared/batch/sizes.ts';
 import { hash32 } from '#shared/profile/hash.ts';
 import type { ProfileRanges, ScanRange, WholeProfilePage } from '#shared/profile/profile-scan.ts';
 import { profileKeyText } from '#shared/profile/profile-store.ts';
@@ -87,6 +88,22 @@ export class MemoryBackfillStore implements BackfillStore {
     if (this.#backfills.get(sandboxName)?.revision !== before?.revision) return false;
     this.#backfills.set(sandboxName, after);
     return true;
+  }
+}
+
+export class MemorySizeStore implements SizeStore {
+  readonly #points = new Map<string, Map<number, SizePoint>>();
+
+  async keep(sandboxName: string, points: ReadonlyMap<string, SizePoint>): Promise<void> {
+    for (const [segmentId, point] of points) {
+      const name = `${sandboxName}/${segmentId}`;
+      this.#points.set(name, new Map([...(this.#points.get(name) ?? []), [point.at, point]]));
+    }
+  }
+
+  async newest(sandboxName: string, segmentId: string, limit: number): Promise<readonly SizePoint[]> {
+    const points = [...(this.#points.get(`${sandboxName}/${segmentId}`)?.values() ?? [])];
+    return points.sort((left, right) => right.at - left.at).slice(0, limit);
   }
 }
 

@@ -258,7 +258,7 @@ test.each([
     {
       ...tracing,
       ...logs('BatchJobsFinishJob'),
-      ControlTableControl: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem'],
+      ControlTableControl: ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem'],
       [`${BUCKET}/rules/*`]: ['s3:GetObject'],
       [`${BUCKET}/jobs/*`]: ['s3:GetObject', 's3:PutObject'],
       [BUCKET]: ['s3:ListBucket'],

@@ -11,6 +11,7 @@ import {
   MemoryJobFiles,
   MemoryJobStore,
   MemoryProfileRanges,
+  MemorySizeStore,
 } from '#shared/memory/memory-job-stores.ts';
 import { RETENTION_MS, WritePath } from './write-path.ts';
 
@@ -18,6 +19,7 @@ export class BatchWorld extends WritePath {
   readonly jobs = new MemoryJobStore();
   readonly files = new MemoryJobFiles();
   readonly backfills = new MemoryBackfillStore();
+  readonly sizes = new MemorySizeStore();
   /** Lines of wake-up records that are in the stream. */
   readonly woken: string[] = [];
   readonly started: string[] = [];
@@ -50,15 +52,24 @@ export class BatchWorld extends WritePath {
   }
 
   finishPorts(changed: Partial<FinishPorts> = {}): FinishPorts {
-    const { jobs, files, backfills } = this;
-    return { jobs, files, backfills, rules: { current: async () => this.rules }, now: () => this.now, ...changed };
-  }
-
-  apiPorts(): JobPorts {
-    const { jobs, files } = this;
+    const { jobs, files, backfills, sizes } = this;
     return {
       jobs,
       files,
+      backfills,
+      sizes,
+      rules: { current: async () => this.rules },
+      now: () => this.now,
+      ...changed,
+    };
+  }
+
+  apiPorts(): JobPorts {
+    const { jobs, files, sizes } = this;
+    return {
+      jobs,
+      files,
+      sizes,
       rules: { current: async () => this.rules },
       executions: {
         start: async ({ jobId, attempt }) => {

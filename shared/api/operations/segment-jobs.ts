@@ -6,6 +6,8 @@ import {
   segmentJobList,
   segmentJobResource,
   segmentJobsById,
+  segmentTrend,
+  segmentTrendQuery as trendQuery,
 } from '../segment-jobs.ts';
 
 const tag = 'Segment jobs';
@@ -84,6 +86,18 @@ export const redriveSegmentJob = defineOperation({
   problems: ['not-found', 'conflict', 'too-many-jobs'],
 });
 
+export const getSegmentTrend = defineOperation({
+  id: 'getSegmentTrend',
+  method: 'GET',
+  path: '/segment/definitions/{id}/trend',
+  tag,
+  summary: 'Reads how many members a definition had whenever everybody was counted',
+  roles: READERS,
+  query: trendQuery,
+  responses: { 200: segmentTrend },
+  problems: [],
+});
+
 export const segmentJobOperations = [
   listSegmentJobs,
   createSegmentJob,
@@ -91,4 +105,5 @@ export const segmentJobOperations = [
   cancelSegmentJob,
   bulkGetSegmentJobs,
   redriveSegmentJob,
+  getSegmentTrend,
 ] as const;

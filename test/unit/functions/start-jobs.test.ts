@@ -129,3 +129,14 @@ test('a job that was made and never started is started; one whose execution ende
   const statuses = await Promise.all(keys.map(async (key) => (await world.jobs.find(key))?.status));
   expect(statuses).toEqual(['QUEUED', 'FAILED', 'NEW', 'NEW']);
 });
+
+test('the walk that sees nobody behind leaves the size of every definition, one that sees somebody behind leaves none', async () => {
+  const world = await worldBehind();
+  await world.minute();
+  expect(await world.sizes.newest('prod', 'second', 10)).toEqual([]);
+  await world.wake();
+  await world.minute();
+  await world.minute();
+
+  expect((await world.sizes.newest('prod', 'second', 10)).map(({ members }) => members)).toEqual([5]);
+});
