@@ -10,6 +10,7 @@ import { Governance } from './constructs/governance.ts';
 import { Operations } from './constructs/operations.ts';
 import { Preview } from './constructs/preview.ts';
 import { ProfileSettings } from './constructs/profile-settings.ts';
+import { Propensity } from './constructs/propensity.ts';
 import { Schemas } from './constructs/schemas.ts';
 import { SegmentApi } from './constructs/segment-api.ts';
 import { StreamingEvaluation } from './constructs/streaming-evaluation.ts';
@@ -36,6 +37,7 @@ export class ServiceStack extends Stack {
     new BatchJobs(this, 'BatchJobs', { settings, data, api });
     new Tracking(this, 'Tracking', { settings, data, api });
     new ProfileSettings(this, 'ProfileSettings', { settings, data, api });
+    new Propensity(this, 'Propensity', { settings, data, api });
     new Schemas(this, 'Schemas', { settings, data, api });
 
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });

@@ -10,9 +10,9 @@ import { startChildRunner } from '#local/child-runner.ts';
 import { ShoalClient } from '#local/client.ts';
 import { type LocalFile, readLocalFile } from '#local/local-file.ts';
 import { DEFINITIONS } from './cdnow/definitions.ts';
-import { ProgressBar } from './cdnow/progress-bar.ts';
-import { byCustomer, type Purchase, readPurchases, toExperienceEvent } from './cdnow/purchases.ts';
+import { byCustomer, type Purchase, readPurchases } from './cdnow/purchases.ts';
 import { foldSizes } from './cdnow/segment-sizes.ts';
+import { sendPurchases } from './cdnow/send-purchases.ts';
 import { parseMapping, type SourceFormat } from './import/mapping.ts';
 import { runImport } from './import/run-import.ts';
 import { localSink } from './import/sinks.ts';
@@ -21,7 +21,6 @@ const CLOCK = '1998-07-01T00:00:00Z';
 const DAY_MS = 86_400_000;
 /** Every purchase is dated at midnight, so no window passes its boundary while this runs. */
 const CLOCK_END = Date.parse(CLOCK) + DAY_MS;
-const CUSTOMERS_PER_SEND = 1_000;
 
 const MAPPING = join(import.meta.dirname, '..', 'examples/import/cdnow.mapping.json');
 
@@ -50,7 +49,7 @@ async function main(): Promise<number> {
     : await startChildRunner({ options: ['--no-demo', '--clock', CLOCK], onLine: print });
   try {
     const local = runner?.local ?? runningService();
-    const how = values.import ? importing(cdnow) : send;
+    const how = values.import ? importing(cdnow) : sendPurchases;
     return await replay(local, readPurchases(cdnow), how);
   } finally {
     await runner?.stop();
@@ -87,18 +86,6 @@ async function checkClock(client: ShoalClient): Promise<void> {
   if (now >= Date.parse(CLOCK) && now < CLOCK_END) return;
   const clock = new Date(now).toISOString();
   throw new Error(`the service's clock reads ${clock}: the file ends in June 1998, so start it with --clock ${CLOCK}`);
-}
-
-async function send(client: ShoalClient, purchases: readonly Purchase[]): Promise<void> {
-  const customers = [...byCustomer(purchases)];
-  const bar = new ProgressBar('sending', purchases.length);
-  let sent = 0;
-  for (let from = 0; from < customers.length; from += CUSTOMERS_PER_SEND) {
-    const part = customers.slice(from, from + CUSTOMERS_PER_SEND);
-    await client.put(part.map(([partitionKey, own]) => ({ partitionKey, body: own.map(toExperienceEvent) })));
-    sent += part.reduce((sum, [, own]) => sum + own.length, 0);
-    bar.show(sent);
-  }
 }
 
 /** As anybody brings history in: the file by the import's mapping. Ids and fields are the same, so the sizes must be. */

@@ -17,6 +17,8 @@ export const PREFIX = {
   jobs: 'jobs/',
   /** Both sides of what the auditor found to differ. */
   audits: 'audits/',
+  /** Propensity models with their cards and insights; under `models/parts/` what runs hand on from step to step. */
+  models: 'models/',
 } as const;
 
 /** Rules artifacts, quarantined events and the payloads of failed batches: each with its own lifecycle. */
@@ -56,6 +58,7 @@ export class ArtifactBucket extends Construct {
       { id: 'failed-batches', prefix: PREFIX.failedBatches, expiration },
       { id: 'audits', prefix: PREFIX.audits, expiration },
       { id: 'jobs', prefix: PREFIX.jobs, expiration: Duration.days(90) },
+      { id: 'model-parts', prefix: `${PREFIX.models}parts/`, expiration: Duration.days(30) },
     ];
   }
 }

@@ -10,6 +10,7 @@ import { identityGraphOperations } from './operations/identity-graph.ts';
 import { mergePolicyOperations } from './operations/merge-policies.ts';
 import { previewOperations } from './operations/previews.ts';
 import { profileOperations } from './operations/profiles.ts';
+import { propensityOperations } from './operations/propensity.ts';
 import { schemaOperations } from './operations/schemas.ts';
 import { segmentDefinitionOperations } from './operations/segment-definitions.ts';
 import { segmentJobOperations } from './operations/segment-jobs.ts';
@@ -28,6 +29,7 @@ export const CATALOGUE: readonly Operation[] = [
   ...identityGraphOperations,
   ...changeOperations,
   ...eventOperations,
+  ...propensityOperations,
   ...writeKeyOperations,
   ...schemaOperations,
   ...systemOperations,

@@ -22,6 +22,7 @@ export const PROBLEMS = {
   'name-in-use': [422, 'The name is taken'],
   'definition-loop': [422, 'The definition depends on itself'],
   'limit-reached': [422, 'A limit of the service is reached'],
+  'field-restricted': [422, 'A field must not be used for this'],
   'idempotency-key-reused': [422, 'The Idempotency-Key was used for another request'],
   'too-many-requests': [429, 'Too many requests'],
   'too-many-jobs': [429, 'Too many jobs are under way'],

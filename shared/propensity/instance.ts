@@ -51,3 +51,33 @@ export const PROFILE_FEATURES_MAX = 50;
 /** Summed for each purchase where nothing else is declared. */
 export const PURCHASE_EVENT_TYPE = 'commerce.purchases';
 export const PURCHASE_AMOUNT: DeclaredAmount = { name: 'order value', path: 'commerce.order.priceTotal' };
+
+export const INSTANCE_TYPES = ['churn', 'conversion'] as const;
+export const INSTANCE_STATES = ['draft', 'active'] as const;
+
+/** Something foretold, by the name that expressions read it by: `propensity.<id>.score`. */
+export interface PropensityInstance {
+  readonly id: string;
+  readonly sandboxName: string;
+  readonly displayName: string;
+  readonly description?: string;
+  readonly type: (typeof INSTANCE_TYPES)[number];
+  readonly goal: Goal;
+  readonly eligiblePopulation?: string;
+  readonly customEvents: readonly CustomEvent[];
+  /** Paths of profile attributes. */
+  readonly profileAttributes: readonly string[];
+  /** Event types that are not counted. */
+  readonly excludedEventTypes: readonly string[];
+  readonly timeZone?: string;
+  readonly schedule?: { readonly expression: string; readonly timeZone?: string };
+  /** Only an active one is trained and scored by schedule, and follows profiles as they change. */
+  readonly state: (typeof INSTANCE_STATES)[number];
+  /** The run whose model is in use. */
+  readonly modelRunId?: string;
+  /** From 1, one more with every change. */
+  readonly version: number;
+  /** Epoch milliseconds. */
+  readonly creationTime: number;
+  readonly updateTime: number;
+}

@@ -3,6 +3,7 @@ import { invariant } from '#shared/kernel/invariant.ts';
 import type { PropensityFactor, PropensityScore } from '#shared/profile/batch-results.ts';
 import type { Blend } from './blend.ts';
 import { type Calibration, calibrated } from './calibration.ts';
+import type { PropensitySpecification } from './instance.ts';
 import { bucketOf, FACTORS_MAX, type ImportanceBounds, importanceOf, percentileOf, scoreOf } from './score.ts';
 import { Scorer } from './scorer.ts';
 import type { FeatureValue } from './training-table.ts';
@@ -24,8 +25,13 @@ const CONTRIBUTION_STEPS = 10_000;
 
 export const writeModel = (model: TrainedModel): string => JSON.stringify(model);
 
-export function readModel(text: string): TrainedModel {
-  const model = JSON.parse(text) as TrainedModel;
+/** With what decides features, so that scoring does what training did. */
+export interface StoredModel extends TrainedModel {
+  readonly specification: PropensitySpecification;
+}
+
+export function readModel(text: string): StoredModel {
+  const model = JSON.parse(text) as StoredModel;
   invariant(model.format === 1, `a propensity model of format ${model.format}; this version reads 1`);
   return model;
 }

@@ -32,7 +32,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'shared/aws': ['shared/', '@aws-sdk/', '@smithy/', 'node:'],
   'shared/client': ['shared/api/', 'shared/kernel/', 'zod'],
   'shared/memory': ['shared/'],
-  'shared/lambda': ['shared/kernel/', 'shared/api/', 'shared/aws/', ...LAMBDA_LIBRARIES, 'node:'],
+  'shared/lambda': [
+    'shared/kernel/',
+    'shared/api/',
+    'shared/schema/',
+    'shared/segment/',
+    'shared/aws/',
+    ...LAMBDA_LIBRARIES,
+    'node:',
+  ],
   functions: ['shared/', ...LAMBDA_LIBRARIES, 'rfc6902', 'node:'],
   // Routes are made of the operations that the functions answer.
   infra: [

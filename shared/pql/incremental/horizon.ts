@@ -18,10 +18,13 @@ const UNIT_MS_MAX: Readonly<Record<Unit, number>> = {
   millennium: 366_000 * DAY_MS,
 };
 
+/** So many of a unit, at their longest, in milliseconds. */
+export const longestMs = (count: number, unit: Unit): number => count * UNIT_MS_MAX[unit];
+
 /** The longest distance, in milliseconds, that `< N unit` or `<= N unit` in a direction allows; undefined for any other. */
 export function reachOf(when: Extract<When, { form: 'distance' }>, direction: Direction): number | undefined {
   if (when.direction !== direction || (when.operator !== '<' && when.operator !== '<=')) return undefined;
-  return when.count * UNIT_MS_MAX[when.unit];
+  return longestMs(when.count, when.unit);
 }
 
 /**

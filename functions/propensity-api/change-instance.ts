@@ -1,0 +1,114 @@
+/** Instances are made, changed and taken away; what is stored has passed the compiler and the labels of its fields. */
+import type {
+  clonePropensityInstance,
+  createPropensityInstance,
+  deletePropensityInstance,
+  patchPropensityInstance,
+} from '#shared/api/operations/propensity.ts';
+import { requireEntityTag } from '#shared/api/preconditions.ts';
+import { Problem } from '#shared/api/problem.ts';
+import {
+  INSTANCES_PER_SANDBOX_MAX,
+  instanceEtag,
+  type PatchPropensityInstance,
+  toInstanceResource,
+} from '#shared/api/propensity.ts';
+import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
+import type { OperationRequest } from '#shared/lambda/operation-router.ts';
+import type { PropensityInstance } from '#shared/propensity/instance.ts';
+import { checkSpecification } from './check-specification.ts';
+import type { PropensityPorts } from './ports.ts';
+import { requireInstance } from './read-instances.ts';
+
+export async function createInstance(
+  { sandbox, body }: OperationRequest<typeof createPropensityInstance>,
+  ports: PropensityPorts,
+): Promise<HttpResponse> {
+  checkSpecification(body, await ports.schemas.extensions(sandbox));
+  const now = ports.now();
+  const instance = defined({ ...body, sandboxName: sandbox, version: 1, creationTime: now, updateTime: now });
+  await putNew(instance, ports);
+  return created(instance);
+}
+
+export async function cloneInstance(
+  { sandbox, pathParameters, body }: OperationRequest<typeof clonePropensityInstance>,
+  ports: PropensityPorts,
+): Promise<HttpResponse> {
+  const { modelRunId: _, ...settings } = await requireInstance(sandbox, pathParameters.id, ports);
+  const now = ports.now();
+  const { id, displayName = `${settings.displayName} (copy)` } = body;
+  const own = { id, displayName, state: 'draft', version: 1, creationTime: now, updateTime: now } as const;
+  const instance: PropensityInstance = { ...settings, ...own };
+  await putNew(instance, ports);
+  return created(instance);
+}
+
+const created = (instance: PropensityInstance): HttpResponse => ({
+  status: 201,
+  body: toInstanceResource(instance),
+  headers: { etag: instanceEtag(instance) },
+  change: { id: instance.id, name: instance.displayName, after: instance },
+});
+
+async function putNew(instance: PropensityInstance, { store }: PropensityPorts): Promise<void> {
+  const others = await store.listInstances(instance.sandboxName);
+  if (others.length >= INSTANCES_PER_SANDBOX_MAX) {
+    throw new Problem('limit-reached', `A sandbox has at most ${INSTANCES_PER_SANDBOX_MAX} propensity instances.`);
+  }
+  if (await store.putInstance(undefined, instance)) return;
+  throw new Problem('name-in-use', `There is a propensity instance “${instance.id}” already.`);
+}
+
+export async function changeInstance(
+  { sandbox, pathParameters, headers, body }: OperationRequest<typeof patchPropensityInstance>,
+  ports: PropensityPorts,
+): Promise<HttpResponse> {
+  const before = await requireInstance(sandbox, pathParameters.id, ports);
+  requireEntityTag(headers, instanceEtag(before), 'The instance');
+  const after = changed(before, body, ports.now());
+  checkSpecification(after, await ports.schemas.extensions(sandbox));
+  if (!(await ports.store.putInstance(before, after))) throw raced();
+  return {
+    status: 200,
+    body: toInstanceResource(after),
+    headers: { etag: instanceEtag(after) },
+    change: { id: after.id, name: after.displayName, before, after },
+  };
+}
+
+const raced = () => new Problem('conflict', 'Somebody else changed the instance just now: read it again.');
+
+/** `null` takes a setting away; what is absent stays. */
+function changed(before: PropensityInstance, patch: PatchPropensityInstance, updateTime: number): PropensityInstance {
+  const sent = Object.entries(patch).filter(([, value]) => value !== undefined);
+  const merged = { ...before, ...Object.fromEntries(sent), version: before.version + 1, updateTime };
+  return Object.fromEntries(
+    Object.entries(merged).filter(([, value]) => value !== null),
+  ) as unknown as PropensityInstance;
+}
+
+const defined = (fields: { readonly [Key in keyof PropensityInstance]: PropensityInstance[Key] | undefined }) =>
+  Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as unknown as PropensityInstance;
+
+export async function deleteInstance(
+  { sandbox, pathParameters, headers }: OperationRequest<typeof deletePropensityInstance>,
+  ports: PropensityPorts,
+): Promise<HttpResponse> {
+  const before = await requireInstance(sandbox, pathParameters.id, ports);
+  requireEntityTag(headers, instanceEtag(before), 'The instance');
+  await requireUnread(before, ports);
+  if (!(await ports.store.deleteInstance(before))) throw raced();
+  return { status: 204, change: { id: before.id, name: before.displayName, before } };
+}
+
+async function requireUnread({ sandboxName, id }: PropensityInstance, { rules }: PropensityPorts): Promise<void> {
+  const { artifact } = await rules.current(sandboxName);
+  const reads = new RegExp(`\\bpropensity\\s*\\.\\s*${id}\\b`);
+  const readers = artifact.definitions.filter(({ expression }) => reads.test(expression));
+  if (readers.length === 0) return;
+  const names = readers.map(({ name }) => `“${name}”`).join(', ');
+  throw new Problem('in-use', `Scores of “${id}” are read by ${names}.`);
+}

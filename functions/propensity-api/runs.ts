@@ -1,0 +1,111 @@
+/** Runs are started, looked at, cancelled, and their models put into use. */
+import type {
+  cancelPropensityRun,
+  getPropensityRun,
+  listPropensityRuns,
+  promotePropensityRun,
+  startPropensityRun,
+} from '#shared/api/operations/propensity.ts';
+import { Problem } from '#shared/api/problem.ts';
+import { instanceEtag, toInstanceResource, toRunResource } from '#shared/api/propensity.ts';
+import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
+import type { OperationRequest } from '#shared/lambda/operation-router.ts';
+import { isOpenRun, type PropensityRun } from '#shared/propensity/run.ts';
+import type { PropensityPorts } from './ports.ts';
+import { requireInstance } from './read-instances.ts';
+
+export async function startRun(
+  { sandbox, pathParameters, body }: OperationRequest<typeof startPropensityRun>,
+  ports: PropensityPorts,
+): Promise<HttpResponse> {
+  const instance = await requireInstance(sandbox, pathParameters.id, ports);
+  if (body.kind === 'score' && instance.modelRunId === undefined) {
+    throw new Problem('conflict', 'No model is in use yet: start a run of kind train first.');
+  }
+  await requireIdle(sandbox, instance.id, ports);
+  const now = ports.now();
+  const run: PropensityRun = {
+    sandboxName: sandbox,
+    instanceId: instance.id,
+    runId: ports.newId(),
+    kind: body.kind,
+    status: 'NEW',
+    instanceVersion: instance.version,
+    creationTime: now,
+    updateTime: now,
+    revision: 1,
+  };
+  if (!(await ports.store.putRun(undefined, run)))
+    throw new Problem('conflict', 'The id of the run is taken. Try again.');
+  await ports.executions.start(run);
+  return { status: 202, body: toRunResource(run), change: { id: instance.id, note: `run ${run.runId}`, after: run } };
+}
+
+/** Two at once would decide about one model. A run of which nothing has been heard for a day has died. */
+async function requireIdle(sandbox: string, instanceId: string, { store, now }: PropensityPorts): Promise<void> {
+  const runs = await store.listRuns(sandbox, instanceId);
+  const open = runs.find((run) => isOpenRun(run) && now() - run.updateTime < OVER_MS);
+  if (open !== undefined) throw new Problem('conflict', `Run ${open.runId} has not ended: wait for it, or cancel it.`);
+}
+
+const OVER_MS = 86_400_000;
+
+export async function listRuns(
+  { sandbox, pathParameters, query }: OperationRequest<typeof listPropensityRuns>,
+  ports: PropensityPorts,
+): Promise<HttpResponse> {
+  const instance = await requireInstance(sandbox, pathParameters.id, ports);
+  const runs = await ports.store.listRuns(sandbox, instance.id);
+  return { status: 200, body: { children: runs.slice(0, query.limit).map(toRunResource) } };
+}
+
+export async function requireRun(
+  sandbox: string,
+  { id, runId }: { readonly id: string; readonly runId: string },
+  { store }: Pick<PropensityPorts, 'store'>,
+): Promise<PropensityRun> {
+  const run = await store.findRun({ sandboxName: sandbox, instanceId: id, runId });
+  if (run === undefined) throw new Problem('not-found', 'This instance has no run of this id.');
+  return run;
+}
+
+export async function findRun(
+  { sandbox, pathParameters }: OperationRequest<typeof getPropensityRun>,
+  ports: PropensityPorts,
+): Promise<HttpResponse> {
+  return { status: 200, body: toRunResource(await requireRun(sandbox, pathParameters, ports)) };
+}
+
+/** The parts under way end with what they are at; no further one begins. */
+export async function cancelRun(
+  { sandbox, pathParameters }: OperationRequest<typeof cancelPropensityRun>,
+  ports: PropensityPorts,
+): Promise<HttpResponse> {
+  const run = await requireRun(sandbox, pathParameters, ports);
+  if (!isOpenRun(run)) throw new Problem('conflict', `The run has ended: it is ${run.status}.`);
+  const endTime = ports.now();
+  const ended = { status: 'CANCELLED', errorCode: 'CANCELLED', message: 'Cancelled by a caller.' } as const;
+  const after = { ...run, ...ended, endTime, updateTime: endTime, revision: run.revision + 1 };
+  if (!(await ports.store.putRun(run, after)))
+    throw new Problem('conflict', 'The run has moved on just now: try again.');
+  return { status: 204, change: { id: run.instanceId, note: `run ${run.runId}`, before: run, after } };
+}
+
+export async function promoteRun(
+  { sandbox, pathParameters }: OperationRequest<typeof promotePropensityRun>,
+  ports: PropensityPorts,
+): Promise<HttpResponse> {
+  const run = await requireRun(sandbox, pathParameters, ports);
+  if (run.model === undefined) throw new Problem('conflict', 'The run has made no model.');
+  const before = await requireInstance(sandbox, pathParameters.id, ports);
+  const after = { ...before, modelRunId: run.runId, version: before.version + 1, updateTime: ports.now() };
+  if (!(await ports.store.putInstance(before, after))) {
+    throw new Problem('conflict', 'Somebody else changed the instance just now: try again.');
+  }
+  return {
+    status: 200,
+    body: toInstanceResource(after, run),
+    headers: { etag: instanceEtag(after) },
+    change: { id: after.id, name: after.displayName, before, after },
+  };
+}

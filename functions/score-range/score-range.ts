@@ -1,0 +1,100 @@
+/** Scores the people of a part of the table, leaves the scores beside their profiles, and counts what they add up to. */
+import type { WakeUps } from '#shared/batch/wake-ups.ts';
+import { invariant } from '#shared/kernel/invariant.ts';
+import { NO_BATCH_RESULTS, type PropensityScore } from '#shared/profile/batch-results.ts';
+import { addBatchResults, type BatchResultsStore } from '#shared/profile/batch-results-store.ts';
+import type { ProfileKey } from '#shared/profile/profile-store.ts';
+import { type CompiledSpecification, compileSpecification } from '#shared/propensity/compiled-specification.ts';
+import { tallyScores } from '#shared/propensity/insights.ts';
+import { type PeoplePorts, readPeople } from '#shared/propensity/known-people.ts';
+import { type PropensityFiles, type PropensityStore, runFile } from '#shared/propensity/propensity-store.ts';
+import { isOpenRun, type RunKey, type RunPlan } from '#shared/propensity/run.ts';
+import { ModelScorer, type StoredModel } from '#shared/propensity/trained-model.ts';
+import { composedSchema, type SchemaExtensions } from '#shared/schema/composition.ts';
+import type { RulesStore } from '#shared/segment/rules-store.ts';
+
+export interface ScorePorts extends PeoplePorts {
+  readonly store: Pick<PropensityStore, 'findInstance' | 'findRun'>;
+  readonly files: PropensityFiles;
+  readonly rules: RulesStore;
+  readonly schemas: { extensions(sandboxName: string): Promise<SchemaExtensions> };
+  readonly results: BatchResultsStore;
+  readonly wakeUps: WakeUps;
+  readonly retentionMs: number;
+}
+
+export interface ScoreInput extends RunKey {
+  /** Segments of the table: from this one up to but not including the other. */
+  readonly from: number;
+  readonly to: number;
+  readonly of: number;
+}
+
+interface Ready {
+  readonly plan: RunPlan;
+  readonly scorer: ModelScorer;
+  readonly compiled: CompiledSpecification;
+}
+
+export async function scoreRange(input: ScoreInput, ports: ScorePorts): Promise<{ readonly people: number }> {
+  const ready = await makeReady(input, ports);
+  let people = 0;
+  for (let segment = input.from; segment < input.to; segment++) {
+    const run = await ports.store.findRun(input);
+    if (ready === undefined || run === undefined || !isOpenRun(run)) break;
+    people += await scoreSegment({ ...input, segment }, ready, ports);
+  }
+  return { people };
+}
+
+async function makeReady(input: ScoreInput, { store, files, schemas }: ScorePorts): Promise<Ready | undefined> {
+  const plan = (await files.read(runFile.plan(input))) as RunPlan | undefined;
+  const instance = await store.findInstance(input.sandboxName, input.instanceId);
+  if (plan === undefined || instance?.modelRunId === undefined) return undefined;
+  const model = (await files.read(runFile.model({ ...input, runId: instance.modelRunId }))) as StoredModel | undefined;
+  invariant(model, `the model of run ${instance.modelRunId} is in use and not there`);
+  const compiled = compileSpecification(
+    model.specification,
+    composedSchema(await schemas.extensions(input.sandboxName)),
+  );
+  invariant(compiled.ok, `the specification of run ${instance.modelRunId} compiled when it was trained`);
+  return { plan, scorer: new ModelScorer(model), compiled: compiled.value };
+}
+
+async function scoreSegment(
+  { segment, of, ...key }: ScoreInput & { readonly segment: number },
+  { plan, scorer, compiled }: Ready,
+  ports: ScorePorts,
+): Promise<number> {
+  const rules = await ports.rules.current(key.sandboxName);
+  const instant = { rules, now: plan.asOf, retentionMs: ports.retentionMs };
+  const { people } = await readPeople(key.sandboxName, { number: segment, of }, ports, instant);
+  const scored = people.flatMap(({ key: profile, person }): [ProfileKey, PropensityScore][] =>
+    compiled.isEligible(person, plan.asOf)
+      ? [[profile, scorer.score(compiled.valuesAsOf(person, plan.asOf), plan.asOf)]]
+      : [],
+  );
+  await leaveScores(key.instanceId, scored, rules.readingBatch.length > 0, ports);
+  const scores = scored.map(([, score]) => score);
+  await ports.files.put(runFile.scores(key, segment, 0), tallyScores(scores));
+  return scores.length;
+}
+
+/** Whoever is told is told again when this is repeated: a process may have died between the two. */
+async function leaveScores(
+  instanceId: string,
+  scored: readonly (readonly [ProfileKey, PropensityScore])[],
+  isRead: boolean,
+  { results, wakeUps }: ScorePorts,
+): Promise<void> {
+  const findings = scored.map(([key, score]) => ({
+    key,
+    results: { ...NO_BATCH_RESULTS, scores: new Map([[instanceId, score]]) },
+  }));
+  if (findings.length > 0) await addBatchResults(findings, results);
+  if (isRead && findings.length > 0)
+    await wakeUps.send(
+      'batch',
+      findings.map(({ key }) => key),
+    );
+}

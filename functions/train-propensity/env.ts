@@ -1,0 +1,6 @@
+import * as z from 'zod';
+
+export const env = {
+  CONTROL_TABLE: z.string().min(1),
+  BUCKET_NAME: z.string().min(1),
+} as const;

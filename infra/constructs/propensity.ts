@@ -1,0 +1,154 @@
+import { Duration } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Construct } from 'constructs';
+import { env as collectEnv } from '#functions/collect-training-rows/env.ts';
+import { env as finishEnv } from '#functions/finish-propensity/env.ts';
+import { env as planEnv } from '#functions/plan-propensity/env.ts';
+import { env as propensityApiEnv } from '#functions/propensity-api/env.ts';
+import { env as scoreEnv } from '#functions/score-range/env.ts';
+import { env as trainEnv } from '#functions/train-propensity/env.ts';
+import { propensityOperations } from '#shared/api/operations/propensity.ts';
+import type { StageSettings } from '../config.ts';
+import type { DataStack } from '../data-stack.ts';
+import { PREFIX } from './artifact-bucket.ts';
+import { addOperations } from './operation-routes.ts';
+import { PropensityStateMachine } from './propensity-state-machine.ts';
+import { API_TIMEOUT, ServiceFunction } from './service-function.ts';
+
+interface PropensityProps {
+  readonly settings: StageSettings;
+  readonly data: DataStack;
+  readonly api: HttpApi;
+}
+
+/** What a function looks at that reads whole people. */
+function peopleEnvironment({ settings, data: { profiles, control, artifacts } }: PropensityProps) {
+  return {
+    PROFILES_TABLE: profiles.profiles.tableName,
+    HISTORY_TABLE: profiles.history.tableName,
+    CONTROL_TABLE: control.table.tableName,
+    BUCKET_NAME: artifacts.bucket.bucketName,
+    RETENTION_DAYS: String(settings.retentionDays),
+  };
+}
+
+/** Customer AI: models that foretell what people will do, trained and scored in the account. */
+export class Propensity extends Construct {
+  constructor(scope: Construct, id: string, props: PropensityProps) {
+    super(scope, id);
+    const machine = new PropensityStateMachine(this, 'Run', {
+      settings: props.settings,
+      planPropensity: this.createPlan(props),
+      collectTrainingRows: this.createCollect(props),
+      trainPropensity: this.createTrain(props),
+      scoreRange: this.createScore(props),
+      finishPropensity: this.createFinish(props),
+    });
+    const propensityApi = this.createApi(props, machine);
+    addOperations(props.api, propensityApi, propensityOperations);
+  }
+
+  private createPlan(props: PropensityProps): ServiceFunction {
+    const plan = new ServiceFunction(this, 'PlanPropensity', {
+      name: 'plan-propensity',
+      settings: props.settings,
+      env: planEnv,
+      environment: peopleEnvironment(props),
+      timeout: Duration.minutes(2),
+      memorySize: 1024,
+    });
+    allowPeople(plan, props);
+    plan.allow(['dynamodb:PutItem'], props.data.control.table.tableArn);
+    plan.allowObjects(['s3:PutObject'], props.data.artifacts.bucket, PREFIX.models);
+    return plan;
+  }
+
+  private createCollect(props: PropensityProps): ServiceFunction {
+    const collect = new ServiceFunction(this, 'CollectTrainingRows', {
+      name: 'collect-training-rows',
+      settings: props.settings,
+      env: collectEnv,
+      environment: peopleEnvironment(props),
+      timeout: Duration.minutes(15),
+      memorySize: 1769, // one whole vCPU
+    });
+    allowPeople(collect, props);
+    collect.allowObjects(['s3:PutObject'], props.data.artifacts.bucket, PREFIX.models);
+    return collect;
+  }
+
+  private createTrain({ settings, data: { control, artifacts } }: PropensityProps): ServiceFunction {
+    const train = new ServiceFunction(this, 'TrainPropensity', {
+      name: 'train-propensity',
+      settings,
+      env: trainEnv,
+      environment: { CONTROL_TABLE: control.table.tableName, BUCKET_NAME: artifacts.bucket.bucketName },
+      timeout: Duration.minutes(15),
+      memorySize: 3008,
+    });
+    train.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], control.table.tableArn);
+    train.allowObjects(['s3:GetObject', 's3:PutObject'], artifacts.bucket, PREFIX.models);
+    train.allow(['s3:ListBucket'], artifacts.bucket.bucketArn);
+    return train;
+  }
+
+  private createScore(props: PropensityProps): ServiceFunction {
+    const { events, profiles, artifacts } = props.data;
+    const score = new ServiceFunction(this, 'ScoreRange', {
+      name: 'score-range',
+      settings: props.settings,
+      env: scoreEnv,
+      environment: { ...peopleEnvironment(props), EVENT_STREAM: events.stream.streamName },
+      timeout: Duration.minutes(15),
+      memorySize: 1769,
+    });
+    allowPeople(score, props);
+    score.allow(
+      ['dynamodb:BatchGetItem', 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate'],
+      profiles.profiles.tableArn,
+    );
+    score.allowObjects(['s3:PutObject'], artifacts.bucket, PREFIX.models);
+    score.allow(['kinesis:PutRecords'], events.stream.streamArn);
+    return score;
+  }
+
+  private createFinish({ settings, data: { control, artifacts } }: PropensityProps): ServiceFunction {
+    const finish = new ServiceFunction(this, 'FinishPropensity', {
+      name: 'finish-propensity',
+      settings,
+      env: finishEnv,
+      environment: { CONTROL_TABLE: control.table.tableName, BUCKET_NAME: artifacts.bucket.bucketName },
+      timeout: Duration.minutes(5),
+      memorySize: 512,
+    });
+    finish.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], control.table.tableArn);
+    finish.allowObjects(['s3:GetObject', 's3:PutObject'], artifacts.bucket, PREFIX.models);
+    finish.allow(['s3:ListBucket'], artifacts.bucket.bucketArn);
+    return finish;
+  }
+
+  private createApi(props: PropensityProps, { stateMachine }: PropensityStateMachine): ServiceFunction {
+    const propensityApi = new ServiceFunction(this, 'PropensityApi', {
+      name: 'propensity-api',
+      settings: props.settings,
+      env: propensityApiEnv,
+      environment: { ...peopleEnvironment(props), PROPENSITY_STATE_MACHINE: stateMachine.stateMachineArn },
+      timeout: API_TIMEOUT,
+      memorySize: 1769,
+    });
+    allowPeople(propensityApi, props);
+    propensityApi.allowChangeGuard(props.data.control.table);
+    propensityApi.allow(['states:StartExecution'], stateMachine.stateMachineArn);
+    return propensityApi;
+  }
+}
+
+function allowPeople(target: ServiceFunction, { data: { profiles, control, artifacts } }: PropensityProps): void {
+  target.allow(['dynamodb:Scan'], profiles.profiles.tableArn);
+  target.allow(['dynamodb:Query'], profiles.history.tableArn);
+  target.allow(['dynamodb:GetItem', 'dynamodb:Query'], control.table.tableArn);
+  target.allowObjects(['s3:GetObject'], artifacts.bucket, PREFIX.rules);
+  target.allowObjects(['s3:GetObject'], artifacts.bucket, PREFIX.models);
+  // Without it an object that is not there is answered as one that may not be read.
+  target.allow(['s3:ListBucket'], artifacts.bucket.bucketArn);
+}

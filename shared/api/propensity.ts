@@ -1,0 +1,246 @@
+/** `/propensity/…`: what is to be foretold, its runs, and what came of them. */
+import * as z from 'zod';
+import {
+  CONDITIONS_MAX,
+  CUSTOM_EVENTS_MAX,
+  EVENT_TYPES_MAX,
+  INSTANCE_STATES,
+  INSTANCE_TYPES,
+  PROFILE_FEATURES_MAX,
+  type PropensityInstance,
+  WINDOW_DAYS_MAX,
+} from '#shared/propensity/instance.ts';
+import { type PropensityRun, RUN_KINDS, RUN_STATUSES } from '#shared/propensity/run.ts';
+
+export const INSTANCES_PER_SANDBOX_MAX = 50;
+
+const expression = z.string().min(1).max(20_000);
+const label = z.string().trim().min(1).max(128);
+const path = z
+  .string()
+  .regex(/^[A-Za-z_][\w-]*(\.[A-Za-z_][\w-]*){0,11}$/, { error: 'must be a path such as person.birthDate' });
+
+/** Expressions read scores by it, so it is a name as the language has them. */
+const instanceId = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,49}$/, {
+  error: 'must begin with a letter and hold at most 50 letters, digits and underscores',
+});
+
+export const goal = z.strictObject({
+  occurrence: z.enum(['will', 'willNot']),
+  match: z.enum(['any', 'all']).default('any'),
+  /** PQL with one event as its subject. */
+  conditions: z.array(expression).min(1).max(CONDITIONS_MAX),
+  windowDays: z.number().int().min(1).max(WINDOW_DAYS_MAX),
+});
+
+const amount = z.strictObject({ name: label, path });
+
+const customEvent = z.strictObject({
+  name: label,
+  condition: expression,
+  amounts: z.array(amount).max(5).default([]),
+});
+
+const schedule = z.strictObject({
+  /** Quartz cron of six or seven fields. */
+  expression: z.string().min(9).max(100),
+  timeZone: z.string().max(64).optional(),
+});
+
+const settings = {
+  displayName: label,
+  description: z.string().max(4000).optional(),
+  type: z.enum(INSTANCE_TYPES),
+  goal,
+  eligiblePopulation: expression.optional(),
+  customEvents: z.array(customEvent).max(CUSTOM_EVENTS_MAX).default([]),
+  profileAttributes: z.array(path).max(PROFILE_FEATURES_MAX).default([]),
+  excludedEventTypes: z
+    .array(z.string().min(1).max(200))
+    .max(EVENT_TYPES_MAX * 5)
+    .default([]),
+  timeZone: z.string().max(64).optional(),
+  schedule: schedule.optional(),
+};
+
+export const createPropensityInstance = z.strictObject({
+  id: instanceId,
+  ...settings,
+  state: z.enum(INSTANCE_STATES).default('draft'),
+});
+export type CreatePropensityInstance = z.output<typeof createPropensityInstance>;
+
+/** A field that is left out stays as it is; `null` takes an optional one away. */
+export const patchPropensityInstance = z.strictObject({
+  displayName: settings.displayName.optional(),
+  description: settings.description.nullable(),
+  type: settings.type.optional(),
+  goal: goal.optional(),
+  eligiblePopulation: settings.eligiblePopulation.nullable(),
+  customEvents: z.array(customEvent).max(CUSTOM_EVENTS_MAX).optional(),
+  profileAttributes: z.array(path).max(PROFILE_FEATURES_MAX).optional(),
+  excludedEventTypes: z
+    .array(z.string().min(1).max(200))
+    .max(EVENT_TYPES_MAX * 5)
+    .optional(),
+  timeZone: settings.timeZone.nullable(),
+  schedule: schedule.nullable().optional(),
+  state: z.enum(INSTANCE_STATES).optional(),
+});
+export type PatchPropensityInstance = z.output<typeof patchPropensityInstance>;
+
+export const clonePropensityInstance = z.strictObject({ id: instanceId, displayName: label.optional() });
+
+/** A specification that nobody has saved, to be checked against the data. */
+export const propensityDataCheckRequest = z.strictObject({
+  goal,
+  eligiblePopulation: expression.optional(),
+  customEvents: z.array(customEvent).max(CUSTOM_EVENTS_MAX).default([]),
+  profileAttributes: z.array(path).max(PROFILE_FEATURES_MAX).default([]),
+  timeZone: z.string().max(64).optional(),
+});
+
+export const dataCheck = z.strictObject({
+  canTrain: z.boolean(),
+  historyDays: z.number(),
+  historyDaysNeeded: z.number(),
+  eligible: z.number().int(),
+  occurred: z.number().int(),
+  notOccurred: z.number().int(),
+  findings: z.array(z.strictObject({ code: z.string(), found: z.number(), needed: z.number(), message: z.string() })),
+});
+
+export const propensityDataCheck = z.strictObject({
+  ...dataCheck.shape,
+  /** Counts are scaled from a sample of the profiles. */
+  isEstimate: z.boolean(),
+  profilesRead: z.number().int(),
+});
+export type PropensityDataCheck = z.output<typeof propensityDataCheck>;
+
+const runModel = z.strictObject({
+  areaUnderCurve: z.number(),
+  evaluationKind: z.enum(['out of time', 'out of fold']),
+  people: z.number().int(),
+  expectedRate: z.number(),
+  actualRate: z.number(),
+  judgedAt: z.number().int().optional(),
+  promoted: z.boolean(),
+  reason: z.string(),
+  warnings: z.array(z.strictObject({ code: z.string(), message: z.string(), feature: z.string().optional() })),
+});
+
+export const propensityRun = z.strictObject({
+  id: z.string(),
+  instanceId: z.string(),
+  kind: z.enum(RUN_KINDS),
+  status: z.enum(RUN_STATUSES),
+  instanceVersion: z.number().int(),
+  creationTime: z.number().int(),
+  updateTime: z.number().int(),
+  endTime: z.number().int().optional(),
+  asOf: z.number().int().optional(),
+  errorCode: z.string().optional(),
+  message: z.string().optional(),
+  dataCheck: dataCheck.optional(),
+  model: runModel.optional(),
+  scores: z
+    .strictObject({
+      people: z.number().int(),
+      low: z.number().int(),
+      medium: z.number().int(),
+      high: z.number().int(),
+      expected: z.number(),
+    })
+    .optional(),
+});
+export type PropensityRunResource = z.output<typeof propensityRun>;
+
+export const startPropensityRun = z.strictObject({ kind: z.enum(RUN_KINDS).default('train') });
+export const propensityRunList = z.strictObject({ children: z.array(propensityRun) });
+
+export const propensityInstance = z.strictObject({
+  id: z.string(),
+  ...settings,
+  customEvents: z.array(customEvent),
+  profileAttributes: z.array(z.string()),
+  excludedEventTypes: z.array(z.string()),
+  state: z.enum(INSTANCE_STATES),
+  sandbox: z.strictObject({ sandboxName: z.string(), default: z.boolean() }),
+  modelRunId: z.string().optional(),
+  version: z.number().int(),
+  creationTime: z.number().int(),
+  updateTime: z.number().int(),
+  lastRun: propensityRun.optional(),
+});
+export type PropensityInstanceResource = z.output<typeof propensityInstance>;
+export const propensityInstanceList = z.strictObject({ children: z.array(propensityInstance) });
+
+const topFactor = z.strictObject({
+  name: z.string(),
+  people: z.number().int(),
+  raises: z.number().int(),
+  lowers: z.number().int(),
+});
+const bucket = z.strictObject({ people: z.number().int(), expected: z.number(), topFactors: z.array(topFactor) });
+
+export const propensityInsights = z.strictObject({
+  runId: z.string(),
+  /** The run whose model the scores are of. */
+  modelRunId: z.string(),
+  asOf: z.number().int(),
+  /** People by score, 0 to 100. */
+  distribution: z.array(z.number().int()),
+  buckets: z.strictObject({ low: bucket, medium: bucket, high: bucket }),
+  evaluation: z.looseObject({
+    kind: z.enum(['out of time', 'out of fold']),
+    people: z.number().int(),
+    occurred: z.number().int(),
+    areaUnderCurve: z.number(),
+    logLoss: z.number(),
+    brierScore: z.number(),
+    gains: z.array(z.strictObject({ share: z.number(), gain: z.number(), lift: z.number() })),
+    roc: z.array(z.strictObject({ falsePositiveRate: z.number(), truePositiveRate: z.number() })),
+    calibration: z.array(z.strictObject({ people: z.number().int(), expected: z.number(), actual: z.number() })),
+  }),
+  importances: z.array(z.strictObject({ feature: z.string(), importance: z.number() })),
+  warnings: runModel.shape.warnings,
+  /** Of each run that trained: what its model foretold at a cutoff and what then happened, the oldest first. */
+  history: z.array(
+    z.strictObject({
+      runId: z.string(),
+      judgedAt: z.number().int().optional(),
+      areaUnderCurve: z.number(),
+      expectedRate: z.number(),
+      actualRate: z.number(),
+      promoted: z.boolean(),
+    }),
+  ),
+});
+export type PropensityInsights = z.output<typeof propensityInsights>;
+
+export const listRunsQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(20) });
+export const insightsQuery = z.strictObject({ runId: z.string().max(64).optional() });
+
+export function toRunResource({
+  runId,
+  sandboxName: _,
+  revision: __,
+  ranges: ___,
+  ...run
+}: PropensityRun): PropensityRunResource {
+  return { id: runId, ...run } as PropensityRunResource;
+}
+
+export function toInstanceResource(
+  { sandboxName, ...instance }: PropensityInstance,
+  lastRun?: PropensityRun,
+): PropensityInstanceResource {
+  return {
+    ...(instance as Omit<PropensityInstanceResource, 'sandbox' | 'lastRun'>),
+    sandbox: { sandboxName, default: sandboxName === 'prod' },
+    ...(lastRun === undefined ? {} : { lastRun: toRunResource(lastRun) }),
+  };
+}
+
+export const instanceEtag = ({ version }: Pick<PropensityInstance, 'version'>): string => `"${version}"`;

@@ -1,0 +1,120 @@
+/** Instances of propensity and their runs in the table `control`. */
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import type { PropensityInstance } from '#shared/propensity/instance.ts';
+import type { PropensityStore } from '#shared/propensity/propensity-store.ts';
+import type { PropensityRun, RunKey } from '#shared/propensity/run.ts';
+
+const instanceKey = (id: string) => `PROPENSITY#${id}`;
+const runPrefix = (instanceId: string) => `PROPENSITYRUN#${instanceId}#`;
+const runKey = ({ instanceId, runId }: Pick<RunKey, 'instanceId' | 'runId'>) => `${runPrefix(instanceId)}${runId}`;
+
+interface Written {
+  readonly sandboxName: string;
+  readonly sk: string;
+  readonly record: object;
+  /** The counter that every change adds one to, and what it was when the record was read. */
+  readonly counter: 'version' | 'revision';
+  readonly before: number | undefined;
+}
+
+export class DynamoPropensityStore implements PropensityStore {
+  readonly #table: string;
+  readonly #client: DynamoDBDocumentClient;
+
+  constructor(table: string, client = new DynamoDBClient({})) {
+    this.#table = table;
+    this.#client = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  }
+
+  findInstance(sandboxName: string, id: string): Promise<PropensityInstance | undefined> {
+    return this.#get(sandboxName, instanceKey(id));
+  }
+
+  listInstances(sandboxName: string): Promise<readonly PropensityInstance[]> {
+    return this.#query(sandboxName, instanceKey(''));
+  }
+
+  putInstance(before: PropensityInstance | undefined, after: PropensityInstance): Promise<boolean> {
+    const { sandboxName, id } = after;
+    return this.#put({ sandboxName, sk: instanceKey(id), record: after, counter: 'version', before: before?.version });
+  }
+
+  async deleteInstance({ sandboxName, id, version }: PropensityInstance): Promise<boolean> {
+    const isDeleted = await this.#delete(sandboxName, instanceKey(id), version);
+    if (!isDeleted) return false;
+    for (const run of await this.listRuns(sandboxName, id)) await this.#delete(sandboxName, runKey(run));
+    return true;
+  }
+
+  findRun({ sandboxName, ...key }: RunKey): Promise<PropensityRun | undefined> {
+    return this.#get(sandboxName, runKey(key));
+  }
+
+  async listRuns(sandboxName: string, instanceId: string): Promise<readonly PropensityRun[]> {
+    const runs = await this.#query<PropensityRun>(sandboxName, runPrefix(instanceId));
+    return [...runs].sort(newestFirst);
+  }
+
+  putRun(before: PropensityRun | undefined, after: PropensityRun): Promise<boolean> {
+    const { sandboxName } = after;
+    return this.#put({ sandboxName, sk: runKey(after), record: after, counter: 'revision', before: before?.revision });
+  }
+
+  async #get<Kept>(sandboxName: string, sk: string): Promise<Kept | undefined> {
+    const Key = { pk: sandboxName, sk };
+    const { Item } = await this.#client.send(new GetCommand({ TableName: this.#table, Key, ConsistentRead: true }));
+    return Item?.record as Kept | undefined;
+  }
+
+  async #query<Kept>(sandboxName: string, prefix: string): Promise<readonly Kept[]> {
+    const query = {
+      TableName: this.#table,
+      ConsistentRead: true,
+      KeyConditionExpression: 'pk = :sandbox AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: { ':sandbox': sandboxName, ':prefix': prefix },
+    };
+    const found: Kept[] = [];
+    for await (const { Items = [] } of paginateQuery({ client: this.#client }, query)) {
+      found.push(...Items.map(({ record }) => record as Kept));
+    }
+    return found;
+  }
+
+  #put({ sandboxName, sk, record, counter, before }: Written): Promise<boolean> {
+    const isAsRead =
+      before === undefined
+        ? { ConditionExpression: 'attribute_not_exists(pk)' }
+        : {
+            ConditionExpression: '#record.#counter = :before',
+            ExpressionAttributeNames: { '#record': 'record', '#counter': counter },
+            ExpressionAttributeValues: { ':before': before },
+          };
+    const Item = { pk: sandboxName, sk, record };
+    return isDone(this.#client.send(new PutCommand({ TableName: this.#table, Item, ...isAsRead })));
+  }
+
+  #delete(sandboxName: string, sk: string, version?: number): Promise<boolean> {
+    const isAsRead = version !== undefined && {
+      ConditionExpression: '#record.version = :version',
+      ExpressionAttributeNames: { '#record': 'record' },
+      ExpressionAttributeValues: { ':version': version },
+    };
+    const Key = { pk: sandboxName, sk };
+    return isDone(this.#client.send(new DeleteCommand({ TableName: this.#table, Key, ...isAsRead })));
+  }
+}
+
+function newestFirst(left: PropensityRun, right: PropensityRun): number {
+  return right.creationTime - left.creationTime || (left.runId < right.runId ? 1 : -1);
+}
+
+async function isDone(work: Promise<unknown>): Promise<boolean> {
+  try {
+    await work;
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,39 @@
+/** Where instances, runs and what they leave are kept, as their users need it. */
+import type { PropensityInstance } from './instance.ts';
+import type { PropensityRun, RunKey } from './run.ts';
+
+export interface PropensityStore {
+  /** Consistent. */
+  findInstance(sandboxName: string, id: string): Promise<PropensityInstance | undefined>;
+  listInstances(sandboxName: string): Promise<readonly PropensityInstance[]>;
+  /** False if it is no longer the one that was read, or if there is one already where `before` is absent. */
+  putInstance(before: PropensityInstance | undefined, after: PropensityInstance): Promise<boolean>;
+  /** Its runs too. False if it is no longer the one that was read. */
+  deleteInstance(before: PropensityInstance): Promise<boolean>;
+  findRun(key: RunKey): Promise<PropensityRun | undefined>;
+  /** The newest first. */
+  listRuns(sandboxName: string, instanceId: string): Promise<readonly PropensityRun[]>;
+  /** False if it is no longer the one that was read. */
+  putRun(before: PropensityRun | undefined, after: PropensityRun): Promise<boolean>;
+}
+
+/** Objects of runs, by names under `models/`. The same name written again holds the later content. */
+export interface PropensityFiles {
+  read(name: string): Promise<unknown>;
+  put(name: string, content: object): Promise<void>;
+}
+
+const folderOf = ({ sandboxName, instanceId, runId }: RunKey) => `${sandboxName}/${instanceId}/${runId}`;
+
+/** What is needed only while a run goes on: the bucket forgets it after a month. */
+const PARTS = 'parts/';
+
+/** What a run leaves, each part written once. */
+export const runFile = {
+  plan: (key: RunKey) => `${folderOf(key)}/plan.json`,
+  rows: (key: RunKey, range: number, part: number) => `${PARTS}${folderOf(key)}/rows/${range}-${part}.json`,
+  scores: (key: RunKey, range: number, part: number) => `${PARTS}${folderOf(key)}/scores/${range}-${part}.json`,
+  model: (key: RunKey) => `${folderOf(key)}/model.json`,
+  card: (key: RunKey) => `${folderOf(key)}/card.json`,
+  insights: (key: RunKey) => `${folderOf(key)}/insights.json`,
+} as const;

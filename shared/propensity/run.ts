@@ -1,0 +1,87 @@
+/**
+ * One training or scoring of an instance, kept for ever after.
+ *
+ *     NEW ──▶ PROCESSING ──▶ SUCCEEDED | FAILED | CANCELLED
+ */
+
+import type { Cutoffs } from './cutoffs.ts';
+import type { DataCheck } from './data-check.ts';
+import type { PropensitySpecification } from './instance.ts';
+import type { ModelWarning } from './train-model.ts';
+
+export const RUN_STATUSES = ['NEW', 'PROCESSING', 'SUCCEEDED', 'FAILED', 'CANCELLED'] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+/** `train` makes a model and, if that is put into use, scores everybody by it; `score` uses the model there is. */
+export const RUN_KINDS = ['train', 'score'] as const;
+export type RunKind = (typeof RUN_KINDS)[number];
+
+export type RunErrorCode = 'DATA_CHECK_FAILED' | 'NO_MODEL' | 'SPECIFICATION_INVALID' | 'CANCELLED' | 'UNEXPECTED';
+
+export interface RunKey {
+  readonly sandboxName: string;
+  readonly instanceId: string;
+  readonly runId: string;
+}
+
+/** How the model of a run did on people it had not seen, and whether it was put into use. */
+export interface RunModel {
+  readonly areaUnderCurve: number;
+  readonly evaluationKind: 'out of time' | 'out of fold';
+  readonly people: number;
+  /** Means of what was foretold and of what then happened. */
+  readonly expectedRate: number;
+  readonly actualRate: number;
+  /** The cutoff it was judged at, epoch milliseconds; absent out of fold. */
+  readonly judgedAt?: number;
+  readonly promoted: boolean;
+  /** Why it was put into use, or not. */
+  readonly reason: string;
+  readonly warnings: readonly ModelWarning[];
+}
+
+export interface RunScores {
+  readonly people: number;
+  readonly low: number;
+  readonly medium: number;
+  readonly high: number;
+  /** The sum of all probabilities: so many outcomes are expected. */
+  readonly expected: number;
+}
+
+export interface PropensityRun extends RunKey {
+  readonly kind: RunKind;
+  readonly status: RunStatus;
+  /** The instance's version that it follows. */
+  readonly instanceVersion: number;
+  readonly creationTime: number;
+  readonly updateTime: number;
+  readonly endTime?: number;
+  readonly asOf?: number;
+  readonly ranges?: number;
+  readonly errorCode?: RunErrorCode;
+  readonly message?: string;
+  readonly dataCheck?: DataCheck;
+  readonly model?: RunModel;
+  readonly scores?: RunScores;
+  readonly revision: number;
+}
+
+export const isOpenRun = ({ status }: Pick<PropensityRun, 'status'>): boolean =>
+  status === 'NEW' || status === 'PROCESSING';
+
+/** Settled once when a run begins: whoever repeats a part of it does the same. */
+export interface RunPlan {
+  readonly format: 1;
+  readonly kind: RunKind;
+  readonly asOf: number;
+  readonly ranges: number;
+  readonly specification: PropensitySpecification;
+  /** Absent where there is nothing to train on. */
+  readonly cutoffs?: Cutoffs;
+  readonly oldestEvent?: number;
+  readonly lookbackDays: number;
+  readonly seed: number;
+  /** Of all people this share is looked at in training, by chance that their id decides. */
+  readonly sampleShare: number;
+}
