@@ -92,9 +92,7 @@ function latestAfter(write: ProfileWrite, before: Latest, latest: ReadonlyMap<st
   const state = decodeState(write.state);
   const attributes = write.attributes ? decodeAttributes(write.attributes) : before.attributes;
   const { partitions = [] } = attributes;
-  const others = partitions
-    .filter((id) => !before.attributes.partitions?.includes(id))
-    .flatMap((profileId) => latest.get(profileKeyText({ ...write.key, profileId }))?.kept ?? []);
+  const others = partitions.flatMap((profileId) => latest.get(profileKeyText({ ...write.key, profileId }))?.kept ?? []);
   const added = state.tail.map(({ packed }) => unpackEvent(packed));
   const kept = sortEvents([...before.kept, ...others, ...added]);
   return { state, attributes, kept, known: ownEvents(kept, attributes) };
