@@ -7,6 +7,7 @@ import { Auditor } from './constructs/auditor.ts';
 import { BatchJobs } from './constructs/batch-jobs.ts';
 import { DueSweeper } from './constructs/due-sweeper.ts';
 import { Governance } from './constructs/governance.ts';
+import { Members } from './constructs/members.ts';
 import { Operations } from './constructs/operations.ts';
 import { Preview } from './constructs/preview.ts';
 import { ProfileSettings } from './constructs/profile-settings.ts';
@@ -30,6 +31,7 @@ export class ServiceStack extends Stack {
     new DueSweeper(this, 'DueSweeper', { settings, data });
     const activation = new Activation(this, 'Activation', { settings, data });
     const { api } = new SegmentApi(this, 'SegmentApi', { settings, data });
+    new Members(this, 'Members', { settings, data, api });
     new Preview(this, 'Preview', { settings, data, api });
     new Operations(this, 'Operations', { settings, data, api });
     new Governance(this, 'Governance', { settings, data, api });

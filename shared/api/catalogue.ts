@@ -14,6 +14,7 @@ import { propensityOperations } from './operations/propensity.ts';
 import { schemaOperations } from './operations/schemas.ts';
 import { segmentDefinitionOperations } from './operations/segment-definitions.ts';
 import { segmentJobOperations } from './operations/segment-jobs.ts';
+import { segmentMemberOperations } from './operations/segment-members.ts';
 import { systemOperations } from './operations/system.ts';
 import { trackingOperations } from './operations/tracking.ts';
 import { writeKeyOperations } from './operations/write-keys.ts';
@@ -22,6 +23,7 @@ export const CATALOGUE: readonly Operation[] = [
   ...segmentDefinitionOperations,
   ...audienceOperations,
   ...segmentJobOperations,
+  ...segmentMemberOperations,
   ...profileOperations,
   ...previewOperations,
   ...mergePolicyOperations,

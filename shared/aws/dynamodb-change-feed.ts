@@ -22,7 +22,7 @@ const RECENT_MAX = 400;
 const ID_BYTES = 8;
 const ATTEMPTS_MAX = 20;
 const BACKOFF_MS = 10;
-const RETAINED_SECONDS = 7 * 86_400;
+export const RETAINED_SECONDS = 7 * 86_400;
 
 interface Head {
   readonly sequence: number;

@@ -78,7 +78,7 @@ export async function readSlice({ file }: DonePart, files: JobFiles): Promise<Sl
 
 const resultFile = (key: JobKey) => `${folderOf(key)}/result.json`;
 
-export const readResult = async (key: JobKey, files: JobFiles) =>
+export const readResult = async (key: JobKey, files: Pick<JobFiles, 'read'>) =>
   (await files.read(resultFile(key))) as JobResult | undefined;
 
 export const keepResult = (key: JobKey, result: JobResult, files: JobFiles) => files.put(resultFile(key), result);

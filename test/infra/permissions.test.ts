@@ -143,6 +143,20 @@ test.each([
     },
   ],
   [
+    'MembersApi',
+    {
+      ...tracing,
+      ...logs('MembersMembersApi'),
+      ProfileStoreProfiles: ['dynamodb:BatchGetItem'],
+      ProfileStoreHistory: ['dynamodb:Query'],
+      ControlTableControl: ['dynamodb:GetItem', 'dynamodb:Query'],
+      ChangeFeedChanges: ['dynamodb:GetItem', 'dynamodb:Query'],
+      [`${BUCKET}/rules/*`]: ['s3:GetObject'],
+      [`${BUCKET}/jobs/*`]: ['s3:GetObject'],
+      [BUCKET]: ['s3:ListBucket'],
+    },
+  ],
+  [
     'OperationsApi',
     {
       ...tracing,

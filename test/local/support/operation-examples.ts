@@ -47,6 +47,7 @@ export const EXAMPLES: readonly Example[] = [
   example('getSegmentVersion', () => ({ parameters: { id: known.adults ?? '', version: '1' } })),
   example('compareSegmentVersions', () => ({ parameters: { id: known.adults ?? '', version: '2' } })),
   example('rollBackSegmentDefinition', () => ({ ...id('adults'), body: { version: 1 } })),
+  example('listSegmentMembers', () => id('adults')),
   example('saveSegmentDraft', () => ({ ...id('adults'), body: { expression: text('person.age >= ') } })),
   example('getSegmentDraft', () => id('adults')),
   example('saveSegmentDraft', () => ({ ...id('adults'), body: { description: 'of age' } })),
