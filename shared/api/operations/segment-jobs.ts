@@ -95,7 +95,7 @@ export const getSegmentTrend = defineOperation({
   roles: READERS,
   query: trendQuery,
   responses: { 200: segmentTrend },
-  problems: [],
+  problems: ['not-found'],
 });
 
 export const segmentJobOperations = [
