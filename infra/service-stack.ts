@@ -12,6 +12,7 @@ import { Operations } from './constructs/operations.ts';
 import { Preview } from './constructs/preview.ts';
 import { ProfileSettings } from './constructs/profile-settings.ts';
 import { Propensity } from './constructs/propensity.ts';
+import { Schedules } from './constructs/schedules.ts';
 import { Schemas } from './constructs/schemas.ts';
 import { SegmentApi } from './constructs/segment-api.ts';
 import { StreamingEvaluation } from './constructs/streaming-evaluation.ts';
@@ -36,7 +37,8 @@ export class ServiceStack extends Stack {
     new Operations(this, 'Operations', { settings, data, api });
     new Governance(this, 'Governance', { settings, data, api });
     new Auditor(this, 'Auditor', { settings, data });
-    new BatchJobs(this, 'BatchJobs', { settings, data, api });
+    const { stateMachineArn } = new BatchJobs(this, 'BatchJobs', { settings, data, api });
+    new Schedules(this, 'Schedules', { settings, data, api, jobStateMachineArn: stateMachineArn });
     new Tracking(this, 'Tracking', { settings, data, api });
     new ProfileSettings(this, 'ProfileSettings', { settings, data, api });
     new Propensity(this, 'Propensity', { settings, data, api });

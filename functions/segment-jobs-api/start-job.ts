@@ -59,7 +59,9 @@ async function wantedSegments(
 }
 
 async function requireRoom(sandbox: string, { jobs }: JobPorts): Promise<void> {
-  const open = (await jobs.list(sandbox, 'segment')).filter(isOpen);
+  // Those of schedules have room of their own.
+  const started = (await jobs.list(sandbox, 'segment')).filter(({ scheduleId }) => scheduleId === undefined);
+  const open = started.filter(isOpen);
   if (open.length < JOBS_OPEN_MAX) return;
   throw new Problem('too-many-jobs', `${open.length} segment jobs are not over yet; at most ${JOBS_OPEN_MAX} may be.`);
 }

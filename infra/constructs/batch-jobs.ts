@@ -26,6 +26,8 @@ interface BatchJobsProps {
 
 /** Evaluates definitions over all profiles: when somebody asks for it, and after every publish. */
 export class BatchJobs extends Construct {
+  readonly stateMachineArn: string;
+
   constructor(scope: Construct, id: string, props: BatchJobsProps) {
     super(scope, id);
     const job = new JobStateMachine(this, 'Job', {
@@ -35,6 +37,7 @@ export class BatchJobs extends Construct {
       finishJob: this.createFinishJob(props),
     });
     const { stateMachine } = job;
+    this.stateMachineArn = stateMachine.stateMachineArn;
     const segmentJobsApi = this.createSegmentJobsApi(props, stateMachine.stateMachineArn);
     addOperations(props.api, segmentJobsApi, segmentJobOperations);
     const startJobs = this.createStartJobs(props, stateMachine.stateMachineArn);

@@ -11,6 +11,7 @@ import { mergePolicyOperations } from './operations/merge-policies.ts';
 import { previewOperations } from './operations/previews.ts';
 import { profileOperations } from './operations/profiles.ts';
 import { propensityOperations } from './operations/propensity.ts';
+import { scheduleOperations } from './operations/schedules.ts';
 import { schemaOperations } from './operations/schemas.ts';
 import { segmentDefinitionOperations } from './operations/segment-definitions.ts';
 import { segmentJobOperations } from './operations/segment-jobs.ts';
@@ -24,6 +25,7 @@ export const CATALOGUE: readonly Operation[] = [
   ...audienceOperations,
   ...segmentJobOperations,
   ...segmentMemberOperations,
+  ...scheduleOperations,
   ...profileOperations,
   ...previewOperations,
   ...mergePolicyOperations,

@@ -108,6 +108,8 @@ export const segmentJobResource = z.strictObject({
       partsDone: z.number().int(),
       ranges: z.number().int().nullable(),
     }),
+    /** Of the schedule that started it. */
+    scheduleId: z.string().optional(),
   }),
   schema: z.strictObject({ name: z.string() }),
   modelName: z.string(),

@@ -33,6 +33,8 @@ export interface Job extends JobKey {
   /** Ids of definitions; `*` stands for every published one. */
   readonly segmentIds: readonly string[] | '*';
   readonly requestId: string;
+  /** Of the schedule that started it. */
+  readonly scheduleId?: string;
   /** All instants are epoch milliseconds. */
   readonly creationTime: number;
   readonly updateTime: number;

@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'shared/segment': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/'],
   'shared/batch': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/', 'shared/segment/'],
   'shared/propensity': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/', 'shared/segment/'],
+  'shared/schedule': ['shared/kernel/', 'croner'],
   'shared/preview': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/', 'shared/segment/'],
   'shared/api': [
     'shared/kernel/',
@@ -26,6 +27,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'shared/batch/',
     'shared/propensity/',
     'shared/preview/',
+    'shared/schedule/',
+    'rfc6902',
     'zod',
   ],
   // The only folder that talks to AWS from a deployed function.
@@ -72,6 +75,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'shared/profile/',
     'shared/schema/',
     'shared/segment/',
+    'shared/schedule/',
     'shared/api/',
     'shared/client/',
     'npm:',
@@ -118,6 +122,7 @@ const PURE_LAYERS = [
   'shared/batch',
   'shared/propensity',
   'shared/preview',
+  'shared/schedule',
   'shared/api',
   'shared/memory',
   'shared/client',

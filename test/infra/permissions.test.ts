@@ -22,6 +22,8 @@ function labelsOf(resource: unknown): string[] {
   const [, machine] =
     JSON.stringify(joined ?? '').match(/:execution:.*"Fn::GetAtt":\["(\w+)[0-9A-F]{8}","Name"\]/) ?? [];
   if (machine !== undefined) return [`executions of ${machine}`];
+  const [, group] = JSON.stringify(joined ?? '').match(/:schedule\/",\{"Ref":"(\w+)[0-9A-F]{8}"\}/) ?? [];
+  if (group !== undefined) return [`schedules of ${group}`];
   if (typeof imported === 'string') {
     const [, name = imported] = imported.match(/:ExportsOutput(?:FnGetAtt|Ref)(.+?)[0-9A-F]{8}(?:StreamArn)?/) ?? [];
     return [`${name}${imported.includes('StreamArn') ? ' stream' : ''}`];
@@ -112,6 +114,36 @@ test.each([
       [`${BUCKET}/aws/lambda/*`]: ['s3:PutObject'],
       [BUCKET]: ['s3:ListBucket'],
       ActivationChanges: ['events:PutEvents'],
+    },
+  ],
+  [
+    'SchedulesApi',
+    {
+      ...tracing,
+      ...logs('SchedulesSchedulesApi'),
+      ControlTableControl: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+      [`${BUCKET}/rules/*`]: ['s3:GetObject'],
+      'schedules of SchedulesGroup': [
+        'scheduler:CreateSchedule',
+        'scheduler:DeleteSchedule',
+        'scheduler:UpdateSchedule',
+      ],
+      SchedulesRole: ['iam:PassRole'],
+    },
+  ],
+  [
+    'StartScheduled',
+    {
+      ...tracing,
+      ...logs('SchedulesStartScheduled'),
+      ControlTableControl: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+      BatchJobsJobStateMachine: ['states:StartExecution'],
+      'schedules of SchedulesGroup': [
+        'scheduler:CreateSchedule',
+        'scheduler:DeleteSchedule',
+        'scheduler:UpdateSchedule',
+      ],
+      SchedulesRole: ['iam:PassRole'],
     },
   ],
   [

@@ -1,5 +1,5 @@
 /** When a schedule is due: `rate(…)`, `cron(…)` and `at(…)`, in a time zone, as EventBridge Scheduler documents them. */
-import { Cron } from 'croner';
+import { cronOccurrences } from '#shared/schedule/cron-occurrences.ts';
 
 export interface Timing {
   readonly expression: string;
@@ -59,23 +59,12 @@ function parseRate(inner: string, expression: string, base: number): Occurrences
 }
 
 function parseCron(inner: string, expression: string, timezone: string): Occurrences {
-  const [minute, hour, day, month, weekday, year, ...more] = inner.split(' ');
+  const [, , day, , weekday, year, ...more] = inner.split(' ');
   const isWhole = year !== undefined && more.length === 0;
   // One of the two days says which; the other is left open.
   if (!isWhole || [day, weekday].filter((field) => field === '?').length !== 1) throw invalid(expression);
-  const cron = cronOf(['0', minute, hour, day, month, weekday, year].join(' '), expression, timezone);
-  return (after) => {
-    let next = cron.nextRun(new Date(after));
-    // What a change to summer time leaves out is skipped, not moved.
-    while (next && !cron.match(next)) next = cron.nextRun(next);
-    return next?.getTime();
-  };
-}
-
-function cronOf(pattern: string, expression: string, timezone: string): Cron {
   try {
-    // Sunday is 1, and `0/15` begins at 0.
-    return new Cron(pattern, { timezone, mode: '7-part', alternativeWeekdays: true, sloppyRanges: true, paused: true });
+    return cronOccurrences(inner, timezone);
   } catch (error) {
     throw invalid(expression, error);
   }

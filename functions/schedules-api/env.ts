@@ -1,0 +1,10 @@
+import * as z from 'zod';
+
+export const env = {
+  CONTROL_TABLE: z.string().min(1),
+  BUCKET_NAME: z.string().min(1),
+  SCHEDULE_GROUP: z.string().min(1),
+  SCHEDULE_ROLE: z.string().min(1),
+  /** The function that a schedule calls when it is due. */
+  START_SCHEDULED: z.string().min(1),
+} as const;

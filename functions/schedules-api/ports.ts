@@ -1,0 +1,11 @@
+import type { ScheduleStore, ScheduleTimers } from '#shared/schedule/schedule.ts';
+import type { RulesStore } from '#shared/segment/rules-store.ts';
+
+export interface SchedulePorts {
+  readonly schedules: ScheduleStore;
+  readonly timers: ScheduleTimers;
+  readonly rules: RulesStore;
+  readonly newId: () => string;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
