@@ -5,6 +5,7 @@ import type { StageSettings } from './config.ts';
 import { Activation } from './constructs/activation.ts';
 import { Auditor } from './constructs/auditor.ts';
 import { BatchJobs } from './constructs/batch-jobs.ts';
+import { Console } from './constructs/console.ts';
 import { DueSweeper } from './constructs/due-sweeper.ts';
 import { Governance } from './constructs/governance.ts';
 import { Members } from './constructs/members.ts';
@@ -31,7 +32,8 @@ export class ServiceStack extends Stack {
     new StreamingEvaluation(this, 'StreamingEvaluation', { settings, data });
     new DueSweeper(this, 'DueSweeper', { settings, data });
     const activation = new Activation(this, 'Activation', { settings, data });
-    const { api } = new SegmentApi(this, 'SegmentApi', { settings, data });
+    const segmentApi = new SegmentApi(this, 'SegmentApi', { settings, data });
+    const { api } = segmentApi;
     new Members(this, 'Members', { settings, data, api });
     new Preview(this, 'Preview', { settings, data, api });
     new Operations(this, 'Operations', { settings, data, api });
@@ -43,6 +45,8 @@ export class ServiceStack extends Stack {
     new ProfileSettings(this, 'ProfileSettings', { settings, data, api });
     new Propensity(this, 'Propensity', { settings, data, api });
     new Schemas(this, 'Schemas', { settings, data, api });
+    const { client } = new Console(this, 'Console', { settings, data, api });
+    if (client !== undefined) segmentApi.admit(client.userPoolClientId);
 
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });
     new CfnOutput(this, 'BusName', { value: activation.bus.eventBusName });

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import { HttpApi, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
@@ -28,6 +28,8 @@ interface SegmentApiProps {
 /** The HTTP API: a route answers nobody without a token of the configured issuer, unless it says otherwise (see Tracking). */
 export class SegmentApi extends Construct {
   readonly api: HttpApi;
+  /** Clients whose tokens are taken besides the directory's own. */
+  private readonly clients: string[] = [];
 
   constructor(scope: Construct, id: string, props: SegmentApiProps) {
     super(scope, id);
@@ -46,7 +48,13 @@ export class SegmentApi extends Construct {
     if (users === undefined)
       throw new Error('Without an OIDC issuer the API needs the Cognito pool of the data stack.');
     const issuer = `https://cognito-idp.${regionOf(this)}.amazonaws.com/${users.pool.userPoolId}`;
-    return new HttpJwtAuthorizer('Token', issuer, { jwtAudience: [users.client.userPoolClientId] });
+    return new HttpJwtAuthorizer('Token', issuer, {
+      jwtAudience: Lazy.list({ produce: () => [users.client.userPoolClientId, ...this.clients] }),
+    });
+  }
+
+  admit(clientId: string): void {
+    this.clients.push(clientId);
   }
 
   private createStage({ requestsPerSecondMax, logRetentionDays }: StageSettings): void {

@@ -1,5 +1,13 @@
 import { Duration, Validations } from 'aws-cdk-lib';
-import { AccountRecovery, CfnUserPoolGroup, Mfa, UserPool, type UserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import {
+  AccountRecovery,
+  CfnUserPoolDomain,
+  CfnUserPoolGroup,
+  Mfa,
+  UserPool,
+  UserPoolClient,
+  type UserPoolClientOptions,
+} from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
 import { ROLES } from '#shared/api/operation.ts';
 import type { StageSettings } from '../config.ts';
@@ -22,6 +30,12 @@ export class UserDirectory extends Construct {
       refreshTokenValidity: Duration.days(7),
     });
     this.createGroups(settings);
+  }
+
+  /** In the scope of who asks: its callback is an address that this stack doesn't know. */
+  addConsoleClient(scope: Construct, options: UserPoolClientOptions, domain: string): UserPoolClient {
+    new CfnUserPoolDomain(scope, 'SignIn', { domain, userPoolId: this.pool.userPoolId });
+    return new UserPoolClient(scope, 'Client', { ...options, userPool: this.pool });
   }
 
   private createPool({ stage, removalPolicy, deletionProtection }: StageSettings): UserPool {

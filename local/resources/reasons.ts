@@ -11,5 +11,6 @@ export const REASONS = {
   description: 'only shown in the account',
   signIn: 'nobody signs in here: the local issuer mints the tokens',
   lifecycle: 'local objects are not kept long enough to expire',
+  delivery: 'the console is served by the runner itself, from its built files',
   publicAccess: 'the engine listens on this machine only',
 } as const;

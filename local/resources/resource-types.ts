@@ -5,6 +5,7 @@
 import type { Cloud } from '../cloud.ts';
 import type { ResourceTypes } from '../template/deployment.ts';
 import { bucketType } from './bucket.ts';
+import { deliveryType } from './cloud-front.ts';
 import { eventSourceMappingType } from './event-source-mapping.ts';
 import { eventBusType, ruleType } from './events.ts';
 import { functionType } from './function.ts';
@@ -20,6 +21,7 @@ import { userPoolClientType, userPoolGroupType, userPoolType } from './user-pool
 
 const IGNORED: ReadonlyMap<string, string> = new Map([
   ['AWS::CDK::Metadata', REASONS.description],
+  ['AWS::Cognito::UserPoolDomain', REASONS.signIn],
   ['AWS::CloudWatch::Alarm', REASONS.observability],
   ['AWS::CloudWatch::CompositeAlarm', REASONS.observability],
   ['AWS::CloudWatch::Dashboard', REASONS.observability],
@@ -40,6 +42,11 @@ export function resourceTypes(cloud: Cloud): ResourceTypes {
     ['AWS::ApiGatewayV2::Integration', integrationType(cloud)],
     ['AWS::ApiGatewayV2::Route', routeType(cloud)],
     ['AWS::ApiGatewayV2::Stage', stageType()],
+    ['AWS::CloudFront::Distribution', deliveryType()],
+    ['AWS::CloudFront::Function', deliveryType()],
+    ['AWS::CloudFront::OriginAccessControl', deliveryType()],
+    ['AWS::CloudFront::ResponseHeadersPolicy', deliveryType()],
+    ['Custom::ConsoleFiles', deliveryType()],
     ['AWS::Cognito::UserPool', userPoolType()],
     ['AWS::Cognito::UserPoolClient', userPoolClientType()],
     ['AWS::Cognito::UserPoolGroup', userPoolGroupType()],

@@ -53,6 +53,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'shared/api/',
     'shared/lambda/env.ts',
     'functions/*/env.ts',
+    'console/bundle.ts',
     'zod',
     'node:',
   ],

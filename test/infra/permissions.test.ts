@@ -16,6 +16,7 @@ interface Statement {
 function labelsOf(resource: unknown): string[] {
   if (Array.isArray(resource)) return resource.flatMap(labelsOf);
   if (resource === '*') return ['*'];
+  if (/cdk-hnb659fds-assets-.*\/?\w+\.json/.test(JSON.stringify(resource))) return ['one asset of the deployment'];
   const named = resource as Record<string, unknown>;
   const { Ref: referred, 'Fn::ImportValue': imported, 'Fn::GetAtt': own, 'Fn::Join': joined } = named;
   if (typeof referred === 'string') return [referred.replace(/[0-9A-F]{8}$/, '')];
@@ -255,6 +256,16 @@ test.each([
     },
   ],
   ['GovernanceApi', { ...tracing, ...logs('GovernanceGovernanceApi'), ControlTableControl: ['dynamodb:Query'] }],
+  [
+    'DeployConsole',
+    {
+      ...tracing,
+      ...logs('ConsoleDeployConsole'),
+      ConsoleSite: ['s3:ListBucket'],
+      'ConsoleSite/*': ['s3:DeleteObject', 's3:PutObject'],
+      'one asset of the deployment': ['s3:GetObject'],
+    },
+  ],
   ['DescribeApi', { ...tracing, ...logs('GovernanceDescribeApi') }],
   [
     'AuditProfiles',
