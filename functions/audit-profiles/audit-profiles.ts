@@ -8,6 +8,7 @@ import { readAllEvents } from '#shared/profile/profile-history.ts';
 import type { ProfileRanges } from '#shared/profile/profile-scan.ts';
 import {
   type HistoryStore,
+  isSomebody,
   type ProfileKey,
   type ProfileStore,
   profileKeyText,
@@ -74,9 +75,7 @@ async function sample(
     do {
       const page = await ranges.page(sandboxName, { range, ranges: count }, position, PAGE_ITEMS);
       await reads.take(page.readUnits);
-      keys.push(
-        ...page.profiles.flatMap(([key, { parked, leadsTo }]) => (parked || leadsTo !== undefined ? [] : [key])),
-      );
+      keys.push(...page.profiles.flatMap(([key, stored]) => (stored.parked || !isSomebody(stored) ? [] : [key])));
       position = page.next;
     } while (position !== undefined && keys.length < profilesPerSandbox * (isSmall ? SMALL_FACTOR : 1));
   }
@@ -101,7 +100,7 @@ async function audit(
   const { profiles, history, reads, findings, now } = ports;
   const read = async () => (await profiles.read([key], { withBatch: () => true })).get(profileKeyText(key));
   let stored = await read();
-  for (let look = 0; stored !== undefined && !stored.parked && stored.leadsTo === undefined; look++) {
+  for (let look = 0; stored !== undefined && !stored.parked && isSomebody(stored); look++) {
     const rules = await ports.rules.current(key.sandboxName);
     const loaded = loadProfile(stored);
     const events = await readAllEvents(history, key, loaded);

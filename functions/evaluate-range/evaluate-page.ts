@@ -7,7 +7,7 @@ import { addBatchResults } from '#shared/profile/batch-results-store.ts';
 import { decodeAttributes, NO_ATTRIBUTES } from '#shared/profile/profile-attributes.ts';
 import { readHistoryEvents } from '#shared/profile/profile-history.ts';
 import type { WholeProfilePage } from '#shared/profile/profile-scan.ts';
-import { type ProfileKey, profileKeyText, type StoredProfile } from '#shared/profile/profile-store.ts';
+import { isSomebody, type ProfileKey, profileKeyText, type StoredProfile } from '#shared/profile/profile-store.ts';
 import type { WakeUp } from '#shared/profile/stream-record.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
 import { loadProfile } from '#shared/segment/loaded-profile.ts';
@@ -39,7 +39,7 @@ export async function evaluatePage(
   settings: RangeSettings,
 ): Promise<readonly Found[]> {
   // What was merged into another profile is no profile any more.
-  const profiles = page.filter(([, { leadsTo }]) => leadsTo === undefined);
+  const profiles = page.filter(([, stored]) => isSomebody(stored));
   if (profiles.length === 0) return [];
   // Rules after state: none of the page was written with newer ones than these.
   const rules = await ports.rules.current(part.job.sandboxName);
@@ -109,7 +109,7 @@ async function evaluated(key: ProfileKey, stored: StoredProfile, look: Look): Pr
     const found = await evaluateOnce(key, current, look);
     if (found.drifted.length === 0) return found;
     const now = await readAgain(key, look.ports);
-    if (now === undefined || now.parked || now.leadsTo !== undefined) return { ...found, drifted: [] };
+    if (now === undefined || now.parked || !isSomebody(now)) return { ...found, drifted: [] };
     if (attempt > 1 && now.version === current.version) return found;
     if (attempt === LOOKS_MAX) return { ...found, drifted: [] };
     current = now;

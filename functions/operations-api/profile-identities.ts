@@ -6,7 +6,7 @@ import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
 import { followAlias } from '#shared/profile/follow-aliases.ts';
 import { decodeAttributes, NO_ATTRIBUTES } from '#shared/profile/profile-attributes.ts';
-import type { ProfileKey } from '#shared/profile/profile-store.ts';
+import { isSomebody, type ProfileKey } from '#shared/profile/profile-store.ts';
 import { PROFILE_ID } from '#shared/profile/stream-record.ts';
 import type { OperationsPorts } from './ports.ts';
 import { unmergeProfile } from './unmerge-profile.ts';
@@ -16,7 +16,7 @@ export async function describeIdentities(
   { profiles }: OperationsPorts,
 ): Promise<HttpResponse> {
   const { key, stored } = await followAlias(keyOf(sandbox, pathParameters.profileId), profiles);
-  if (stored === undefined) throw notFound();
+  if (stored === undefined || !isSomebody(stored)) throw notFound();
   const { identities, partitions, apart } = stored.attributes ? decodeAttributes(stored.attributes) : NO_ATTRIBUTES;
   const body: ProfileIdentities = {
     profileId: key.profileId,

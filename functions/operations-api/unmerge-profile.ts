@@ -5,7 +5,13 @@
 import { Problem } from '#shared/api/problem.ts';
 import { followAlias } from '#shared/profile/follow-aliases.ts';
 import { type Identity, identityKey } from '#shared/profile/identity.ts';
-import type { HistoryStore, JointStore, ProfileKey, ProfileStore } from '#shared/profile/profile-store.ts';
+import {
+  type HistoryStore,
+  isSomebody,
+  type JointStore,
+  type ProfileKey,
+  type ProfileStore,
+} from '#shared/profile/profile-store.ts';
 import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.ts';
 import type { RulesStore } from '#shared/segment/rules-store.ts';
 import { planSplit } from '#shared/segment/split-profile.ts';
@@ -60,7 +66,8 @@ async function readProfile(
   { profiles }: UnmergePorts,
 ): Promise<{ readonly key: ProfileKey; readonly loaded: LoadedProfile }> {
   const { key, stored } = await followAlias(named, profiles, { withBatch: () => true });
-  if (stored === undefined) throw new Problem('not-found', 'No profile of this sandbox has this id.');
+  if (stored === undefined || !isSomebody(stored))
+    throw new Problem('not-found', 'No profile of this sandbox has this id.');
   if (stored.parked) throw new Problem('conflict', 'The profile is parked: redrive it first.');
   return { key, loaded: loadProfile(stored, true) };
 }

@@ -2,9 +2,10 @@
  * A profile brought to the sandbox's identity graph, when anything reaches it. Its own shape tells whether it still has to
  * be: where nobody is joined it may have one identity, and where people are it remembers nobody whom it was not joined with.
  */
+import { followAliases } from '#shared/profile/follow-aliases.ts';
 import { type Identity, identityKey } from '#shared/profile/identity.ts';
 import { type ProfileAttributes, withIdentities, withNamed } from '#shared/profile/profile-attributes.ts';
-import { type ProfileKey, profileKeyText, type WriteOutcome } from '#shared/profile/profile-store.ts';
+import { isSomebody, type ProfileKey, profileKeyText, type WriteOutcome } from '#shared/profile/profile-store.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
 import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.ts';
 import { planSplit } from '#shared/segment/split-profile.ts';
@@ -45,7 +46,7 @@ export async function followGraph(following: Following, ports: Ports, settings: 
 async function separate({ key, rules }: Following, ports: Ports, settings: Settings): Promise<WriteOutcome> {
   for (;;) {
     const stored = (await ports.profiles.read([key], { withBatch: () => true })).get(profileKeyText(key));
-    if (stored === undefined || stored.leadsTo !== undefined || stored.parked) return 'conflict';
+    if (stored === undefined || !isSomebody(stored) || stored.parked) return 'conflict';
     const loaded = loadProfile(stored, true);
     const { identities } = loaded.attributes;
     const leaving = identities.find(({ primary }) => !primary);
@@ -63,19 +64,38 @@ async function separate({ key, rules }: Following, ports: Ports, settings: Setti
 
 /** Whom items named while nobody was joined is joined now; an identity that nobody had is its own. */
 async function joinNamed({ key, loaded }: Following, ports: Ports, settings: Settings): Promise<Followed> {
-  const { named = [], identities } = loaded.attributes;
-  if (named.length === 0) return { kind: 'as-it-is' };
+  const { identities } = loaded.attributes;
+  if ((loaded.attributes.named ?? []).length === 0) return { kind: 'as-it-is' };
   const { sandboxName, profileId } = key;
+  const named = await thoseNotErased(key, loaded.attributes.named ?? [], ports);
   const all = [...identities, ...named];
-  const known = await resolveIdentities(sandboxName, [{ identities: all }], ports);
+  const { known } = await resolveIdentities(sandboxName, [{ identities: all, since: Number.POSITIVE_INFINITY }], ports);
   const idOf = (identity: Identity) => known.get(identityKey(identity)) as string;
   const linked = all.map((identity) => ({ identity, profileId: idOf(identity) }));
-  const { roots, merges, waitsFor } = await joinProfiles({ sandboxName, identities: linked }, ports, settings);
+  const { roots, merges, waitsFor, grave } = await joinProfiles({ sandboxName, identities: linked }, ports, settings);
   if (merges > 0) return { kind: 'regrouped' };
   // Whom it waits for is joined when they can be: it goes on remembering them.
-  if (waitsFor !== undefined) return { kind: 'as-it-is' };
+  if (waitsFor !== undefined || grave !== undefined) return { kind: 'as-it-is' };
   const room = Math.max(0, settings.identitiesMax - identities.length);
   const own = named.filter((identity) => roots.get(idOf(identity)) === profileId).slice(0, room);
   const { named: _, ...attributes } = withIdentities(loaded.attributes, own);
   return { kind: 'as-it-is', attributes };
+}
+
+/** Who was erased and has not been heard of since is nobody to be joined with. */
+async function thoseNotErased(
+  { sandboxName }: ProfileKey,
+  named: readonly Identity[],
+  { identities, profiles }: Ports,
+): Promise<readonly Identity[]> {
+  const rows = await identities.rows(sandboxName, named);
+  const keyOf = (identity: Identity) => ({ sandboxName, profileId: rows.get(identityKey(identity))?.profileId ?? '' });
+  const blocked = named.filter((identity) => rows.get(identityKey(identity))?.erasedAt !== undefined);
+  if (blocked.length === 0) return named;
+  const followed = await followAliases(blocked.map(keyOf), profiles);
+  const isGone = (identity: Identity) => {
+    const found = followed.get(profileKeyText(keyOf(identity)));
+    return rows.get(identityKey(identity))?.profileId === undefined || found?.stored?.erasedAt !== undefined;
+  };
+  return named.filter((identity) => !blocked.includes(identity) || !isGone(identity));
 }

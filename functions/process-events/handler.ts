@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import middy from '@middy/core';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import { DynamoControlStore } from '#shared/aws/dynamodb-control-store.ts';
+import { DynamoErasureOrders } from '#shared/aws/dynamodb-erasure-orders.ts';
 import { DynamoHistoryStore } from '#shared/aws/dynamodb-history-store.ts';
 import { DynamoIdentityStore } from '#shared/aws/dynamodb-identity-store.ts';
 import { DynamoJointStore } from '#shared/aws/dynamodb-joint-store.ts';
@@ -36,6 +37,7 @@ const ports: Ports = {
   history: new DynamoHistoryStore(values.HISTORY_TABLE, settings.retentionMs),
   identities: new DynamoIdentityStore(values.IDENTITIES_TABLE, secret),
   joint: new DynamoJointStore(tables),
+  erasures: new DynamoErasureOrders(values.PROFILES_TABLE),
   rules: new CachedRulesStore(
     new DynamoControlStore(values.CONTROL_TABLE),
     new S3RulesArtifactStore(values.BUCKET_NAME),

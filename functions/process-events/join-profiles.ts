@@ -35,6 +35,8 @@ export interface Joined {
   readonly roots: ReadonlyMap<string, string>;
   readonly merges: number;
   readonly refusals: number;
+  /** One that they lead to was erased: what is to be done with the item is decided there. */
+  readonly grave?: string;
   /** The item must wait for this profile: they could not be joined now. */
   readonly waitsFor?: { readonly profileId: string; readonly reason?: Error };
 }
@@ -72,6 +74,8 @@ export async function joinProfiles(link: Link, ports: Ports, settings: Settings)
     const found = await followAliases(profileIds.map(keyIn(link)), ports.profiles, { withBatch: () => true });
     const roots = new Map(profileIds.map((id) => [id, rootOf(found, keyIn(link)(id))]));
     const result = { roots, merges, refusals: context.refused.size };
+    const grave = [...found.values()].find(({ stored }) => stored?.erasedAt !== undefined)?.key.profileId;
+    if (grave !== undefined) return { ...result, grave };
     const pair = nextPair([...found.values()], context.refused);
     if (pair === undefined) return result;
     const outcome = await attemptJoin({ ...pair, roots }, rules, context);

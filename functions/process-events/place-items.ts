@@ -9,7 +9,7 @@ import type { IdentityGraph } from '#shared/segment/rules-artifact.ts';
 import { type Joined, joinProfiles } from './join-profiles.ts';
 import type { Ports, Settings } from './ports.ts';
 import { groupsOf, resolveIdentities } from './resolve-profiles.ts';
-import type { PlacedItem, WorkItem } from './work.ts';
+import { type PlacedItem, sinceOf, type WorkItem } from './work.ts';
 
 export interface Placement {
   readonly key: ProfileKey;
@@ -20,6 +20,8 @@ export interface Placements {
   readonly placements: readonly Placement[];
   /** Items whose profiles could not be made one: the stream delivers them again. */
   readonly failures: readonly { readonly items: readonly WorkItem[]; readonly error: unknown }[];
+  /** Items that are of somebody who was erased since. */
+  readonly erased: readonly WorkItem[];
   readonly merges: number;
   readonly refusedLinks: number;
 }
@@ -33,9 +35,11 @@ interface Identified {
   readonly work: WorkItem;
   readonly sandboxName: string;
   readonly identities: readonly Identity[];
+  readonly since: number;
 }
 
 interface Result {
+  readonly erased: WorkItem[];
   readonly placements: Placement[];
   readonly failures: { readonly items: readonly WorkItem[]; readonly error: unknown }[];
   merges: number;
@@ -43,7 +47,7 @@ interface Result {
 }
 
 export async function placeItems(items: readonly WorkItem[], ports: Ports, settings: Settings): Promise<Placements> {
-  const result: Result = { placements: [], failures: [], merges: 0, refusedLinks: 0 };
+  const result: Result = { placements: [], failures: [], erased: [], merges: 0, refusedLinks: 0 };
   const again = items.map(unplaced);
   const lost = again.filter(({ placings }) => placings > PLACINGS_MAX);
   if (lost.length > 0) result.failures.push({ items: lost, error: new Error('whose it is changed again and again') });
@@ -77,8 +81,9 @@ function placeWakeUp(work: WorkItem, { placements }: Result): void {
 function identifiedItem(work: WorkItem, sandboxName: string, graph: IdentityGraph): readonly Identified[] {
   if (work.item.kind === 'wake-up' || work.item.sandboxName !== sandboxName) return [];
   const { identities } = work.item;
-  if (graph === 'pdg') return [{ graph, work, sandboxName, identities, named: [] }];
-  return [{ graph, work, sandboxName, identities: identities.slice(0, 1), named: identities.slice(1) }];
+  if (graph === 'pdg') return [{ graph, work, sandboxName, identities, named: [], since: sinceOf(work) }];
+  const [own, named] = [identities.slice(0, 1), identities.slice(1)];
+  return [{ graph, work, sandboxName, identities: own, named, since: sinceOf(work) }];
 }
 
 interface Surroundings {
@@ -92,12 +97,16 @@ async function placeIdentified(
   result: Result,
   surroundings: Surroundings,
 ): Promise<void> {
-  const known = await resolveIdentities(sandboxName, items, surroundings.ports);
+  const { known, isErased } = await resolveIdentities(sandboxName, items, surroundings.ports);
   const idsOf = ({ identities }: Identified) => [
     ...new Set(identities.map((each) => known.get(identityKey(each)) as string)),
   ];
   const linked: Identified[] = [];
   for (const item of items) {
+    if (isErased(item)) {
+      result.erased.push(item.work);
+      continue;
+    }
     const [only, ...others] = idsOf(item);
     if (others.length > 0) linked.push(item);
     else result.placements.push(placementOf(item, only as string, item.identities));
@@ -136,7 +145,8 @@ async function placeLinked(
 
 function placeJoined(item: Identified, idOf: (identity: Identity) => string, joined: Joined): Placement {
   const { identities } = item;
-  const { roots, waitsFor } = joined;
+  const { roots, waitsFor, grave } = joined;
+  if (grave !== undefined) return placementOf(item, grave, identities);
   const rootOf = (identity: Identity) => roots.get(idOf(identity)) as string;
   const profileId = waitsFor?.profileId ?? rootOf(identities[0] as Identity);
   const placement = placementOf(

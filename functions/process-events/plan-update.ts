@@ -1,20 +1,17 @@
 /** What to write for one profile: its update, its being set aside, or nothing. */
 import { readHistoryEvents } from '#shared/profile/profile-history.ts';
 import { EMPTY_STATE, encodeState } from '#shared/profile/profile-state.ts';
-import {
-  type ProfileKey,
-  type ProfileWrite,
-  profileKeyText,
-  type StoredProfile,
-} from '#shared/profile/profile-store.ts';
+import { type ProfileKey, profileKeyText } from '#shared/profile/profile-store.ts';
 import { type WakeUp, wakeUpRecord } from '#shared/profile/stream-record.ts';
-import { type CompiledRules, readsBatch } from '#shared/segment/compiled-rules.ts';
+import { readsBatch } from '#shared/segment/compiled-rules.ts';
 import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.ts';
 import { type ProfileItem, type ProfileUpdate, updateProfile } from '#shared/segment/profile-update.ts';
 import { profileWrite } from '#shared/segment/profile-write.ts';
 import { checkPlaces } from './check-places.ts';
+import { eraseProfile, tendTombstone } from './erase-profile.ts';
 import { followGraph } from './follow-graph.ts';
-import type { Ports, Settings } from './ports.ts';
+import type { Plan, Situation } from './plan.ts';
+import type { Ports } from './ports.ts';
 import { orStoreFailure, StoreFailure } from './store-failure.ts';
 import type { PlacedItem, Progress, WorkItem } from './work.ts';
 
@@ -24,46 +21,27 @@ const BYTES_PER_WRITE_MAX = 96 * 1024;
 /** So many fit whatever their size. */
 const ITEMS_SURELY_FIT = 2;
 
-export type Plan =
-  /** Nothing to write; `taken` items are finished. */
-  | { readonly kind: 'settled'; readonly taken: readonly PlacedItem[]; readonly update: ProfileUpdate }
-  | {
-      readonly kind: 'write';
-      readonly taken: readonly PlacedItem[];
-      readonly update: ProfileUpdate;
-      readonly write: ProfileWrite;
-    }
-  /** What was read is no longer so: rules older than those of the state. */
-  | { readonly kind: 'outdated' }
-  /** It became part of another profile. */
-  | { readonly kind: 'alias'; readonly leadsTo: string }
-  /** They are not, or no longer, this profile's. */
-  | { readonly kind: 'misplaced'; readonly items: readonly PlacedItem[] }
-  /** `items` were set aside; `write` marks it, where it was not marked before. */
-  | { readonly kind: 'park'; readonly items: readonly PlacedItem[]; readonly write: ProfileWrite | undefined };
-
-export interface Situation {
-  readonly stored: StoredProfile | undefined;
-  readonly rules: CompiledRules;
-  readonly ports: Ports;
-  readonly settings: Settings;
-}
-
 /** Throws what a store threw. */
 export async function planUpdate(progress: Progress, situation: Situation): Promise<Plan> {
   const { stored, ports } = situation;
   if (stored?.leadsTo !== undefined) return { kind: 'alias', leadsTo: stored.leadsTo };
-  if (stored?.parked) return joinParked(progress, ports);
+  if (stored?.erasedAt !== undefined) return tendTombstone(progress, { stored, erasedAt: stored.erasedAt, ports });
+  const order = progress.remaining.some(isErasure) ? await ports.erasures.find(progress.key) : undefined;
   try {
+    if (order !== undefined) return await eraseProfile(order, progress.key, situation);
+    if (stored?.parked) return await orStoreFailure(joinParked(progress, ports));
     const waiting = progress.remaining.filter(({ waits }) => waits);
     const reason = waiting.find(({ waits }) => waits?.reason)?.waits?.reason;
     if (reason) return await orStoreFailure(park(progress, reason, situation));
     return await planApplication(progress, waiting, situation);
   } catch (error) {
     if (error instanceof StoreFailure) throw error.cause;
+    if (stored?.parked) return joinParked(progress, ports);
     return park(progress, error as Error, situation);
   }
 }
+
+const isErasure = ({ item }: PlacedItem) => item.kind === 'wake-up' && item.cause === 'erasure';
 
 /** A redrive takes the mark away before it looks for items: those set aside under a mark that still stands are found. */
 async function joinParked(progress: Progress, ports: Ports): Promise<Plan> {

@@ -1,4 +1,5 @@
 import type {
+  ErasureOrders,
   HistoryStore,
   IdentityStore,
   JointStore,
@@ -15,6 +16,8 @@ export interface Ports {
   readonly identities: IdentityStore;
   /** Where what concerns several profiles at once is written. */
   readonly joint: JointStore;
+  /** Who is to be erased. */
+  readonly erasures: ErasureOrders;
   readonly rules: RulesStore;
   readonly quarantine: Quarantine;
   readonly parking: ParkingLot;

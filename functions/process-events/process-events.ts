@@ -66,7 +66,7 @@ function workItem({ item, index, record }: Delivered): WorkItem[] {
 }
 
 function countOutcomes(results: readonly WorkResult[]): Record<Outcome, number> {
-  const counts = { applied: 0, irrelevant: 0, expired: 0, duplicate: 0, parked: 0 };
+  const counts = { applied: 0, irrelevant: 0, expired: 0, duplicate: 0, parked: 0, erased: 0 };
   for (const { outcomes } of results) for (const outcome of outcomes) counts[outcome] += 1;
   return counts;
 }

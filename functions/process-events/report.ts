@@ -10,6 +10,7 @@ export function report(result: BatchResult, { logger, count, milliseconds, flush
   count(METRICS.eventsDuplicate, outcomes.duplicate);
   count(METRICS.eventsQuarantined, outcomes.quarantined);
   count(METRICS.eventsParked, outcomes.parked);
+  count(METRICS.eventsErased, outcomes.erased);
   count(METRICS.writeConflicts, conflicts);
   count(METRICS.profilesMerged, merges);
   count(METRICS.linksRefused, refusedLinks);

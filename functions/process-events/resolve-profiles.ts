@@ -4,11 +4,13 @@
  */
 import { eachOf } from '#shared/kernel/concurrency.ts';
 import { type Identity, identityKey } from '#shared/profile/identity.ts';
-import type { IdentityStore } from '#shared/profile/profile-store.ts';
+import type { IdentityRow, IdentityStore, SeenIdentity } from '#shared/profile/profile-store.ts';
 
 /** Something about a person, of one sandbox. */
 interface Identified {
   readonly identities: readonly Identity[];
+  /** When it happened or arrived, whichever is earlier; epoch milliseconds. */
+  readonly since: number;
 }
 
 export interface ResolvePorts {
@@ -16,23 +18,40 @@ export interface ResolvePorts {
   readonly newProfileId: () => string;
 }
 
+export interface Resolved {
+  /** By `identityKey` the profile that each identity leads to, or an alias of it. Of items of the living all are there. */
+  readonly known: ReadonlyMap<string, string>;
+  /** Whether it names somebody who was erased since. */
+  readonly isErased: (item: Identified) => boolean;
+}
+
 const CLAIM_ATTEMPTS_MAX = 8;
 /** A client has 50 connections; a batch of newcomers would otherwise queue hundreds of requests on them. */
 const CLAIMS_AT_ONCE_MAX = 40;
 
-/** By `identityKey` the profile that each identity leads to, or an alias of it. */
+type Rows = Map<string, IdentityRow>;
+
 export async function resolveIdentities(
   sandboxName: string,
   items: readonly Identified[],
   ports: ResolvePorts,
-): Promise<ReadonlyMap<string, string>> {
-  const all = uniqueIdentities(items);
-  const known = new Map(await ports.identities.find(sandboxName, all));
-  const open = items.filter(({ identities }) => identities.some((identity) => !known.has(identityKey(identity))));
+): Promise<Resolved> {
+  const rows: Rows = new Map(await ports.identities.rows(sandboxName, uniqueIdentities(items)));
+  const isErased = (item: Identified) => namesErased(item, rows);
+  const open = items.filter((item) => !isErased(item) && unclaimed(item, rows).length > 0);
   const groups = groupsOf(open, ({ identities }) => identities.map(identityKey));
-  await eachOf(groups, CLAIMS_AT_ONCE_MAX, (group) => claimGroup(sandboxName, group, known, ports));
-  return known;
+  await eachOf(groups, CLAIMS_AT_ONCE_MAX, (group) => claimGroup(sandboxName, group, rows, ports));
+  const known = [...rows].flatMap(([key, { profileId }]) =>
+    profileId === undefined ? [] : [[key, profileId] as const],
+  );
+  return { known: new Map(known), isErased };
 }
+
+const namesErased = ({ identities, since }: Identified, rows: Rows): boolean =>
+  identities.some((identity) => since <= (rows.get(identityKey(identity))?.erasedAt ?? Number.NEGATIVE_INFINITY));
+
+const unclaimed = ({ identities }: Identified, rows: Rows): readonly Identity[] =>
+  identities.filter((identity) => rows.get(identityKey(identity))?.profileId === undefined);
 
 function uniqueIdentities(items: readonly Identified[]): readonly Identity[] {
   const byKey = new Map(
@@ -42,9 +61,9 @@ function uniqueIdentities(items: readonly Identified[]): readonly Identity[] {
 }
 
 /** The primary comes first in an item's identities. */
-function profileOf({ identities }: Identified, known: ReadonlyMap<string, string>): string | undefined {
+function profileOf({ identities }: Identified, rows: Rows): string | undefined {
   for (const identity of identities) {
-    const profileId = known.get(identityKey(identity));
+    const profileId = rows.get(identityKey(identity))?.profileId;
     if (profileId !== undefined) return profileId;
   }
   return undefined;
@@ -53,23 +72,26 @@ function profileOf({ identities }: Identified, known: ReadonlyMap<string, string
 async function claimGroup(
   sandboxName: string,
   group: readonly Identified[],
-  known: Map<string, string>,
+  rows: Rows,
   { identities: store, newProfileId }: ResolvePorts,
 ): Promise<void> {
   for (const item of group) {
     for (let attempt = 1; ; attempt++) {
-      const unknown = item.identities.filter((identity) => !known.has(identityKey(identity)));
-      if (unknown.length === 0) break;
+      const unknown = unclaimed(item, rows);
+      if (unknown.length === 0 || namesErased(item, rows)) break;
       if (attempt > CLAIM_ATTEMPTS_MAX) throw new Error('an identity was claimed by others again and again');
-      const profileId = profileOf(item, known) ?? newProfileId();
-      const claimed = await store.claim(sandboxName, unknown, profileId);
-      const found = claimed
-        ? unknown.map((identity) => [identityKey(identity), profileId] as const)
-        : await store.find(sandboxName, unknown);
-      for (const [key, owner] of found) known.set(key, owner);
+      const profileId = profileOf(item, rows) ?? newProfileId();
+      const seen = unknown.map((identity) => ({ identity, row: rows.get(identityKey(identity)) }));
+      // On condition of what was seen: who is erased meanwhile is not claimed by what came before.
+      const isTaken = await store.take(sandboxName, seen, profileId);
+      const found = isTaken ? seen.map((each) => taken(each, profileId)) : await store.rows(sandboxName, unknown);
+      for (const [key, row] of found) rows.set(key, row);
     }
   }
 }
+
+const taken = ({ identity, row }: SeenIdentity, profileId: string) =>
+  [identityKey(identity), { ...row, profileId }] as const;
 
 /** Items that share a key, directly or through others, in one group: they must be worked on one after another. */
 export function groupsOf<Item>(

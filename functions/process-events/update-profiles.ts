@@ -12,7 +12,8 @@ import {
 import { type CompiledRules, readsBatch } from '#shared/segment/compiled-rules.ts';
 import type { ProfileUpdate } from '#shared/segment/profile-update.ts';
 import { type Placements, placeItems } from './place-items.ts';
-import { type Plan, park, planUpdate, type Situation } from './plan-update.ts';
+import type { Plan, Situation } from './plan.ts';
+import { park, planUpdate } from './plan-update.ts';
 import type { Ports, Settings } from './ports.ts';
 import { type PlacedItem, type Progress, progressOf, type WorkItem, type WorkResult } from './work.ts';
 
@@ -45,12 +46,14 @@ class Batch {
   refusedLinks = 0;
   readonly #byProfile = new Map<string, Progress>();
   readonly #failures: WorkResult[] = [];
+  readonly #erased: WorkResult[] = [];
   #unplaced: WorkItem[] = [];
 
-  place({ placements, failures, merges, refusedLinks }: Placements): void {
+  place({ placements, failures, erased, merges, refusedLinks }: Placements): void {
     this.merges += merges;
     this.refusedLinks += refusedLinks;
     for (const { key, placed } of placements) this.add(key, [placed]);
+    if (erased.length > 0) this.#erased.push({ ...progressOf(NOBODY), outcomes: erased.map(() => 'erased') });
     for (const { items, error } of failures) this.#failures.push({ ...progressOf(NOBODY), remaining: items, error });
   }
 
@@ -82,7 +85,7 @@ class Batch {
   }
 
   results(): readonly WorkResult[] {
-    return [...this.#byProfile.values(), ...this.#failures];
+    return [...this.#byProfile.values(), ...this.#failures, ...this.#erased];
   }
 }
 
@@ -188,6 +191,14 @@ function finish(progress: Progress, plan: Plan, { batch, ports }: Round): void {
       return;
     case 'misplaced':
       batch.giveBack(progress, plan.items);
+      return;
+    case 'erased':
+      progress.changes += plan.changes;
+      return;
+    case 'tombstone':
+      progress.outcomes.push(...plan.lost.map(() => 'erased' as const));
+      progress.remaining = progress.remaining.filter((item) => !plan.taken.includes(item) && !plan.lost.includes(item));
+      batch.giveBack(progress, plan.others);
       return;
     case 'park': {
       const waiting = plan.items.filter(({ item }) => item.kind !== 'wake-up');

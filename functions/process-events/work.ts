@@ -30,7 +30,13 @@ export interface PlacedItem extends WorkItem {
   readonly waits?: { readonly reason?: Error | undefined };
 }
 
-export type Outcome = ItemOutcome | 'parked';
+/** When it happened or arrived, whichever is earlier, epoch milliseconds: what was erased since is not brought back by it. */
+export function sinceOf({ item, arrival }: WorkItem): number {
+  if (item.kind === 'wake-up') return arrival;
+  return Math.min(arrival, item.kind === 'event' ? item.event.timestamp : item.timestamp);
+}
+
+export type Outcome = ItemOutcome | 'parked' | 'erased';
 
 export interface WorkResult {
   /** One for each event and profile record that is finished. */

@@ -3,7 +3,7 @@ import { Problem } from '#shared/api/problem.ts';
 import { followAlias } from '#shared/profile/follow-aliases.ts';
 import { identityKey } from '#shared/profile/identity.ts';
 import { readAllEvents } from '#shared/profile/profile-history.ts';
-import type { HistoryStore, ProfileKey } from '#shared/profile/profile-store.ts';
+import { type HistoryStore, isSomebody, type ProfileKey } from '#shared/profile/profile-store.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
 import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.ts';
 import type { ProfilePorts } from './ports.ts';
@@ -47,7 +47,7 @@ export async function readProfile(
   { rules, profiles }: Pick<ProfilePorts, 'rules' | 'profiles'>,
 ): Promise<FoundProfile> {
   const { key, stored } = await followAlias(named, profiles, { withBatch: () => true });
-  if (stored === undefined) throw notFound();
+  if (stored === undefined || !isSomebody(stored)) throw notFound();
   if (stored.parked) throw new Problem('unavailable', 'The profile is parked: an operator has to redrive it first.');
   // State before rules: whoever wrote the state had read rules that are no newer than those read now.
   return { key, loaded: loadProfile(stored, true), rules: await rules.current(key.sandboxName) };

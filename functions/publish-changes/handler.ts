@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { DynamoChangeFeed } from '#shared/aws/dynamodb-change-feed.ts';
 import { DynamoControlStore } from '#shared/aws/dynamodb-control-store.ts';
+import { DynamoErasureOrders } from '#shared/aws/dynamodb-erasure-orders.ts';
 import { DynamoProfileStore } from '#shared/aws/dynamodb-profile-store.ts';
 import { EventBridgeChanges } from '#shared/aws/eventbridge-changes.ts';
 import { S3RulesArtifactStore } from '#shared/aws/s3-rules-artifact-store.ts';
@@ -18,7 +19,10 @@ const bus = new EventBridgeChanges(values.EVENT_BUS);
 
 const ports = {
   names: namesReader(new DynamoControlStore(values.CONTROL_TABLE), new S3RulesArtifactStore(values.BUCKET_NAME)),
-  identities: identitiesReader(new DynamoProfileStore(values.PROFILES_TABLE)),
+  identities: identitiesReader(
+    new DynamoProfileStore(values.PROFILES_TABLE),
+    new DynamoErasureOrders(values.PROFILES_TABLE),
+  ),
   feed: new DynamoChangeFeed(values.CHANGES_TABLE, () => Date.now()),
   announce: bus.announce.bind(bus),
 };

@@ -49,7 +49,7 @@ export class Activation extends Construct {
   }
 
   private grant(publishChanges: ServiceFunction, { profiles, feed, control, artifacts }: DataStack): void {
-    publishChanges.allow(['dynamodb:BatchGetItem'], profiles.profiles.tableArn);
+    publishChanges.allow(['dynamodb:BatchGetItem', 'dynamodb:GetItem'], profiles.profiles.tableArn);
     publishChanges.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], feed.table.tableArn);
     publishChanges.allow(['dynamodb:GetItem'], control.table.tableArn);
     publishChanges.allowObjects(['s3:GetObject'], artifacts.bucket, PREFIX.rules);

@@ -49,17 +49,15 @@ export class StreamingEvaluation extends Construct {
 
   private grant(processEvents: ServiceFunction, { profiles, control, events, artifacts }: DataStack): void {
     // States are written by statements, many in a call; with attributes in a transaction, which needs the rights of its parts.
-    // A merge deletes the attributes of the profile that becomes an alias.
+    // A merge deletes the attributes of the profile that becomes an alias, an erasure all but the tombstone; the order to
+    // erase somebody is read beside the profile.
     const writes = ['PartiQLInsert', 'PartiQLUpdate', 'PutItem', 'DeleteItem'];
     processEvents.allow(
-      ['dynamodb:BatchGetItem', ...writes.map((write) => `dynamodb:${write}`)],
+      ['dynamodb:BatchGetItem', 'dynamodb:GetItem', ...writes.map((write) => `dynamodb:${write}`)],
       profiles.profiles.tableArn,
     );
     processEvents.allow(['dynamodb:PutItem', 'dynamodb:Query'], profiles.history.tableArn);
-    processEvents.allow(
-      ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-      profiles.identities.tableArn,
-    );
+    processEvents.allow(['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'], profiles.identities.tableArn);
     processEvents.allow(['dynamodb:GetItem'], control.table.tableArn);
     processEvents.allowObjects(['s3:GetObject'], artifacts.bucket, PREFIX.rules);
     processEvents.allowObjects(['s3:PutObject'], artifacts.bucket, PREFIX.quarantine);

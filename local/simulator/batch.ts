@@ -19,7 +19,7 @@ import {
   MemoryProfileRanges,
   MemorySizeStore,
 } from '#shared/memory/memory-job-stores.ts';
-import type { ProfileKey } from '#shared/profile/profile-store.ts';
+import { isSomebody, type ProfileKey } from '#shared/profile/profile-store.ts';
 import type { WakeUp } from '#shared/profile/stream-record.ts';
 import { compileRules } from '#shared/segment/compiled-rules.ts';
 import { loadProfile } from '#shared/segment/loaded-profile.ts';
@@ -34,7 +34,7 @@ const PASSES_MAX = 30;
 
 /** What was merged into another profile is none. */
 const livingIn = (profiles: World['profiles']) =>
-  profiles.all().flatMap(([, stored]) => (stored.leadsTo === undefined ? [stored] : []));
+  profiles.all().flatMap(([, stored]) => (isSomebody(stored) ? [stored] : []));
 
 type Wake = (cause: WakeUp['cause'], key: ProfileKey) => void;
 
@@ -197,7 +197,7 @@ export class Batch {
     const { profiles, problems } = this.#world;
     const touched = profiles.log.slice(this.#writesAtPlan.get(jobId)).map(({ key }) => key.profileId);
     for (const [{ profileId }, stored] of profiles.all()) {
-      if (stored.parked || stored.leadsTo !== undefined || touched.includes(profileId)) continue;
+      if (stored.parked || !isSomebody(stored) || touched.includes(profileId)) continue;
       if (loadProfile(stored).state.rulesVersion < verifiedVersion)
         problems.push(`${profileId} is behind version ${verifiedVersion}, which everybody was said to follow`);
     }

@@ -243,11 +243,12 @@ export class Functions {
   #clock = (container: Container) => () => this.#world.scheduler.now + (this.isCalm ? 0 : container.skewMs);
 
   #processPorts(container: Container, options: FaultOptions): Ports {
-    const { history, identities, joint, quarantine, parking, refusedLinks, troubles } = this.#world;
+    const { history, identities, joint, erasures, quarantine, parking, refusedLinks, troubles } = this.#world;
     return {
       profiles: this.#profilesPort(options),
       joint: withFaults(troubledJoint(joint, troubles), options),
       refusedLinks: withFaults(refusedLinks, options),
+      erasures: withFaults(erasures, options),
       history: withFaults(history, options),
       identities: withFaults(identities, options),
       quarantine: withFaults(quarantine, options),
@@ -271,7 +272,10 @@ export class Functions {
     const table = withFaults(this.#world.changes, options);
     return {
       names: container.names(options),
-      identities: identitiesReader(withFaults(this.#world.profiles, options)),
+      identities: identitiesReader(
+        withFaults(this.#world.profiles, options),
+        withFaults(this.#world.erasures, options),
+      ),
       feed: this.#variant.feed(table) ?? new MemoryChangeFeed(table),
       announce: (changes) => bus.announce(changes.map(({ id }) => id)),
     };

@@ -28,7 +28,7 @@ export function recordsOf(items: readonly Sent[], random: Random): readonly Keye
   return records;
 }
 
-const WAKE_UP = /^\{"recordType":"(timer|rebuild|batch|resync)"/;
+const WAKE_UP = /^\{"recordType":"(timer|rebuild|batch|resync|erasure)"/;
 
 /** A record that production made: JSON Lines. */
 export function deliveryOf(data: Uint8Array): Delivery {

@@ -107,7 +107,9 @@ export type Incident =
   | 'look-after-jobs'
   | 'unmerge'
   | 'unmerge-loosely'
-  | 'switch-graph';
+  | 'switch-graph'
+  | 'erase'
+  | 'look-after-erasures';
 
 export type Occasion =
   | { readonly at: number; readonly kind: 'send'; readonly items: readonly Sent[] }
@@ -172,6 +174,7 @@ export function drawScenario(random: Random, { pace, people, events, rulesChange
     ...sends,
     ...drawIncidents(random, between),
     ...drawBatchIncidents(random, between),
+    ...drawErasures(random, between),
   ];
   return {
     pace,
@@ -296,6 +299,15 @@ const BATCH_INCIDENTS: readonly Incident[] = [
   'cancel-jobs',
   'redrive-jobs',
 ];
+
+/** In some worlds only, so that the others keep all that they are told. */
+function drawErasures(random: Random, between: () => number): readonly Occasion[] {
+  if (!random.chance(0.5)) return [];
+  const incidents: readonly Incident[] = ['erase', 'look-after-erasures', 'look-after-erasures'];
+  return Array.from({ length: 1 + random.below(3) }, () => incidents)
+    .flat()
+    .map((incident) => ({ at: between(), kind: 'incident', incident }));
+}
 
 const drawBatchIncidents = (random: Random, between: () => number): readonly Occasion[] =>
   Array.from({ length: random.below(7) }, () => {

@@ -10,6 +10,7 @@ import { type WakeUp, wakeUpRecord } from '#shared/profile/stream-record.ts';
 import { loadProfile } from '#shared/segment/loaded-profile.ts';
 import { Batch } from './batch.ts';
 import { PRODUCTION, type Variant } from './broken/variant.ts';
+import { Erasing } from './erasing.ts';
 import { CALM, type FaultRates } from './faults.ts';
 import { FeedReader } from './feed-reader.ts';
 import { Functions } from './functions.ts';
@@ -46,6 +47,7 @@ class Play {
   readonly #changes: Mapping<ProfileWrite>;
   readonly #reader: FeedReader;
   readonly #batch: Batch;
+  readonly #erasing: Erasing;
   readonly #baseRates: FaultRates;
   readonly #sentSoFar: Sent[] = [];
   #isSweeping = true;
@@ -63,6 +65,7 @@ class Play {
     this.#changes = new Mapping({ ...shared, log: changeStream, invoke: functions.publishChanges.bind(functions) });
     this.#reader = new FeedReader(world);
     this.#batch = new Batch(world, random, functions, (cause, key) => this.#wake(cause, key));
+    this.#erasing = new Erasing(world, random, functions, (key) => this.#wake('erasure', key));
     this.#baseRates = random.chance(0.25) ? CALM : drawRates(random, 0.05);
     this.#useRates(this.#baseRates);
   }
@@ -182,6 +185,8 @@ class Play {
       unmerge: () => this.#unmergeSomebody(true),
       'unmerge-loosely': () => this.#unmergeSomebody(false),
       'switch-graph': () => this.#world.switchGraph(),
+      erase: () => this.#erasing.request(this.#sentSoFar),
+      'look-after-erasures': () => this.#erasing.advanceAll(),
     };
     incidents[incident]();
   }
@@ -213,6 +218,7 @@ class Play {
     const { key, identities } = this.#random.pick(people);
     const [first, ...others] = this.#random.chance(0.5) ? identities : identities.toReversed();
     const leaving = [first as Identity, ...others.slice(1).filter(() => this.#random.chance(0.3))];
+    this.#world.hasUnmerges = true;
     if (!keepApart) this.#world.hasLooseUnmerges = true;
     scheduler.start(() => this.#functions.unmerge(key, { identities: leaving, keepApart }));
   }
@@ -272,6 +278,7 @@ class Play {
     const problems = [...(await this.#batch.comeToRest(() => this.#deliverAll()))];
     if (problems.length > 0) return problems;
     if (this.#world.hasSwitchedGraph) await this.#lookAtEverybody();
+    if (!(await this.#erasing.comeToRest(() => this.#deliverAll()))) return ['an erasure never ends'];
     for (const stepMs of this.#stepsToTheEnd()) {
       await this.#waitUntilNobodyIsDue(scheduler.now + stepMs);
       problems.push(...(await verifyMemberships(this.#world)));

@@ -1,9 +1,10 @@
 /** Holds who is one person to what was sent: a graph of all identities that were ever named together. */
 import { type Followed, followAlias, followAliases } from '#shared/profile/follow-aliases.ts';
 import { identityKey } from '#shared/profile/identity.ts';
-import { type ProfileKey, profileKeyText } from '#shared/profile/profile-store.ts';
+import { isSomebody, type ProfileKey, profileKeyText } from '#shared/profile/profile-store.ts';
 import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.ts';
-import type { SentIdentity } from './scenario.ts';
+import type { Fate } from './erasing.ts';
+import type { Sent, SentIdentity } from './scenario.ts';
 import { SANDBOX, type World } from './world.ts';
 
 interface Living {
@@ -11,10 +12,10 @@ interface Living {
   readonly attributes: LoadedProfile['attributes'];
 }
 
-export async function verifyPeople(world: World): Promise<readonly string[]> {
+export async function verifyPeople(world: World, fateOf: (item: Sent) => Fate): Promise<readonly string[]> {
   const { profiles } = world;
   const living = profiles.all().flatMap(([key, stored]): Living[] => {
-    return stored.leadsTo === undefined ? [{ key, attributes: loadProfile(stored).attributes }] : [];
+    return isSomebody(stored) ? [{ key, attributes: loadProfile(stored).attributes }] : [];
   });
   const waiting = profiles.all().filter(([, { parked }]) => parked).length;
   return [
@@ -22,7 +23,7 @@ export async function verifyPeople(world: World): Promise<readonly string[]> {
     ...verifyOwners(living),
     ...(await verifyRows(world, living)),
     ...verifySizes(world, living),
-    ...(await verifyLinks(world, living)),
+    ...(await verifyLinks(world, living, fateOf)),
   ];
 }
 
@@ -65,7 +66,7 @@ function verifySizes({ scenario: { identitiesMax } }: World, living: readonly Li
  * What was named together is one person, unless that would be too many; and who is one person was named together, directly
  * or through others.
  */
-async function verifyLinks(world: World, living: readonly Living[]): Promise<string[]> {
+async function verifyLinks(world: World, living: readonly Living[], fateOf: (item: Sent) => Fate): Promise<string[]> {
   const { sent, identitiesMax } = world.scenario;
   const named = sent.flatMap((item) => ('identities' in item ? [item.identities] : []));
   const groupOf = componentsOf(named);
@@ -76,8 +77,9 @@ async function verifyLinks(world: World, living: readonly Living[]): Promise<str
   }
   if (world.rules.identityGraph === 'none') return [...problems, ...verifyAlone(living)];
   const people = await peopleByIdentity(world, named.flat());
+  const staying = sent.flatMap((item) => ('identities' in item && fateOf(item) === 'stays' ? [item.identities] : []));
   const refused = world.refusedLinks.reasons.has('too-many-identities');
-  for (const identities of named) {
+  for (const identities of staying) {
     const owners = [...new Set(identities.map((identity) => people.get(identityKey(identity)) ?? NOBODY))];
     const all = new Set(owners.flatMap(({ members }) => [...members]));
     // Near a full profile an identity may be on its way to somebody else, and its links refused until it is seen again.

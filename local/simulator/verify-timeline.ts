@@ -9,7 +9,7 @@ import { DEFAULT_MERGE, mergeFragments } from '#shared/profile/merge-policy.ts';
 import { unpackEvent } from '#shared/profile/packed-event.ts';
 import { decodeAttributes, NO_ATTRIBUTES, type ProfileAttributes } from '#shared/profile/profile-attributes.ts';
 import { decodeState, EMPTY_STATE, type ProfileState } from '#shared/profile/profile-state.ts';
-import { type ProfileWrite, profileKeyText } from '#shared/profile/profile-store.ts';
+import { isSomebody, type ProfileWrite, profileKeyText } from '#shared/profile/profile-store.ts';
 import { decodeChanges } from '#shared/segment/change-codec.ts';
 import type { MembershipChange } from '#shared/segment/evaluation.ts';
 import type { RulesArtifact } from '#shared/segment/rules.ts';
@@ -90,6 +90,7 @@ const viewOf = ({ attributes: { fragments } }: Latest) => mergeFragments(fragmen
 
 function latestAfter(write: ProfileWrite, before: Latest, latest: ReadonlyMap<string, Latest>): Latest {
   const state = decodeState(write.state);
+  if (write.erasedAt !== undefined) return { ...NOTHING, state };
   const attributes = write.attributes ? decodeAttributes(write.attributes) : before.attributes;
   const { partitions = [] } = attributes;
   const others = partitions.flatMap((profileId) => latest.get(profileKeyText({ ...write.key, profileId }))?.kept ?? []);
@@ -116,7 +117,7 @@ function verifyBounds(version: Version): string[] {
     if (time < before.evaluatedAt || time > state.evaluatedAt) problems.push(`a change has the time ${time}`);
     statuses.set(segmentOrdinal, status);
   }
-  for (const [ordinal, status] of write.leadsTo === undefined ? [] : statuses) {
+  for (const [ordinal, status] of isSomebody(write) ? [] : statuses) {
     if (status === 'realized') problems.push(`${ordinal} was not left`);
   }
   for (const [ordinal, { status, lastQualificationTime }] of state.memberships) {
@@ -176,7 +177,7 @@ function verifyTimes(world: World, version: Version): string[] {
 /** At its own instant, with all that it knows. */
 function verifyState({ scenario }: World, version: Version): string[] {
   const { rules, known, attributes, state, write } = version;
-  if (write.parked || write.leadsTo !== undefined || state.evaluatedAt === 0 || state === version.before) return [];
+  if (write.parked || !isSomebody(write) || state.evaluatedAt === 0 || state === version.before) return [];
   const qualifies = qualifications(
     { rules, events: known, attributes, retentionMs: scenario.retentionMs },
     state.evaluatedAt,

@@ -1,12 +1,15 @@
 /** Holds a world that has come to rest to what it must be, computed another way. */
 import { FUTURE_TOLERANCE_MS, type StoredEvent } from '#shared/profile/experience-event.ts';
 import { identityKey } from '#shared/profile/identity.ts';
+import { DEFAULT_MERGE, mergeFragments } from '#shared/profile/merge-policy.ts';
 import { readAllEvents } from '#shared/profile/profile-history.ts';
-import type { ProfileKey } from '#shared/profile/profile-store.ts';
+import { isSomebody, type ProfileKey } from '#shared/profile/profile-store.ts';
 import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.ts';
+import { type Fate, fatesOf } from './erasing.ts';
 import type { FeedReader } from './feed-reader.ts';
 import { attributesOf, qualifications } from './oracle.ts';
-import type { SentEvent, SentIdentity, SentProfileRecord } from './scenario.ts';
+import type { Sent, SentEvent, SentIdentity, SentProfileRecord } from './scenario.ts';
+import { verifyErasures } from './verify-erasures.ts';
 import { verifyFeed } from './verify-feed.ts';
 import { verifyPeople } from './verify-people.ts';
 import { verifyTimelines } from './verify-timeline.ts';
@@ -16,13 +19,16 @@ interface Subject {
   readonly key: ProfileKey;
   readonly loaded: LoadedProfile;
   readonly events: readonly SentEvent[];
-  readonly records: readonly SentProfileRecord[];
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly fateOf: (item: Sent) => Fate;
 }
 
 /** `keepsTail`: every version's new events are in its tail, so that it can be told what each version knew. */
 export async function verifyAtRest(world: World, reader: FeedReader, keepsTail: boolean): Promise<readonly string[]> {
-  const problems = [...(await verifyPeople(world)), ...verifyCounts(world), ...verifyQuarantine(world)];
-  for (const subject of subjectsOf(world)) {
+  const fateOf = await fatesOf(world);
+  const problems = [...(await verifyPeople(world, fateOf)), ...verifyCounts(world), ...verifyQuarantine(world)];
+  problems.push(...(await verifyErasures(world, fateOf)));
+  for (const subject of subjectsOf(world, fateOf)) {
     const stored = await storedEvents(world, subject);
     problems.push(...verifyEvents(world, subject, stored));
   }
@@ -31,10 +37,10 @@ export async function verifyAtRest(world: World, reader: FeedReader, keepsTail: 
 }
 
 /** Each profile with what its identities brought: an item is its primary identity's. */
-function subjectsOf(world: World): readonly Subject[] {
+function subjectsOf(world: World, fateOf: (item: Sent) => Fate): readonly Subject[] {
   const { sent } = world.scenario;
   return world.profiles.all().flatMap(([key, stored]) => {
-    if (stored.leadsTo !== undefined) return [];
+    if (!isSomebody(stored)) return [];
     const loaded = loadProfile(stored);
     const known = new Set(loaded.attributes.identities.map(identityKey));
     const items = sent.filter(
@@ -42,7 +48,10 @@ function subjectsOf(world: World): readonly Subject[] {
     );
     const events = items.filter((item): item is SentEvent => item.kind === 'event');
     const records = items.filter((item): item is SentProfileRecord => item.kind === 'profile');
-    return [{ key, loaded, events, records }];
+    const attributes = records.some((item) => fateOf(item) === 'either')
+      ? mergeFragments(loaded.attributes.fragments, DEFAULT_MERGE)
+      : attributesOf(records.filter((item) => fateOf(item) === 'stays'));
+    return [{ key, loaded, events, attributes, fateOf }];
   });
 }
 
@@ -54,13 +63,17 @@ async function storedEvents({ history }: World, { key, loaded }: Subject): Promi
  * Each event is kept once, at its own time or, if that lay too far ahead, at an earlier one; unless it is so old that it
  * may have been gone before it came.
  */
-function verifyEvents(world: World, { key, events }: Subject, stored: readonly StoredEvent[]): string[] {
+function verifyEvents(world: World, { key, events, fateOf }: Subject, stored: readonly StoredEvent[]): string[] {
   const oldest = world.scheduler.now - world.scenario.retentionMs;
   const kept = new Map(stored.map((event) => [event._id, event]));
   const problems: string[] = [];
-  for (const { event } of events) {
+  for (const item of events) {
+    const { event } = item;
     const found = kept.get(event._id)?.timestamp;
     kept.delete(event._id);
+    const fate = fateOf(item);
+    if (fate === 'gone' && found !== undefined) problems.push(`${key.profileId}: ${event._id} was erased and is kept`);
+    if (fate !== 'stays') continue;
     const isClamped = found !== undefined && event.timestamp > found + FUTURE_TOLERANCE_MS;
     const mayBeGone = found === undefined && event.timestamp <= oldest;
     // A clamped event's own time was its arrival: how old it is by now can't be told from what was sent.
@@ -77,11 +90,11 @@ function verifyEvents(world: World, { key, events }: Subject, stored: readonly S
 /** At this instant, for everybody. */
 export async function verifyMemberships(world: World): Promise<readonly string[]> {
   const problems: string[] = [];
-  for (const subject of subjectsOf(world)) {
+  for (const subject of subjectsOf(world, await fatesOf(world))) {
     const { state } = subject.loaded;
     const events = await storedEvents(world, subject);
     const { rules, scenario, scheduler } = world;
-    const situation = { rules, events, attributes: attributesOf(subject.records), retentionMs: scenario.retentionMs };
+    const situation = { rules, events, attributes: subject.attributes, retentionMs: scenario.retentionMs };
     const qualifies = qualifications(situation, scheduler.now);
     for (const { ordinal, expression, timeZone } of rules.definitions) {
       const expected = qualifies(ordinal);
@@ -100,14 +113,15 @@ export async function verifyMemberships(world: World): Promise<readonly string[]
 }
 
 /** An event is new once; in a world without faults everything that is kept was counted as new. */
-function verifyCounts({ tally, scenario, isFaultless }: World): string[] {
+function verifyCounts({ tally, scenario, isFaultless, hasErasures }: World): string[] {
   const events = new Set(scenario.sent.flatMap((item) => (item.kind === 'event' ? [item.event._id] : []))).size;
   const records = scenario.sent.filter(({ kind }) => kind === 'profile').length;
   const fresh = tally.applied + tally.irrelevant;
   const problems: string[] = [];
-  if (isFaultless && fresh + tally.expired < events)
+  if (isFaultless && fresh + tally.expired + tally.erased < events)
     problems.push(`${events} events were sent, ${fresh} counted as new`);
-  if (tally.applied > events + records)
+  // Who comes again after an erasure may be sent once more what came too early for it.
+  if (!hasErasures && tally.applied > events + records)
     problems.push(`${tally.applied} of ${events + records} were counted as applied`);
   return problems;
 }

@@ -1,7 +1,9 @@
 /** Everything that is kept while a world runs: stores, streams, and what was seen of them. */
 
 import { type FeedRow, MemoryChangesTable } from '#shared/memory/memory-change-feed.ts';
+import { MemoryErasureJobs } from '#shared/memory/memory-erasure-jobs.ts';
 import {
+  MemoryErasureOrders,
   MemoryHistoryStore,
   MemoryIdentityStore,
   MemoryJointStore,
@@ -63,6 +65,7 @@ export interface Tally {
   duplicate: number;
   parked: number;
   quarantined: number;
+  erased: number;
 }
 
 export class World {
@@ -72,7 +75,9 @@ export class World {
   readonly profiles = new MemoryProfileStore((write) => this.#follow(write));
   readonly history = new MemoryHistoryStore();
   readonly identities = new MemoryIdentityStore();
-  readonly joint = new MemoryJointStore(this.profiles, this.identities);
+  readonly erasures = new MemoryErasureOrders();
+  readonly erasureJobs = new MemoryErasureJobs();
+  readonly joint = new MemoryJointStore(this.profiles, this.identities, this.erasures);
   readonly refusedLinks = new MemoryRefusedLinks();
   readonly quarantine = new MemoryQuarantine();
   readonly parking = new MemoryParkingLot();
@@ -84,7 +89,7 @@ export class World {
   readonly announced = new Set<string>();
   /** What a reader of each feed shard has seen, page by page. */
   readonly followed = new Map<string, FeedRow[]>();
-  readonly tally: Tally = { applied: 0, irrelevant: 0, expired: 0, duplicate: 0, parked: 0, quarantined: 0 };
+  readonly tally: Tally = { applied: 0, irrelevant: 0, expired: 0, duplicate: 0, parked: 0, quarantined: 0, erased: 0 };
   /** What was seen to be wrong while the world ran. */
   readonly problems: string[] = [];
   /** Profiles that can't be read or written at present, by `profileKeyText`. */
@@ -99,6 +104,9 @@ export class World {
   /** Somebody was taken apart and may be joined again by whatever is sent next. */
   hasLooseUnmerges = false;
   hasSwitchedGraph = false;
+  /** Somebody was taken apart: what they brought may not be with all whom it names. */
+  hasUnmerges = false;
+  hasErasures = false;
 
   constructor(scenario: Scenario, random: Random) {
     this.scenario = scenario;

@@ -1,7 +1,14 @@
 /** History chunks in the table `history`, by the time of their newest event. */
-import { DynamoDBClient, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DynamoDBClient, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
+import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import { decodeChunk, encodeChunk, type HistoryChunk } from '#shared/profile/history.ts';
-import { type HistoryStore, type ProfileKey, profileKeyText } from '#shared/profile/profile-store.ts';
+import { unpackEvent } from '#shared/profile/packed-event.ts';
+import {
+  type HistoryEraser,
+  type HistoryStore,
+  type ProfileKey,
+  profileKeyText,
+} from '#shared/profile/profile-store.ts';
 import type { Item } from './dynamodb-batches.ts';
 
 /** Puts every instant that a Date can hold in text order. */
@@ -12,7 +19,7 @@ const sortKey = (instant: number, version: number) =>
 /** Readers filter by retention; the table's own expiry only tidies, some days later. */
 const TIDY_AFTER_MS = 7 * 86_400_000;
 
-export class DynamoHistoryStore implements HistoryStore {
+export class DynamoHistoryStore implements HistoryStore, HistoryEraser {
   readonly #table: string;
   readonly #retentionMs: number;
   readonly #client: DynamoDBClient;
@@ -50,6 +57,20 @@ export class DynamoHistoryStore implements HistoryStore {
     for await (const { Items = [] } of paginateQuery({ client: this.#client }, query))
       chunks.push(...Items.map(chunkOf));
     return chunks;
+  }
+
+  async keepOnly(key: ProfileKey, isKept: (event: StoredEvent) => boolean): Promise<number> {
+    let removed = 0;
+    for (const chunk of await this.read(key)) {
+      const events = chunk.events.filter(({ packed }) => isKept(unpackEvent(packed)));
+      removed += chunk.events.length - events.length;
+      if (events.length === chunk.events.length) continue;
+      // Under the key that it had, which its times need not tell any more.
+      const Key = { pk: { S: profileKeyText(key) }, sk: { S: sortKey(chunk.newest, chunk.version) } };
+      if (events.length === 0) await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key }));
+      else await this.append(key, { ...chunk, events });
+    }
+    return removed;
   }
 }
 

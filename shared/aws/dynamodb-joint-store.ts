@@ -3,12 +3,14 @@ import { DynamoDBClient, type TransactWriteItem } from '@aws-sdk/client-dynamodb
 import { encodeBatchResults } from '#shared/profile/batch-results.ts';
 import {
   type BatchMove,
+  type Erasure,
   type IdentityMove,
   type JointStore,
   type JointWrite,
   profileKeyText,
   type WriteOutcome,
 } from '#shared/profile/profile-store.ts';
+import { erasureOrderItem } from './dynamodb-erasure-orders.ts';
 import { rowKey } from './dynamodb-identity-store.ts';
 import { isOfVersion, transact, wholeWrite } from './dynamodb-profile-store.ts';
 
@@ -28,13 +30,14 @@ export class DynamoJointStore implements JointStore {
     this.#client = client;
   }
 
-  async commit({ writes, batches = [], moves = [] }: JointWrite): Promise<WriteOutcome> {
+  async commit({ writes, batches = [], moves = [], erasures = [] }: JointWrite): Promise<WriteOutcome> {
     const { profiles, identities, secret } = this.#tables;
     const key = await secret();
     return transact(this.#client, [
       ...writes.flatMap((write) => wholeWrite(profiles, write)),
       ...batches.map((move) => batchMove(profiles, move)),
       ...moves.flatMap((move) => movesOf(identities, move, key)),
+      ...erasures.flatMap((erasure) => partsOf(erasure, this.#tables, key)),
     ]);
   }
 }
@@ -59,3 +62,18 @@ const movesOf = (TableName: string, { sandboxName, identities, profileId }: Iden
       },
     }),
   );
+
+/** Wherever an identity leads, it leads to whom is erased, under the condition of that one's version. */
+function partsOf({ key, identities, erasedAt, order }: Erasure, tables: JointTables, secret: string) {
+  const blocked = identities.map(
+    (identity): TransactWriteItem => ({
+      Update: {
+        TableName: tables.identities,
+        Key: { pk: { S: rowKey(key.sandboxName, identity, secret) } },
+        UpdateExpression: 'SET erasedAt = :at',
+        ExpressionAttributeValues: { ':at': { N: String(erasedAt) } },
+      },
+    }),
+  );
+  return [...blocked, { Put: { TableName: tables.profiles, Item: erasureOrderItem(key, order) } }];
+}

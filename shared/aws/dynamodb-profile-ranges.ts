@@ -1,7 +1,7 @@
 /** Whole profiles by parallel scan: the items of one lie beside each other, and the last one of a page may be cut in two. */
 import { DescribeTableCommand, DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import type { ProfileRanges, ScanRange, WholeProfilePage } from '#shared/profile/profile-scan.ts';
-import { type ProfileKey, profileKeyText, type StoredProfile } from '#shared/profile/profile-store.ts';
+import { isSomebody, type ProfileKey, profileKeyText, type StoredProfile } from '#shared/profile/profile-store.ts';
 import type { Item } from './dynamodb-batches.ts';
 import { DynamoProfileStore, storedProfileOf } from './dynamodb-profile-store.ts';
 
@@ -63,7 +63,7 @@ export class DynamoProfileRanges implements ProfileRanges {
     return read.flatMap(([key, stored]) => {
       const whole = stored === 'torn' ? again.get(profileKeyText(key)) : stored;
       // What was merged into another profile is no profile any more.
-      return whole === undefined || whole.leadsTo !== undefined ? [] : [[key, whole] as const];
+      return whole === undefined || !isSomebody(whole) ? [] : [[key, whole] as const];
     });
   }
 }

@@ -43,7 +43,7 @@ function profilesIn(items: readonly Item[]): readonly SegmentProfile[] {
   const besides = (kind: string) => new Map(items.filter(({ sk }) => sk?.S === kind).map((item) => [item.pk?.S, item]));
   const [attributes, batch] = [besides('A'), besides('B')];
   return items
-    .filter(({ sk, leadsTo }) => sk?.S === 'H' && leadsTo === undefined)
+    .filter(({ sk, leadsTo, erasedAt }) => sk?.S === 'H' && leadsTo === undefined && erasedAt === undefined)
     .map((item) => ({
       key: profileKey(item.pk?.S as string),
       stored: storedProfile(item, attributes.get(item.pk?.S), batch.get(item.pk?.S)),

@@ -126,18 +126,21 @@ export async function transact(client: DynamoDBClient, TransactItems: TransactWr
 
 /** The parts of a transaction that writes the profile as a whole, on condition of its version. */
 export function wholeWrite(table: string, write: ProfileWrite): TransactWriteItem[] {
-  const { key, expectedVersion, leadsTo } = write;
+  const { key, expectedVersion, leadsTo, erasedAt } = write;
   const attributes = attributesItem(write);
   const state = {
     TableName: table,
     Item: { ...stateItem(write), ...(attributes && { attributesVersion: attributes.version as AttributeValue }) },
     ...isOfVersion(expectedVersion),
   };
-  const Key = { pk: { S: profileKeyText(key) }, sk: { S: 'A' } };
+  const gone = [
+    ...(leadsTo !== undefined || erasedAt !== undefined ? ['A'] : []),
+    ...(erasedAt === undefined ? [] : ['B']),
+  ];
   return [
     { Put: state },
     ...(attributes === undefined ? [] : [{ Put: { TableName: table, Item: attributes } }]),
-    ...(leadsTo === undefined ? [] : [{ Delete: { TableName: table, Key } }]),
+    ...gone.map((sk) => ({ Delete: { TableName: table, Key: { pk: { S: profileKeyText(key) }, sk: { S: sk } } } })),
   ];
 }
 
@@ -167,11 +170,12 @@ export function storedProfile(head: Item, attributes: Item | undefined, batch: I
     batchVersion: numberIn(head.batchVersion),
     parked: head.parked?.BOOL === true,
     ...(head.leadsTo?.S !== undefined && { leadsTo: head.leadsTo.S }),
+    ...(head.erasedAt?.N !== undefined && { erasedAt: Number(head.erasedAt.N), farewell: head.changes?.B }),
   };
 }
 
 function stateItem(write: ProfileWrite): Item {
-  const { key, expectedVersion, rulesVersion, state, due, changes, batchVersion, parked, leadsTo } = write;
+  const { key, expectedVersion, rulesVersion, state, due, changes, batchVersion, parked, leadsTo, erasedAt } = write;
   return {
     pk: { S: profileKeyText(key) },
     sk: { S: 'H' },
@@ -183,6 +187,7 @@ function stateItem(write: ProfileWrite): Item {
     ...(batchVersion === undefined ? {} : { batchVersion: { N: String(batchVersion) } }),
     ...(parked ? { parked: { BOOL: true } } : {}),
     ...(leadsTo === undefined ? {} : { kind: { S: 'alias' }, leadsTo: { S: leadsTo } }),
+    ...(erasedAt === undefined ? {} : { kind: { S: 'tombstone' }, erasedAt: { N: String(erasedAt) } }),
   };
 }
 

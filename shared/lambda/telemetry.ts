@@ -12,6 +12,7 @@ export const METRICS = {
   eventsDuplicate: 'EventsDuplicate',
   eventsQuarantined: 'EventsQuarantined',
   eventsParked: 'EventsParked',
+  eventsErased: 'EventsErased',
   writeConflicts: 'WriteConflicts',
   profilesMerged: 'ProfilesMerged',
   linksRefused: 'LinksRefused',

@@ -5,7 +5,7 @@ import type { DonePart, JobFiles, JobStore, PartProgress } from '#shared/batch/j
 import type { SizePoint, SizeStore } from '#shared/batch/sizes.ts';
 import { hash32 } from '#shared/profile/hash.ts';
 import type { ProfileRanges, ScanRange, WholeProfilePage } from '#shared/profile/profile-scan.ts';
-import { profileKeyText } from '#shared/profile/profile-store.ts';
+import { isSomebody, profileKeyText } from '#shared/profile/profile-store.ts';
 import type { MemoryProfileStore } from './memory-profile-stores.ts';
 
 const textOf = ({ sandboxName, kind, jobId }: JobKey) => `${sandboxName}/${kind}/${jobId}`;
@@ -133,8 +133,7 @@ export class MemoryProfileRanges implements ProfileRanges {
       .filter(({ place }) => hash32(place) % ranges === range && place > (after ?? ''))
       .sort((left, right) => (left.place < right.place ? -1 : 1));
     const read = inRange.slice(0, limit);
-    const isPerson = ({ key, stored }: (typeof read)[number]) =>
-      key.sandboxName === sandboxName && stored.leadsTo === undefined;
+    const isPerson = ({ key, stored }: (typeof read)[number]) => key.sandboxName === sandboxName && isSomebody(stored);
     const page = read.filter(isPerson).map(({ key, stored }) => [key, stored] as const);
     return {
       profiles: (await Promise.all(page.map(withBatch))).flat(),

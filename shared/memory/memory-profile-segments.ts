@@ -1,6 +1,6 @@
 import { hash32 } from '#shared/profile/hash.ts';
 import type { ProfileSegment, ProfileSegments, SegmentProfile } from '#shared/profile/profile-segments.ts';
-import { profileKeyText } from '#shared/profile/profile-store.ts';
+import { isSomebody, profileKeyText } from '#shared/profile/profile-store.ts';
 import type { MemoryProfileStore } from './memory-profile-stores.ts';
 
 /** The profiles of a store in memory, cut as a table would be. */
@@ -14,7 +14,7 @@ export class MemoryProfileSegments implements ProfileSegments {
   async read(sandboxName: string, segment: number, totalSegments: number): Promise<ProfileSegment> {
     const within: SegmentProfile[] = [];
     for (const [key, stored] of this.#profiles.all()) {
-      if (stored.leadsTo !== undefined) continue;
+      if (!isSomebody(stored)) continue;
       if (Math.floor((hash32(profileKeyText(key)) / 2 ** 32) * totalSegments) !== segment) continue;
       const batch = this.#profiles.batch.bytesOf(key);
       within.push({ key, stored: { ...stored, ...(batch && { batch }) } });

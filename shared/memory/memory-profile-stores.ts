@@ -1,9 +1,15 @@
 /** Profiles, history and identities for tests and the simulator: the promises of the ports, kept in maps. */
+import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import type { HistoryChunk } from '#shared/profile/history.ts';
 import { type Identity, identityKey } from '#shared/profile/identity.ts';
+import { unpackEvent } from '#shared/profile/packed-event.ts';
 import {
   type BatchMove,
+  type ErasureOrder,
+  type ErasureOrders,
+  type HistoryEraser,
   type HistoryStore,
+  type IdentityRow,
   type IdentityStore,
   type JointStore,
   type JointWrite,
@@ -19,6 +25,7 @@ import {
   type RefusedLink,
   type RefusedLinks,
   type RejectedRecord,
+  type SeenIdentity,
   type StoredProfile,
   type WriteOutcome,
 } from '#shared/profile/profile-store.ts';
@@ -77,8 +84,10 @@ export class MemoryProfileStore implements ProfileStore {
   }
 
   #put(write: ProfileWrite, current: StoredProfile | undefined): void {
-    const { key, expectedVersion, state, due, attributes, parked, leadsTo } = write;
-    const kept = leadsTo === undefined ? (attributes ?? current?.attributes) : undefined;
+    const { key, expectedVersion, state, due, attributes, parked, leadsTo, erasedAt, changes } = write;
+    const isGone = leadsTo !== undefined || erasedAt !== undefined;
+    const kept = isGone ? undefined : (attributes ?? current?.attributes);
+    if (erasedAt !== undefined) this.batch.put(key, 0, undefined);
     const batchVersion = write.batchVersion ?? current?.batchVersion;
     this.#profiles.set(profileKeyText(key), {
       version: expectedVersion + 1,
@@ -88,6 +97,7 @@ export class MemoryProfileStore implements ProfileStore {
       batchVersion,
       parked,
       ...(leadsTo !== undefined && { leadsTo }),
+      ...(erasedAt !== undefined && { erasedAt, farewell: changes }),
     });
     this.log.push(write);
     this.#observe(write);
@@ -109,7 +119,7 @@ function keyOf(text: string): ProfileKey {
   return { sandboxName: text.slice(0, at), profileId: text.slice(at + 1) };
 }
 
-export class MemoryHistoryStore implements HistoryStore {
+export class MemoryHistoryStore implements HistoryStore, HistoryEraser {
   readonly #chunks = new Map<string, Map<string, HistoryChunk>>();
 
   async append(key: ProfileKey, chunk: HistoryChunk): Promise<void> {
@@ -125,6 +135,22 @@ export class MemoryHistoryStore implements HistoryStore {
     return chunks.filter(({ oldest, newest }) => oldest <= containing && containing <= newest);
   }
 
+  all(): readonly (readonly [ProfileKey, readonly HistoryChunk[]])[] {
+    return [...this.#chunks].map(([text, chunks]) => [keyOf(text), [...chunks.values()]]);
+  }
+
+  async keepOnly(key: ProfileKey, isKept: (event: StoredEvent) => boolean): Promise<number> {
+    const chunks = this.#chunks.get(profileKeyText(key)) ?? new Map<string, HistoryChunk>();
+    let removed = 0;
+    for (const [sortKey, chunk] of chunks) {
+      const events = chunk.events.filter(({ packed }) => isKept(unpackEvent(packed)));
+      removed += chunk.events.length - events.length;
+      if (events.length === 0) chunks.delete(sortKey);
+      else chunks.set(sortKey, { ...chunk, events });
+    }
+    return removed;
+  }
+
   /** What the table's expiry does some time after: chunks whose newest event is that old are gone. */
   expire(before: number): void {
     for (const chunks of this.#chunks.values()) {
@@ -134,37 +160,102 @@ export class MemoryHistoryStore implements HistoryStore {
 }
 
 export class MemoryIdentityStore implements IdentityStore {
-  readonly #owners = new Map<string, string>();
+  readonly #rows = new Map<string, IdentityRow>();
 
   async find(sandboxName: string, identities: readonly Identity[]): Promise<ReadonlyMap<string, string>> {
-    const found = identities.map((identity) => {
-      return [identityKey(identity), this.#owners.get(`${sandboxName}#${identityKey(identity)}`)] as const;
-    });
-    return new Map(found.filter((entry): entry is readonly [string, string] => entry[1] !== undefined));
+    const rows = await this.rows(sandboxName, identities);
+    return new Map([...rows].flatMap(([key, { profileId }]) => (profileId === undefined ? [] : [[key, profileId]])));
   }
 
-  async claim(sandboxName: string, identities: readonly Identity[], profileId: string): Promise<boolean> {
-    const keys = identities.map((identity) => `${sandboxName}#${identityKey(identity)}`);
-    if (keys.some((key) => this.#owners.has(key))) return false;
-    for (const key of keys) this.#owners.set(key, profileId);
+  async rows(sandboxName: string, identities: readonly Identity[]): Promise<ReadonlyMap<string, IdentityRow>> {
+    const found = identities.map((each) => [identityKey(each), this.#rows.get(rowName(sandboxName, each))] as const);
+    return new Map(found.filter((entry): entry is readonly [string, IdentityRow] => entry[1] !== undefined));
+  }
+
+  claim(sandboxName: string, identities: readonly Identity[], profileId: string): Promise<boolean> {
+    const unseen = identities.map((identity) => ({ identity, row: undefined }));
+    return this.take(sandboxName, unseen, profileId);
+  }
+
+  async take(
+    sandboxName: string,
+    seen: readonly SeenIdentity[],
+    profileId: string,
+    erasedAt?: number,
+  ): Promise<boolean> {
+    if (!seen.every((each) => this.#isAsSeen(sandboxName, each))) return false;
+    for (const { identity, row } of seen) {
+      this.#rows.set(rowName(sandboxName, identity), { profileId, ...laterOf(row?.erasedAt, erasedAt) });
+    }
     return true;
   }
 
+  async block(sandboxName: string, seen: SeenIdentity, erasedAt: number): Promise<boolean> {
+    if (!this.#isAsSeen(sandboxName, seen)) return false;
+    const { identity, row } = seen;
+    this.#rows.set(rowName(sandboxName, identity), { ...row, ...laterOf(row?.erasedAt, erasedAt) });
+    return true;
+  }
+
+  #isAsSeen(sandboxName: string, { identity, row }: SeenIdentity): boolean {
+    const { profileId, erasedAt } = this.#rows.get(rowName(sandboxName, identity)) ?? {};
+    return profileId === row?.profileId && erasedAt === row?.erasedAt;
+  }
+
   move(sandboxName: string, identities: readonly Identity[], profileId: string): void {
-    for (const identity of identities) this.#owners.set(`${sandboxName}#${identityKey(identity)}`, profileId);
+    this.#change(sandboxName, identities, { profileId });
+  }
+
+  erase(sandboxName: string, identities: readonly Identity[], erasedAt: number): void {
+    this.#change(sandboxName, identities, { erasedAt });
+  }
+
+  #change(sandboxName: string, identities: readonly Identity[], change: IdentityRow): void {
+    for (const name of identities.map((each) => rowName(sandboxName, each))) {
+      this.#rows.set(name, { ...this.#rows.get(name), ...change });
+    }
+  }
+}
+
+const rowName = (sandboxName: string, identity: Identity) => `${sandboxName}#${identityKey(identity)}`;
+
+function laterOf(...instants: readonly (number | undefined)[]): Pick<IdentityRow, 'erasedAt'> {
+  const known = instants.filter((instant) => instant !== undefined);
+  return known.length === 0 ? {} : { erasedAt: Math.max(...known) };
+}
+
+export class MemoryErasureOrders implements ErasureOrders {
+  readonly #orders = new Map<string, ErasureOrder>();
+
+  async find(key: ProfileKey): Promise<ErasureOrder | undefined> {
+    return this.#orders.get(profileKeyText(key));
+  }
+
+  async put(key: ProfileKey, order: ErasureOrder): Promise<void> {
+    if (this.#orders.get(profileKeyText(key))?.estate === undefined) this.set(key, order);
+  }
+
+  set(key: ProfileKey, order: ErasureOrder): void {
+    this.#orders.set(profileKeyText(key), order);
+  }
+
+  async remove(key: ProfileKey): Promise<void> {
+    this.#orders.delete(profileKeyText(key));
   }
 }
 
 export class MemoryJointStore implements JointStore {
   readonly #profiles: MemoryProfileStore;
   readonly #identities: MemoryIdentityStore;
+  readonly #orders: MemoryErasureOrders;
 
-  constructor(profiles: MemoryProfileStore, identities: MemoryIdentityStore) {
+  constructor(profiles: MemoryProfileStore, identities: MemoryIdentityStore, orders = new MemoryErasureOrders()) {
     this.#profiles = profiles;
     this.#identities = identities;
+    this.#orders = orders;
   }
 
-  async commit({ writes, batches = [], moves = [] }: JointWrite): Promise<WriteOutcome> {
+  async commit({ writes, batches = [], moves = [], erasures = [] }: JointWrite): Promise<WriteOutcome> {
     const isCurrent = ({ key, expectedVersion }: ProfileWrite) => this.#profiles.isOfVersion(key, expectedVersion);
     const { batch } = this.#profiles;
     const isBatchCurrent = ({ key, expectedVersion }: BatchMove) =>
@@ -173,6 +264,10 @@ export class MemoryJointStore implements JointStore {
     // No await before the last of it: what was checked still holds.
     for (const { sandboxName, identities, profileId } of moves)
       this.#identities.move(sandboxName, identities, profileId);
+    for (const { key, identities, erasedAt, order } of erasures) {
+      this.#identities.erase(key.sandboxName, identities, erasedAt);
+      this.#orders.set(key, order);
+    }
     for (const { key, expectedVersion, results } of batches) batch.put(key, expectedVersion + 1, results);
     this.#profiles.writeAll(writes);
     return 'written';

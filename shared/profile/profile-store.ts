@@ -1,5 +1,6 @@
 /** The stores of profiles, as their users need them. Adapters implement these; contract tests hold them to it. */
 import type { BatchResults } from './batch-results.ts';
+import type { StoredEvent } from './experience-event.ts';
 import type { HistoryChunk } from './history.ts';
 import type { Identity } from './identity.ts';
 
@@ -23,7 +24,15 @@ export interface StoredProfile {
   readonly parked?: boolean;
   /** Merged into the profile of this id: an alias, which stays one for good. */
   readonly leadsTo?: string;
+  /** Erased at this instant, epoch milliseconds: a tombstone, which stays one for good. */
+  readonly erasedAt?: number;
+  /** Of a tombstone: the changes by which the person left, for whoever must be told again. */
+  readonly farewell?: Uint8Array;
 }
+
+/** Whether somebody is there: what was merged into another profile, or erased, is no profile any more. */
+export const isSomebody = ({ leadsTo, erasedAt }: Pick<StoredProfile, 'leadsTo' | 'erasedAt'>): boolean =>
+  leadsTo === undefined && erasedAt === undefined;
 
 export interface ProfileWrite {
   readonly key: ProfileKey;
@@ -42,6 +51,8 @@ export interface ProfileWrite {
   readonly parked?: boolean;
   /** Makes the profile an alias of the one of this id: its attributes go, its state is empty. Only in a joint write. */
   readonly leadsTo?: string;
+  /** Makes the profile a tombstone: attributes and batch results go, its state is empty. Only in a joint write. */
+  readonly erasedAt?: number;
 }
 
 /** `refused`: the store will never take this write, for instance because of its size. */
@@ -67,6 +78,8 @@ export interface JointWrite {
   readonly batches?: readonly BatchMove[];
   /** Identities that lead to another profile from now on. The one that they led to is among those written. */
   readonly moves?: readonly IdentityMove[];
+  /** Identities of whom is erased, and what the profile leaves to be cleared away. */
+  readonly erasures?: readonly Erasure[];
 }
 
 export interface BatchMove {
@@ -83,6 +96,43 @@ export interface IdentityMove {
   readonly profileId: string;
 }
 
+/** That somebody is to be erased: kept beside the profile, for a record of the stream carries its key and nothing else. */
+export interface ErasureOrder {
+  readonly jobId: string;
+  /** Those that were named when it was asked for. */
+  readonly identities: readonly Identity[];
+  /** Epoch milliseconds; no tombstone of it is of an earlier instant. */
+  readonly requestedAt: number;
+  /** What the profile left; undefined until it is a tombstone. */
+  readonly estate?: Estate;
+}
+
+/** What must be known to clear away what lies elsewhere; it goes when that is done. */
+export interface Estate {
+  readonly identities: readonly Identity[];
+  /** Ids under which its events are kept, its own first. */
+  readonly partitions: readonly string[];
+  /** The partitions hold events of others, too. */
+  readonly sharesPartitions: boolean;
+  /** Texts by which it may be found where only values are kept. */
+  readonly values: readonly string[];
+}
+
+export interface Erasure {
+  readonly key: ProfileKey;
+  readonly identities: readonly Identity[];
+  /** Epoch milliseconds. */
+  readonly erasedAt: number;
+  readonly order: ErasureOrder;
+}
+
+export interface ErasureOrders {
+  find(key: ProfileKey): Promise<ErasureOrder | undefined>;
+  /** Over whatever was there, but for an estate. */
+  put(key: ProfileKey, order: ErasureOrder): Promise<void>;
+  remove(key: ProfileKey): Promise<void>;
+}
+
 export interface JointStore {
   commit(joint: JointWrite): Promise<WriteOutcome>;
 }
@@ -93,11 +143,40 @@ export interface HistoryStore {
   read(key: ProfileKey, containing?: number): Promise<readonly HistoryChunk[]>;
 }
 
+/** Where events are taken out of history for good. */
+export interface HistoryEraser {
+  /** Leaves of every chunk what is to be kept. How many events went. */
+  keepOnly(key: ProfileKey, isKept: (event: StoredEvent) => boolean): Promise<number>;
+}
+
+/** What is known of an identity. */
+export interface IdentityRow {
+  /** The profile that it leads to, or an alias of it; undefined where it was erased before anybody had it. */
+  readonly profileId?: string;
+  /** Whatever is or arrived no later than this, epoch milliseconds, is of somebody who was erased. */
+  readonly erasedAt?: number;
+}
+
+/** An identity, and what was read of it: undefined where nothing was known. */
+export interface SeenIdentity {
+  readonly identity: Identity;
+  readonly row: IdentityRow | undefined;
+}
+
 export interface IdentityStore {
   /** The profile of each known identity, by `identityKey`. Consistent. */
   find(sandboxName: string, identities: readonly Identity[]): Promise<ReadonlyMap<string, string>>;
-  /** All of them or none: false where any has been claimed by another meanwhile. */
+  /** Each row that there is, by `identityKey`. Consistent. */
+  rows(sandboxName: string, identities: readonly Identity[]): Promise<ReadonlyMap<string, IdentityRow>>;
+  /** All of them or none: false where anything is known of any of them by now. */
   claim(sandboxName: string, identities: readonly Identity[], profileId: string): Promise<boolean>;
+  /**
+   * Lets them lead to the profile, all of them or none: false where any row is no longer as it was seen. `erasedAt` is put
+   * where it is later than the row's own.
+   */
+  take(sandboxName: string, seen: readonly SeenIdentity[], profileId: string, erasedAt?: number): Promise<boolean>;
+  /** Sets `erasedAt`, wherever it leads: false where the row is no longer as it was seen. */
+  block(sandboxName: string, seen: SeenIdentity, erasedAt: number): Promise<boolean>;
 }
 
 export interface RejectedRecord {

@@ -9,8 +9,11 @@ import { type ReceivedProfileRecord, readProfileRecord } from './profile-record.
 /** A record that only says: look at this profile again. All else is read from the stores. */
 export interface WakeUp {
   readonly kind: 'wake-up';
-  /** `resync` says that subscribers may have missed changes: every membership is published again. */
-  readonly cause: 'timer' | 'rebuild' | 'batch' | 'resync';
+  /**
+   * `resync` says that subscribers may have missed changes: every membership is published again. `erasure` that an order
+   * to erase the profile may lie beside it.
+   */
+  readonly cause: 'timer' | 'rebuild' | 'batch' | 'resync' | 'erasure';
   readonly sandboxName: string;
   readonly profileId: string;
 }
@@ -30,7 +33,7 @@ export const ITEMS_PER_RECORD_MAX = 1000;
 /** JSON is read to any depth, but written only as deep as the stack is. More than any item may have. */
 const DEPTH_WRITTEN_MAX = 500;
 export const PROFILE_ID = /^[0-9A-Za-z-]{8,64}$/;
-const CAUSES: ReadonlySet<unknown> = new Set(['timer', 'rebuild', 'batch', 'resync']);
+const CAUSES: ReadonlySet<unknown> = new Set(['timer', 'rebuild', 'batch', 'resync', 'erasure']);
 
 /** The text of a record that wakes a profile up. */
 export const wakeUpRecord = (cause: WakeUp['cause'], { sandboxName, profileId }: Omit<WakeUp, 'kind' | 'cause'>) =>
@@ -111,7 +114,10 @@ function readAs(input: Readonly<Record<string, unknown>>, sandboxName: string, a
 
 function readWakeUp({ recordType, profileId }: Readonly<Record<string, unknown>>, sandboxName: string) {
   if (!CAUSES.has(recordType)) {
-    return { ok: false, error: 'recordType is none of event, profile, timer, rebuild, batch, resync' } as const;
+    return {
+      ok: false,
+      error: 'recordType is none of event, profile, timer, rebuild, batch, resync, erasure',
+    } as const;
   }
   if (typeof profileId !== 'string' || !PROFILE_ID.test(profileId)) {
     return { ok: false, error: 'profileId is no profile key' } as const;

@@ -12,7 +12,7 @@ import type { ProfileKey } from '#shared/profile/profile-store.ts';
 import { profileView } from '#shared/profile/profile-view.ts';
 import { rebuiltState } from '#shared/profile/rebuilt-state.ts';
 import type { CompiledRules } from './compiled-rules.ts';
-import { type Evaluation, evaluate, type MembershipChange } from './evaluation.ts';
+import { type ChangeCause, type Evaluation, evaluate, type MembershipChange } from './evaluation.ts';
 import type { LoadedProfile } from './loaded-profile.ts';
 import { advanceState, type NextProfile, updateProfile } from './profile-update.ts';
 
@@ -77,10 +77,14 @@ function withCause(evaluation: Evaluation, { changes }: Standing): Evaluation {
 }
 
 /** Of a profile that is no longer one: it leaves whatever it was in. */
-export function farewell({ memberships, changes }: Standing, now: number): readonly MembershipChange[] {
+export function farewell(
+  { memberships, changes }: Standing,
+  now: number,
+  cause: ChangeCause = 'merge',
+): readonly MembershipChange[] {
   const members = [...memberships].filter(([, { status }]) => status === 'realized');
   const exits = members.map(
-    ([segmentOrdinal]): MembershipChange => ({ segmentOrdinal, status: 'exited', time: now, cause: 'merge' }),
+    ([segmentOrdinal]): MembershipChange => ({ segmentOrdinal, status: 'exited', time: now, cause }),
   );
   return [...changes, ...exits];
 }

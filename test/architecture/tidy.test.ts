@@ -17,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'shared/batch': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/', 'shared/segment/'],
   'shared/propensity': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/', 'shared/segment/'],
   'shared/schedule': ['shared/kernel/', 'croner'],
+  'shared/privacy': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/', 'shared/segment/'],
   'shared/preview': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/', 'shared/segment/'],
   'shared/api': [
     'shared/kernel/',
@@ -29,6 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'shared/preview/',
     'shared/schedule/',
     'rfc6902',
+    'shared/privacy/',
     'zod',
   ],
   // The only folder that talks to AWS from a deployed function.
@@ -124,6 +126,7 @@ const PURE_LAYERS = [
   'shared/propensity',
   'shared/preview',
   'shared/schedule',
+  'shared/privacy',
   'shared/api',
   'shared/memory',
   'shared/client',

@@ -5,7 +5,7 @@ import { DynamoIdentityStore } from '#shared/aws/dynamodb-identity-store.ts';
 import { startTables, type TestTables } from '#test/support/dynamodb-table.ts';
 import { createIdentitiesTable } from '#test/support/profile-tables.ts';
 import { historyStoreContract } from './history-store.contract.ts';
-import { identityStoreContract } from './identity-store.contract.ts';
+import { erasedIdentitiesContract, identityStoreContract } from './identity-store.contract.ts';
 
 const DAY = 86_400_000;
 
@@ -33,9 +33,9 @@ describe('history', () => {
 });
 
 describe('identities', () => {
-  identityStoreContract(
-    async () => new DynamoIdentityStore(await createIdentitiesTable(tables.client), secret, tables.client),
-  );
+  const open = async () => new DynamoIdentityStore(await createIdentitiesTable(tables.client), secret, tables.client);
+  identityStoreContract(open);
+  erasedIdentitiesContract(open);
 
   test('the table holds no identity in clear', async () => {
     const table = await createIdentitiesTable(tables.client);

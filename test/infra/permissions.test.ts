@@ -21,12 +21,13 @@ test.each([
       ProfileStoreProfiles: [
         'dynamodb:BatchGetItem',
         'dynamodb:DeleteItem',
+        'dynamodb:GetItem',
         'dynamodb:PartiQLInsert',
         'dynamodb:PartiQLUpdate',
         'dynamodb:PutItem',
       ],
       ProfileStoreHistory: ['dynamodb:PutItem', 'dynamodb:Query'],
-      ProfileStoreIdentities: ['dynamodb:BatchGetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+      ProfileStoreIdentities: ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
       ControlTableControl: ['dynamodb:GetItem'],
       [`${BUCKET}/rules/*`]: ['s3:GetObject'],
       [`${BUCKET}/quarantine/*`]: ['s3:PutObject'],
@@ -62,7 +63,7 @@ test.each([
     {
       ...tracing,
       ...logs('ActivationPublishChanges'),
-      ProfileStoreProfiles: ['dynamodb:BatchGetItem'],
+      ProfileStoreProfiles: ['dynamodb:BatchGetItem', 'dynamodb:GetItem'],
       'ProfileStoreProfiles stream': [
         'dynamodb:DescribeStream',
         'dynamodb:GetRecords',

@@ -4,6 +4,7 @@ import { profilesApi } from '#functions/profiles-api/profiles-api.ts';
 import { type MembershipExplanation, membershipExplanation } from '#shared/api/explanations.ts';
 import type { HttpRequest } from '#shared/lambda/http-middleware.ts';
 import {
+  MemoryErasureOrders,
   MemoryHistoryStore,
   MemoryIdentityStore,
   MemoryJointStore,
@@ -39,7 +40,8 @@ export function explainedWorld(now: number) {
     const data = new TextEncoder().encode(JSON.stringify({ identityMap, ...record }));
     const quarantine = new MemoryQuarantine();
     const setAside = { quarantine, parking: new MemoryParkingLot(), refusedLinks: new MemoryRefusedLinks() };
-    const ports = { ...stores, ...setAside, joint, newProfileId: () => 'profile-1' };
+    const erasures = new MemoryErasureOrders();
+    const ports = { ...stores, ...setAside, joint, erasures, newProfileId: () => 'profile-1' };
     const { failures } = await processEvents(
       [{ sequenceNumber: String(records), data, arrival: clock.now }],
       { ...ports, now: () => clock.now },

@@ -2,6 +2,7 @@
 import type { Ports, StreamRecord } from '#functions/process-events/ports.ts';
 import { type BatchResult, processEvents } from '#functions/process-events/process-events.ts';
 import {
+  MemoryErasureOrders,
   MemoryHistoryStore,
   MemoryIdentityStore,
   MemoryJointStore,
@@ -31,7 +32,8 @@ export class ProfileWorld {
   readonly identities = new MemoryIdentityStore();
   readonly quarantine = new MemoryQuarantine();
   readonly parking = new MemoryParkingLot();
-  readonly joint = new MemoryJointStore(this.profiles, this.identities);
+  readonly erasures = new MemoryErasureOrders();
+  readonly joint = new MemoryJointStore(this.profiles, this.identities, this.erasures);
   readonly refusedLinks = new MemoryRefusedLinks();
   readonly settings = { retentionMs: 1096 * DAY_MS, dueShards: 2, identitiesMax: 50 };
   artifact: RulesArtifact = NO_RULES;
@@ -76,7 +78,7 @@ export class ProfileWorld {
   }
 
   ports(): Ports {
-    const { profiles, history, identities, quarantine, parking, joint, refusedLinks, rules } = this;
+    const { profiles, history, identities, quarantine, parking, joint, erasures, refusedLinks, rules } = this;
     return {
       profiles,
       history,
@@ -85,6 +87,7 @@ export class ProfileWorld {
       quarantine,
       parking,
       joint,
+      erasures,
       refusedLinks,
       newProfileId: () => 'profile-1',
       now: () => this.now,

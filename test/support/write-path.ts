@@ -2,6 +2,7 @@
 import type { Ports, StreamRecord } from '#functions/process-events/ports.ts';
 import { processEvents } from '#functions/process-events/process-events.ts';
 import {
+  MemoryErasureOrders,
   MemoryHistoryStore,
   MemoryIdentityStore,
   MemoryJointStore,
@@ -29,7 +30,8 @@ export class WritePath {
   readonly identities = new MemoryIdentityStore();
   readonly quarantine = new MemoryQuarantine();
   readonly parking = new MemoryParkingLot();
-  readonly joint = new MemoryJointStore(this.profiles, this.identities);
+  readonly erasures = new MemoryErasureOrders();
+  readonly joint = new MemoryJointStore(this.profiles, this.identities, this.erasures);
   readonly refusedLinks = new MemoryRefusedLinks();
   artifact: RulesArtifact | undefined;
   rules = compileRules(buildRules(undefined, { kind: 'delete', id: 'none' }));
@@ -43,7 +45,7 @@ export class WritePath {
   }
 
   ports(changed: Partial<Ports> = {}): Ports {
-    const { profiles, history, identities, quarantine, parking, joint, refusedLinks } = this;
+    const { profiles, history, identities, quarantine, parking, joint, erasures, refusedLinks } = this;
     return {
       profiles,
       history,
@@ -51,6 +53,7 @@ export class WritePath {
       quarantine,
       parking,
       joint,
+      erasures,
       refusedLinks,
       rules: { current: async () => this.rules },
       newProfileId: () => `profile-${++this.#profiles}`,

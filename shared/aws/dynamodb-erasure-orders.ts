@@ -1,0 +1,53 @@
+/** Item `E` of the table `profiles`: that a profile is to be erased, and what it left once it was. */
+import {
+  ConditionalCheckFailedException,
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import {
+  type ErasureOrder,
+  type ErasureOrders,
+  type ProfileKey,
+  profileKeyText,
+} from '#shared/profile/profile-store.ts';
+import type { Item } from './dynamodb-batches.ts';
+
+const keyOf = (key: ProfileKey): Item => ({ pk: { S: profileKeyText(key) }, sk: { S: 'E' } });
+
+export const erasureOrderItem = (key: ProfileKey, order: ErasureOrder): Item => ({
+  ...keyOf(key),
+  ...(order.estate !== undefined && { hasEstate: { BOOL: true } }),
+  data: { S: JSON.stringify(order) },
+});
+
+export class DynamoErasureOrders implements ErasureOrders {
+  readonly #table: string;
+  readonly #client: DynamoDBClient;
+
+  constructor(table: string, client = new DynamoDBClient({})) {
+    this.#table = table;
+    this.#client = client;
+  }
+
+  async find(key: ProfileKey): Promise<ErasureOrder | undefined> {
+    const get = new GetItemCommand({ TableName: this.#table, Key: keyOf(key), ConsistentRead: true });
+    const { Item } = await this.#client.send(get);
+    return Item?.data?.S === undefined ? undefined : (JSON.parse(Item.data.S) as ErasureOrder);
+  }
+
+  async put(key: ProfileKey, order: ErasureOrder): Promise<void> {
+    try {
+      const Item = erasureOrderItem(key, order);
+      const ConditionExpression = 'attribute_not_exists(hasEstate)';
+      await this.#client.send(new PutItemCommand({ TableName: this.#table, Item, ConditionExpression }));
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    }
+  }
+
+  async remove(key: ProfileKey): Promise<void> {
+    await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: keyOf(key) }));
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * What becomes of a profile whose person is erased: a tombstone that holds nothing but when that was, and which segments
+ * were left thereby. Its memberships are first brought up to the instant, so that what time ended keeps its own time.
+ */
+
+import { unpackAll } from '#shared/profile/history.ts';
+import { type Identity, identityKey } from '#shared/profile/identity.ts';
+import { readHistoryEvents } from '#shared/profile/profile-history.ts';
+import { EMPTY_STATE, encodeState } from '#shared/profile/profile-state.ts';
+import type {
+  ErasureOrder,
+  Estate,
+  HistoryStore,
+  JointWrite,
+  ProfileKey,
+  StoredProfile,
+} from '#shared/profile/profile-store.ts';
+import { encodeChanges } from './change-codec.ts';
+import type { CompiledRules } from './compiled-rules.ts';
+import type { MembershipChange } from './evaluation.ts';
+import { type LoadedProfile, loadProfile } from './loaded-profile.ts';
+import { farewell, standingOf } from './regrouped-profile.ts';
+
+export interface ErasureRequest {
+  readonly key: ProfileKey;
+  /** Undefined where nothing was written yet: what is under way for it comes too late. */
+  readonly stored: StoredProfile | undefined;
+  readonly order: ErasureOrder;
+  /** Those that lead to it, whether it lists them or not. */
+  readonly leading: readonly Identity[];
+}
+
+export interface ErasureSurroundings {
+  readonly rules: CompiledRules;
+  readonly now: number;
+  readonly retentionMs: number;
+  readonly history: Pick<HistoryStore, 'read'>;
+}
+
+export interface ErasurePlan {
+  readonly joint: JointWrite;
+  /** Memberships that were left. */
+  readonly changes: number;
+}
+
+/** `outdated`: the state was written with newer rules than these. Throws where what is stored can't be read. */
+export async function planErasure(
+  { key, stored, order, leading }: ErasureRequest,
+  { rules, now, retentionMs, history }: ErasureSurroundings,
+): Promise<ErasurePlan | 'outdated'> {
+  const loaded = loadProfile(stored);
+  const { state, attributes } = loaded;
+  if (state.rulesVersion > rules.version) return 'outdated';
+  const erasedAt = Math.max(now, order.requestedAt, state.evaluatedAt);
+  const exits = await leave(key, loaded, { rules, now: erasedAt, retentionMs, history });
+  const identities = union(leading, attributes.identities);
+  const tombstone = {
+    key,
+    expectedVersion: loaded.version,
+    rulesVersion: rules.version,
+    state: encodeState({ ...EMPTY_STATE, rulesVersion: rules.version, evaluatedAt: erasedAt }),
+    ...(exits.length > 0 && { changes: encodeChanges(exits) }),
+    erasedAt,
+  };
+  const estate = estateOf(key, loaded, identities);
+  const erasures = [{ key, identities, erasedAt, order: { ...order, estate } }];
+  return { joint: { writes: [tombstone], erasures }, changes: exits.length };
+}
+
+async function leave(
+  key: ProfileKey,
+  loaded: LoadedProfile,
+  { rules, now, retentionMs, history }: ErasureSurroundings,
+): Promise<readonly MembershipChange[]> {
+  const events = await readHistoryEvents(history, key, loaded.attributes);
+  const standing = await standingOf(loaded, events, { rules, now, retentionMs });
+  return farewell(standing, now, 'erasure');
+}
+
+function union(...lists: readonly (readonly Identity[])[]): readonly Identity[] {
+  return [...new Map(lists.flat().map((identity) => [identityKey(identity), identity])).values()];
+}
+
+/** Longer texts are kept nowhere by themselves, and an item holds so many. */
+const VALUE_LENGTH_MAX = 64;
+const VALUES_MAX = 1_000;
+
+function estateOf({ profileId }: ProfileKey, loaded: LoadedProfile, identities: readonly Identity[]): Estate {
+  const { partitions = [], sharesPartitions = false, fragments } = loaded.attributes;
+  const values = fragments.flatMap(({ values: found }) => found.flatMap(({ value }) => textsIn(value)));
+  const recent = unpackAll(loaded.state.tail).flatMap((event) => textsIn(event));
+  return {
+    identities,
+    partitions: [profileId, ...partitions],
+    sharesPartitions,
+    values: [...new Set([...values, ...recent])].filter((text) => text.length <= VALUE_LENGTH_MAX).slice(0, VALUES_MAX),
+  };
+}
+
+export function textsIn(value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value];
+  if (value === null || typeof value !== 'object') return [];
+  return Object.values(value).flatMap(textsIn);
+}
