@@ -7,15 +7,21 @@ export const PRICES = {
     'https://aws.amazon.com/dynamodb/pricing/on-demand/',
     'https://aws.amazon.com/kinesis/data-streams/pricing/',
     'https://aws.amazon.com/lambda/pricing/',
+    'https://aws.amazon.com/step-functions/pricing/',
   ],
   dynamoWriteUnits: 0.625 / 1e6,
   dynamoReadUnits: 0.125 / 1e6,
+  dynamoGigabyteMonth: 0.25,
+  /** Point-in-time recovery. */
+  dynamoBackupGigabyteMonth: 0.2,
   /** A shard takes 1 MB or 1,000 records a second; 70 % of that are assumed to be used. */
   kinesisShardHour: 0.015,
   kinesisPayloadUnit: 0.014 / 1e6,
   /** Arm. */
   lambdaGigabyteSecond: 0.0000133334,
   lambdaRequest: 0.2 / 1e6,
+  /** Of a standard workflow. */
+  stepFunctionsTransition: 0.025 / 1000,
 } as const;
 
 const SHARD_RECORDS_PER_SECOND = 700;
