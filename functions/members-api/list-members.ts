@@ -113,8 +113,9 @@ function resourceOf(
 }
 
 const FORGOTTEN =
-  'Who came longer than seven days ago and after the snapshot: the feed no longer has them. A new segment job counts everybody.';
-const ACTIVATING = 'Who nothing has happened to since the last publication: the walk over all profiles is under way.';
+  'people who came more than seven days ago and after the snapshot, for the feed no longer has them; a new segment job counts everybody';
+const ACTIVATING =
+  'people to whom nothing has happened since the last publication, for the walk over all profiles is under way';
 
 async function completeness(
   definition: SegmentDefinition,

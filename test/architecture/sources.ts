@@ -3,7 +3,7 @@ import { dirname, join, normalize } from 'node:path';
 import { type ParseResult, parseSync } from 'oxc-parser';
 
 export const root = normalize(join(import.meta.dirname, '../..'));
-const FOLDERS = ['shared', 'functions', 'infra', 'local', 'scripts', 'benchmarks', 'console', 'test'];
+const FOLDERS = ['shared', 'functions', 'infra', 'local', 'cli', 'scripts', 'benchmarks', 'console', 'test'];
 
 export interface SourceFile {
   readonly path: string;

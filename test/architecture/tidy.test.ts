@@ -85,9 +85,10 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   // Its build, which the runner and the stack call; only what is below src reaches a browser.
   console: ['node:', 'npm:'],
+  cli: ['shared/kernel/', 'shared/pql/', 'shared/api/', 'shared/client/', 'node:', 'zod'],
   scripts: ['shared/', 'local/', 'functions/', '@aws-sdk/', '@smithy/', 'node:', 'npm:'],
   benchmarks: ['shared/', 'local/', 'functions/', 'node:', 'npm:'],
-  test: ['shared/', 'functions/', 'infra/', 'local/', 'console/', 'scripts/', 'node:', 'npm:'],
+  test: ['shared/', 'functions/', 'infra/', 'local/', 'console/', 'cli/', 'scripts/', 'node:', 'npm:'],
 };
 
 const LAYERS = Object.keys(MAY_IMPORT).sort((left, right) => right.length - left.length);
@@ -103,7 +104,7 @@ const ownFolder = (path: string, layer: string) =>
   layer === 'functions' ? `${path.split('/').slice(0, 2).join('/')}/` : `${layer}/`;
 
 function allows(rule: string, target: string): boolean {
-  if (rule === 'npm:') return !/^(shared|functions|infra|local|console|test|scripts|benchmarks)\//.test(target);
+  if (rule === 'npm:') return !/^(shared|functions|infra|local|console|cli|test|scripts|benchmarks)\//.test(target);
   if (rule.includes('*')) return new RegExp(`^${rule.replaceAll('.', '\\.').replaceAll('*', '[^/]+')}$`).test(target);
   return target === rule || target.startsWith(rule.endsWith('/') || rule.endsWith(':') ? rule : `${rule}/`);
 }

@@ -1,0 +1,20 @@
+/** Every command of `shoal`, in the order of its help. */
+import { completion } from './commands/completion.ts';
+import { dataCommands } from './commands/data.ts';
+import { jobCommands } from './commands/jobs.ts';
+import { historyCommands } from './commands/segment-history.ts';
+import { peopleCommands } from './commands/segment-people.ts';
+import { segmentCommands } from './commands/segments.ts';
+import { serviceCommands } from './commands/service.ts';
+import type { Command } from './shell.ts';
+
+const declared: readonly Command[] = [
+  ...segmentCommands,
+  ...peopleCommands,
+  ...historyCommands,
+  ...jobCommands,
+  ...dataCommands,
+  ...serviceCommands,
+];
+
+export const COMMANDS: readonly Command[] = [...declared, completion(declared)];
