@@ -47,12 +47,16 @@ export function definitionText(definition: SegmentDefinitionResource): string {
       'evaluated',
       continuous.enabled ? `continuously (${continuous.evaluationClass}), ${continuous.state}` : 'in batch',
     ],
+    ['members', rest.size && sizeText(rest.size)],
     ['description', rest.description],
     ['folder', rest.folder],
     ['tags', rest.tags.length > 0 ? rest.tags.join(', ') : undefined],
     ['expression', expression.value],
   ]);
 }
+
+const sizeText = ({ members, asOf }: NonNullable<SegmentDefinitionResource['size']>) =>
+  `${members.toLocaleString('en')}, counted as of ${asOf}`;
 
 const list: Command = {
   name: 'segments list',
@@ -78,12 +82,12 @@ const list: Command = {
       },
     });
     const rows = body.segments.map((definition) => {
-      const { name, lifecycleState: state, version, updateTime, id } = definition;
-      return [name, state, version, instant(updateTime), id];
+      const { name, lifecycleState: state, version, size, updateTime, id } = definition;
+      return [name, state, version, size?.members, instant(updateTime), id];
     });
     const { totalCount, pageSize } = body.page;
     const further = pageSize < totalCount ? `\n${pageSize} of ${totalCount}` : '';
-    shell.answer(body, () => `${table(['name', 'state', 'version', 'changed', 'id'], rows)}${further}`);
+    shell.answer(body, () => `${table(['name', 'state', 'version', 'members', 'changed', 'id'], rows)}${further}`);
     return 0;
   },
 };

@@ -38,7 +38,10 @@ function patched(
 ): Promise<SegmentDefinition> {
   const { evaluationInfo, note, ...sent } = request.body;
   requireAsItWas(before, sent);
-  const { id, imsOrgId, sandbox, version, creationTime, updateTime, updateEpoch, createdBy, updatedBy, ...rest } = sent;
+  const { id, imsOrgId, sandbox, version, creationTime, updateTime, updateEpoch, createdBy, updatedBy, ...others } =
+    sent;
+  // Counted since, it may be another one: whoever sends it back means nothing by it.
+  const { size: _size, ...rest } = others;
   const { ttlInDays: _, ...authored } = rest;
   const fields = { ...authored, ...kindOf(before, evaluationInfo), ...declaredField(declared) };
   return nextVersion(before, { fields, author: request, note }, ports);

@@ -4,6 +4,7 @@ import { DynamoBackfillStore } from '#shared/aws/dynamodb-backfill-store.ts';
 import { DynamoControlStore } from '#shared/aws/dynamodb-control-store.ts';
 import { DynamoFieldStore } from '#shared/aws/dynamodb-field-store.ts';
 import { DynamoSchemaStore } from '#shared/aws/dynamodb-schema-store.ts';
+import { DynamoSizeStore } from '#shared/aws/dynamodb-size-store.ts';
 import { S3RulesArtifactStore } from '#shared/aws/s3-rules-artifact-store.ts';
 import type { Instant, SegmentId } from '#shared/kernel/brand.ts';
 import { controlGuard } from '#shared/lambda/control-guard.ts';
@@ -20,6 +21,7 @@ const PAUSE_MS = 25;
 const ports: SegmentPorts = {
   segments: new DynamoControlStore(CONTROL_TABLE),
   backfills: new DynamoBackfillStore(CONTROL_TABLE),
+  sizes: new DynamoSizeStore(CONTROL_TABLE),
   schemas: new DynamoSchemaStore(CONTROL_TABLE),
   fields: new DynamoFieldStore(CONTROL_TABLE),
   artifacts: new S3RulesArtifactStore(BUCKET_NAME),

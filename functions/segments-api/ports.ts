@@ -1,4 +1,5 @@
 import type { BackfillStore } from '#shared/batch/backfill.ts';
+import type { SizeStore } from '#shared/batch/sizes.ts';
 import type { Instant, SegmentId } from '#shared/kernel/brand.ts';
 import type { FieldStore } from '#shared/schema/observed/field-store.ts';
 import type { SchemaStore } from '#shared/schema/schema-store.ts';
@@ -9,6 +10,7 @@ export interface SegmentPorts {
   readonly artifacts: RulesArtifactStore;
   /** How far the walk after a publish is. */
   readonly backfills: Pick<BackfillStore, 'find'>;
+  readonly sizes: Pick<SizeStore, 'newest'>;
   readonly schemas: Pick<SchemaStore, 'find'>;
   readonly fields: Pick<FieldStore, 'findIndex'>;
   /** How long events are kept: no window may be longer. */

@@ -16,36 +16,40 @@ import type { OperationRequest } from '#shared/lambda/operation-router.ts';
 import type { SegmentEntry } from '#shared/segment/segment-entry.ts';
 import { definitionId, isDefinitionId, unknownDefinition } from './definition-id.ts';
 import type { SegmentPorts } from './ports.ts';
+import { sizesOf } from './sizes.ts';
 import { wantedBy } from './wanted-entries.ts';
 
 export async function findDefinition(
   request: OperationRequest<typeof getSegmentDefinition>,
-  { segments, backfills }: SegmentPorts,
+  ports: SegmentPorts,
 ): Promise<HttpResponse> {
   const { sandbox } = request;
-  const [definition, backfill] = await Promise.all([
-    segments.find(sandbox, definitionId(request)),
-    backfills.find(sandbox),
+  const id = definitionId(request);
+  const [definition, backfill, sizes] = await Promise.all([
+    ports.segments.find(sandbox, id),
+    ports.backfills.find(sandbox),
+    sizesOf(sandbox, [id], ports),
   ]);
   if (definition === undefined) throw unknownDefinition();
-  return { status: 200, body: toResource(definition, backfill), headers: { etag: etagOf(definition) } };
+  return { status: 200, body: toResource(definition, backfill, sizes.get(id)), headers: { etag: etagOf(definition) } };
 }
 
 export async function listDefinitions(
   request: OperationRequest<typeof listSegmentDefinitions>,
-  { segments, backfills }: SegmentPorts,
+  ports: SegmentPorts,
 ): Promise<HttpResponse> {
   const { query } = request;
-  const all = await segments.list(request.sandbox);
+  const all = await ports.segments.list(request.sandbox);
   const entries = all.filter(wantedBy(query)).sort(orderOf(query));
   const start = query.start ?? query.page * query.limit;
   const ids = entries.slice(start, start + query.limit).map(({ id }) => id);
-  const [definitions, backfill] = await Promise.all([
-    segments.findMany(request.sandbox, ids),
-    backfills.find(request.sandbox),
+  const [definitions, backfill, sizes] = await Promise.all([
+    ports.segments.findMany(request.sandbox, ids),
+    ports.backfills.find(request.sandbox),
+    sizesOf(request.sandbox, ids, ports),
   ]);
   const body: SegmentDefinitionList = {
-    segments: definitions.map((definition) => toResource(definition, backfill)),
+    segments: definitions.map((definition) => toResource(definition, backfill, sizes.get(definition.id))),
     page: {
       totalCount: entries.length,
       totalPages: Math.ceil(entries.length / query.limit),
@@ -61,14 +65,18 @@ export async function listDefinitions(
 
 export async function bulkGet(
   { sandbox, body }: OperationRequest<typeof bulkGetSegmentDefinitions>,
-  { segments, backfills }: SegmentPorts,
+  ports: SegmentPorts,
 ): Promise<HttpResponse> {
   const ids = [...new Set(body.ids.map(({ id }) => id))];
-  const [found, backfill] = await Promise.all([
-    segments.findMany(sandbox, ids.filter(isDefinitionId)),
-    backfills.find(sandbox),
+  const known = ids.filter(isDefinitionId);
+  const [found, backfill, sizes] = await Promise.all([
+    ports.segments.findMany(sandbox, known),
+    ports.backfills.find(sandbox),
+    sizesOf(sandbox, known, ports),
   ]);
-  const results = Object.fromEntries(found.map((definition) => [definition.id, toResource(definition, backfill)]));
+  const results = Object.fromEntries(
+    found.map((definition) => [definition.id, toResource(definition, backfill, sizes.get(definition.id))]),
+  );
   const notFound = ids.filter((id) => !Object.hasOwn(results, id));
   return { status: 207, body: { results, notFound } satisfies SegmentDefinitionsById };
 }

@@ -83,6 +83,7 @@ export const patchSegmentDefinition = z.strictObject({
   id: z.string().optional(),
   imsOrgId: z.string().optional(),
   sandbox: z.looseObject({}).optional(),
+  size: z.looseObject({}).optional(),
   version: z.number().optional(),
   creationTime: z.number().optional(),
   updateTime: z.number().optional(),
@@ -155,6 +156,16 @@ export const segmentDefinitionResource = z.strictObject({
   /** Subjects of tokens. */
   createdBy: z.string().optional(),
   updatedBy: z.string().optional(),
+  /** How many members it had when everybody was last counted; absent where nobody has been. */
+  size: z
+    .strictObject({
+      members: z.number().int(),
+      /** Everybody was counted as of `asOf`; who came and left since is not in it. */
+      exact: z.boolean(),
+      asOf: z.string(),
+      ageInSeconds: z.number().int(),
+    })
+    .optional(),
   version: z.number().int(),
   creationTime: z.number().int(),
   updateTime: z.number().int(),
@@ -195,7 +206,11 @@ export type SegmentDefinitionsById = z.output<typeof segmentDefinitionsById>;
 export const deletedSegmentDefinition = z.strictObject({ status: z.literal(true), message: z.string() });
 
 /** In the order in which a person reads it. */
-export function toResource(definition: SegmentDefinition, backfill?: Backfill): SegmentDefinitionResource {
+export function toResource(
+  definition: SegmentDefinition,
+  backfill?: Backfill,
+  size?: SegmentDefinitionResource['size'],
+): SegmentDefinitionResource {
   const { id, name, description, sandboxName, kind, evaluation, schema, expression, labels, tags, ...others } =
     definition;
   const { declared: _declared, since: _since, ...rest } = others;
@@ -206,6 +221,7 @@ export function toResource(definition: SegmentDefinition, backfill?: Backfill): 
     schema: { ...schema },
     expression: { type: expression.type, format: expression.format, value: expression.value },
     evaluationInfo: evaluationInfoOf(definition, backfill),
+    ...(size === undefined ? {} : { size }),
     ...rest,
     labels: [...labels],
     tags: [...tags],

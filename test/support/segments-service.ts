@@ -12,7 +12,7 @@ import {
 import type { Instant, SandboxName, SegmentId } from '#shared/kernel/brand.ts';
 import type { ChangeGuard } from '#shared/lambda/change-guard.ts';
 import type { HttpRequest } from '#shared/lambda/http-middleware.ts';
-import { MemoryBackfillStore } from '#shared/memory/memory-job-stores.ts';
+import { MemoryBackfillStore, MemorySizeStore } from '#shared/memory/memory-job-stores.ts';
 import { MemoryFieldStore, MemorySchemaStore } from '#shared/memory/memory-schema-stores.ts';
 import { MemoryRulesArtifactStore, MemorySegmentStore } from '#shared/memory/memory-segment-store.ts';
 import type { RulesArtifact } from '#shared/segment/rules.ts';
@@ -34,6 +34,7 @@ export function segmentsService(options: SegmentsServiceOptions = {}) {
   const segments = options.segments ?? new MemorySegmentStore();
   const artifacts = options.artifacts ?? new MemoryRulesArtifactStore();
   const backfills = new MemoryBackfillStore();
+  const sizes = new MemorySizeStore();
   const schemas = new MemorySchemaStore();
   const fields = new MemoryFieldStore();
   let ids = 0;
@@ -42,6 +43,7 @@ export function segmentsService(options: SegmentsServiceOptions = {}) {
     segments,
     artifacts,
     backfills,
+    sizes,
     schemas,
     fields,
     retentionMs: 1096 * 86_400_000,
@@ -61,6 +63,7 @@ export function segmentsService(options: SegmentsServiceOptions = {}) {
   return {
     ports,
     backfills,
+    sizes,
     schemas,
     fields,
     send,

@@ -33,3 +33,32 @@ test('another name leaves a definition active, another condition does not', asyn
 
   expect(await states()).toEqual(['activating', 'active']);
 });
+
+test('a definition says how many members were counted last and how long ago; one that nobody counted says nothing', async () => {
+  const { service, first, second } = await withTwo();
+  const now = service.ports.now();
+  await service.sizes.keep('prod', new Map([[first.id, { at: now - 90_000, members: 3 }]]));
+  await service.sizes.keep('prod', new Map([[first.id, { at: now - 60_000, members: 7 }]]));
+  await service.sizes.keep('dev', new Map([[second.id, { at: now, members: 9 }]]));
+
+  const size = {
+    members: 7,
+    exact: true,
+    asOf: new Date(now - 60_000).toISOString(),
+    ageInSeconds: expect.any(Number),
+  };
+  expect((await service.find(first.id)).size).toEqual(size);
+  expect((await service.find(first.id)).size?.ageInSeconds).toBeGreaterThanOrEqual(60);
+  const { segments } = await service.list({ sort: 'creationTime:asc' });
+  expect(segments.map((definition) => definition.size?.members)).toEqual([7, undefined]);
+});
+
+test('a definition may be sent back with the size that it was read with', async () => {
+  const { service, first } = await withTwo();
+  await service.sizes.keep('prod', new Map([[first.id, { at: 0, members: 7 }]]));
+  const { size } = await service.find(first.id);
+  const patched = await service.patch(first.id, { description: 'of age', size });
+
+  expect(patched).toMatchObject({ description: 'of age', version: 2 });
+  expect(size).toBeDefined();
+});
