@@ -7,6 +7,7 @@ import { Auditor } from './constructs/auditor.ts';
 import { BatchJobs } from './constructs/batch-jobs.ts';
 import { Console } from './constructs/console.ts';
 import { DueSweeper } from './constructs/due-sweeper.ts';
+import { Exports } from './constructs/exports.ts';
 import { Governance } from './constructs/governance.ts';
 import { Members } from './constructs/members.ts';
 import { Operations } from './constructs/operations.ts';
@@ -40,6 +41,7 @@ export class ServiceStack extends Stack {
     new Governance(this, 'Governance', { settings, data, api });
     new Auditor(this, 'Auditor', { settings, data });
     const { stateMachineArn } = new BatchJobs(this, 'BatchJobs', { settings, data, api });
+    new Exports(this, 'Exports', { settings, data, api, jobStateMachineArn: stateMachineArn });
     new Schedules(this, 'Schedules', { settings, data, api, jobStateMachineArn: stateMachineArn });
     new Tracking(this, 'Tracking', { settings, data, api });
     new ProfileSettings(this, 'ProfileSettings', { settings, data, api });

@@ -10,6 +10,7 @@ import { planRanges } from '#functions/plan-ranges/plan-ranges.ts';
 import { type JobKey, newJob } from '#shared/batch/job.ts';
 import { type DonePart, type JobFiles, readResult, sliceName } from '#shared/batch/job-store.ts';
 import { MemoryBatchResults } from '#shared/memory/memory-batch-results.ts';
+import { MemoryExportFiles } from '#shared/memory/memory-export-files.ts';
 import { MemoryBackfillStore, MemoryJobStore, MemorySizeStore } from '#shared/memory/memory-job-stores.ts';
 import { publish } from '../rules.ts';
 import { makeSegments } from '../workload/segments.ts';
@@ -62,6 +63,7 @@ const ports = {
   results: new MemoryBatchResults(),
   backfills: new MemoryBackfillStore(),
   sizes: new MemorySizeStore(),
+  exports: new MemoryExportFiles(),
   wakeUps: {
     send: async (_cause: string, keys: readonly unknown[]) => {
       woken += keys.length;

@@ -12,6 +12,7 @@ import type { WakeUp } from '#shared/profile/stream-record.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
 import { loadProfile } from '#shared/segment/loaded-profile.ts';
 import type { PartOfJob, RangePorts, RangeSettings } from './ports.ts';
+import { failureOf, storeFailure } from './store-failure.ts';
 
 export interface Found {
   readonly profileId: string;
@@ -25,11 +26,6 @@ const PROFILES_AT_ONCE = 16;
 const LOOKS_MAX = 4;
 /** What reading a profile's history takes of the table at least. */
 const HISTORY_READ_UNITS = 1;
-
-/** The world failed, not the profile: the whole part is done again. */
-class StoreFailure extends Error {
-  override readonly name = 'StoreFailure';
-}
 
 export async function evaluatePage(
   page: WholeProfilePage['profiles'],
@@ -140,15 +136,6 @@ async function asStored(_key: ProfileKey, stored: StoredProfile, { rules }: Look
   const { memberships, rulesVersion } = loaded.state;
   const isBehind = rulesVersion < rules.version;
   return { loaded, memberships, isBehind, drifted: [], decided: undefined, isDecidedAnew: false };
-}
-
-function storeFailure(cause: unknown): never {
-  throw new StoreFailure('a store failed', { cause });
-}
-
-function failureOf(error: unknown): undefined {
-  if (error instanceof StoreFailure) throw error.cause;
-  return undefined;
 }
 
 async function wakeUp(cause: WakeUp['cause'], seen: readonly Seen[], ports: RangePorts): Promise<void> {

@@ -9,6 +9,7 @@ import { DynamoProfileRanges } from '#shared/aws/dynamodb-profile-ranges.ts';
 import { DynamoProfileStore } from '#shared/aws/dynamodb-profile-store.ts';
 import { DynamoTokenBucket } from '#shared/aws/dynamodb-token-bucket.ts';
 import { KinesisWakeUps } from '#shared/aws/kinesis-wake-ups.ts';
+import { S3ExportFiles } from '#shared/aws/s3-export-files.ts';
 import { S3JobFiles } from '#shared/aws/s3-job-files.ts';
 import { S3RulesArtifactStore } from '#shared/aws/s3-rules-artifact-store.ts';
 import { Throttle } from '#shared/batch/token-bucket.ts';
@@ -50,6 +51,7 @@ const ports: Omit<RangePorts, 'mustEnd'> = {
   profiles: new DynamoProfileStore(values.PROFILES_TABLE),
   history: new DynamoHistoryStore(values.HISTORY_TABLE, settings.retentionMs),
   results: new DynamoBatchResults(values.PROFILES_TABLE),
+  exports: new S3ExportFiles(values.BUCKET_NAME),
   wakeUps: new KinesisWakeUps(values.EVENT_STREAM),
   reads: throttle('batch-reads', values.READ_UNITS_PER_SECOND),
   sends: throttle('batch-wake-ups', values.WAKE_UPS_PER_SECOND),

@@ -3,6 +3,7 @@ import type { JobFiles, JobStore } from '#shared/batch/job-store.ts';
 import type { JobPlan } from '#shared/batch/plan.ts';
 import type { Throttle } from '#shared/batch/token-bucket.ts';
 import type { WakeUps } from '#shared/batch/wake-ups.ts';
+import type { ExportFiles } from '#shared/export/export-files.ts';
 import type { BatchResultsStore } from '#shared/profile/batch-results-store.ts';
 import type { ProfileRanges } from '#shared/profile/profile-scan.ts';
 import type { HistoryStore, ProfileStore } from '#shared/profile/profile-store.ts';
@@ -17,6 +18,8 @@ export interface RangePorts {
   readonly history: HistoryStore;
   /** What the job decides of scheduled definitions. */
   readonly results: BatchResultsStore;
+  /** Where the rows of exports go. */
+  readonly exports: ExportFiles;
   readonly wakeUps: WakeUps;
   /** What batch work leaves to streaming: read units of the tables, and records of the stream. */
   readonly reads: Pick<Throttle, 'take'>;

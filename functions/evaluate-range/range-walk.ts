@@ -5,6 +5,7 @@ import { SliceTally } from '#shared/batch/slice-tally.ts';
 import type { Slice } from '#shared/batch/tally.ts';
 import type { WholeProfilePage } from '#shared/profile/profile-scan.ts';
 import { evaluatePage } from './evaluate-page.ts';
+import { ExportedRows } from './exported-rows.ts';
 import type { PartOfJob, RangePorts, RangeSettings } from './ports.ts';
 
 /** How often it is looked whether somebody cancelled the job, and said how far it is. */
@@ -17,6 +18,7 @@ export class RangeWalk {
   readonly #tally: SliceTally;
   readonly #page = new MembersPageWriter();
   readonly #members: string[] = [];
+  readonly #exported: ExportedRows | undefined;
   #reportedAt: number;
 
   constructor(part: PartOfJob, ports: RangePorts, settings: RangeSettings) {
@@ -24,6 +26,7 @@ export class RangeWalk {
     this.#ports = ports;
     this.#settings = settings;
     this.#tally = new SliceTally(part.plan.definitions, ports.nanoseconds);
+    this.#exported = part.plan.exported && new ExportedRows(part, this.#tally, ports, settings);
     this.#reportedAt = ports.now();
   }
 
@@ -37,9 +40,18 @@ export class RangeWalk {
       if (await this.#isCancelled(from)) return 'cancelled';
     } while (position !== undefined && !this.#isFull());
     if (!this.#page.isEmpty) await this.#keepMembers(from);
+    const files = await this.#exported?.end();
     const times = { startTime, endTime: this.#ports.now() };
     const { counts, definitions } = this.#tally;
-    return { ...counts, ...times, from, next: position ?? null, definitions, members: this.#members };
+    return {
+      ...counts,
+      ...times,
+      from,
+      next: position ?? null,
+      definitions,
+      members: this.#members,
+      ...(files && { files }),
+    };
   }
 
   #isFull(): boolean {
@@ -56,6 +68,10 @@ export class RangeWalk {
   }
 
   async #take(page: WholeProfilePage, from: string | null): Promise<void> {
+    if (this.#exported) {
+      await this.#exported.take(page.profiles);
+      return;
+    }
     const found = await evaluatePage(page.profiles, this.#part, this.#tally, this.#ports, this.#settings);
     if (this.#part.job.kind !== 'segment') return;
     for (const { profileId, ordinals } of found) {

@@ -1,5 +1,6 @@
 /** The last step of a job, however it went: adds up what its parts found, and says what became of it. */
 import { type Backfill, type BackfillStore, passedThrough } from '#shared/batch/backfill.ts';
+import type { ExportedFile } from '#shared/batch/export-specification.ts';
 import { isOpen, type Job, type JobError, type JobKey, type JobRun, type JobStatus } from '#shared/batch/job.ts';
 import {
   type DonePart,
@@ -11,16 +12,19 @@ import {
 } from '#shared/batch/job-store.ts';
 import { type JobPlan, readPlan } from '#shared/batch/plan.ts';
 import type { SizeStore } from '#shared/batch/sizes.ts';
-import { Sum, type Totals } from '#shared/batch/tally.ts';
+import { type Slice, Sum, type Totals } from '#shared/batch/tally.ts';
+import type { ExportFiles } from '#shared/export/export-files.ts';
 import { eachOf } from '#shared/kernel/concurrency.ts';
 import { invariant } from '#shared/kernel/invariant.ts';
 import type { RulesStore } from '#shared/segment/rules-store.ts';
+import { closeExport } from './close-export.ts';
 
 export interface FinishPorts {
   readonly jobs: Pick<JobStore, 'find' | 'findPart' | 'update'>;
   readonly files: JobFiles;
   readonly rules: RulesStore;
   readonly backfills: BackfillStore;
+  readonly exports: ExportFiles;
   readonly sizes: Pick<SizeStore, 'keep'>;
   readonly now: () => number;
 }
@@ -56,9 +60,11 @@ async function endOf(job: Job, failure: FinishInput['failure'], ports: FinishPor
   if (failure !== undefined) return { status: 'FAILED', errors: [reasonOf(failure)] };
   const plan = await readPlan(job.plan ?? '', ports.files);
   invariant(plan, `job ${job.jobId} has no plan`);
-  const totals = await addUp(job, plan, ports);
+  const files: ExportedFile[] = [];
+  const totals = await addUp(job, plan, files, ports);
   const segmentIds = Object.fromEntries(plan.definitions.map(({ ordinal, id }) => [ordinal, id]));
-  const result: JobResult = { format: 1, totals, segmentIds };
+  const exported = plan.exported && (await closeExport({ job, plan, specification: plan.exported, files }, ports));
+  const result: JobResult = { format: 1, totals, segmentIds, ...(exported && { exported }) };
   await keepResult(job, result, ports.files);
   await keepSizes(job, plan, totals, ports);
   if (job.kind === 'backfill') await noteBackfill(job, plan, totals, ports);
@@ -69,27 +75,37 @@ async function endOf(job: Job, failure: FinishInput['failure'], ports: FinishPor
   };
 }
 
-async function addUp(job: JobKey, { ranges }: JobPlan, ports: FinishPorts): Promise<Totals> {
+async function addUp(job: JobKey, { ranges }: JobPlan, files: ExportedFile[], ports: FinishPorts): Promise<Totals> {
   const sum = new Sum();
   const all = Array.from({ length: ranges }, (_, range) => range);
-  await eachOf(all, RANGES_AT_ONCE, (range) => addRange(job, range, sum, ports));
+  const add = (slice: Slice) => {
+    sum.add(slice);
+    files.push(...(slice.files ?? []));
+  };
+  await eachOf(all, RANGES_AT_ONCE, (range) => addRange(job, range, add, ports));
   return sum.totals;
 }
 
 /** A range's parts from its first to its last: each starts where the one before ended. */
-async function addRange(job: JobKey, range: number, sum: Sum, { jobs, files }: FinishPorts): Promise<void> {
+async function addRange(
+  job: JobKey,
+  range: number,
+  add: (slice: Slice) => void,
+  { jobs, files }: FinishPorts,
+): Promise<void> {
   let from: string | null = null;
   do {
     const part: DonePart | undefined = await jobs.findPart(job, range, from);
     invariant(part, `range ${range} is not evaluated from ${from ?? 'its start'} on`);
-    sum.add(await readSlice(part, files));
+    add(await readSlice(part, files));
     from = part.next;
   } while (from !== null);
 }
 
 /** A walk counts what is stored: of everybody only where nobody is behind the rules. */
 async function keepSizes(job: Job, { asOf, definitions }: JobPlan, totals: Totals, { sizes }: FinishPorts) {
-  if (job.kind === 'backfill' && totals.behind > 0) return;
+  // An export counts nobody.
+  if (job.kind === 'export' || (job.kind === 'backfill' && totals.behind > 0)) return;
   const points = definitions.map(({ id, ordinal }) => {
     const { realized = 0, existing = 0 } = totals.definitions[ordinal] ?? {};
     return [id, { at: asOf, members: realized + existing }] as const;

@@ -3,6 +3,7 @@ import { DynamoBackfillStore } from '#shared/aws/dynamodb-backfill-store.ts';
 import { DynamoControlStore } from '#shared/aws/dynamodb-control-store.ts';
 import { DynamoJobStore } from '#shared/aws/dynamodb-job-store.ts';
 import { DynamoSizeStore } from '#shared/aws/dynamodb-size-store.ts';
+import { S3ExportFiles } from '#shared/aws/s3-export-files.ts';
 import { S3JobFiles } from '#shared/aws/s3-job-files.ts';
 import { S3RulesArtifactStore } from '#shared/aws/s3-rules-artifact-store.ts';
 import { readEnv } from '#shared/lambda/env.ts';
@@ -19,6 +20,7 @@ const ports: FinishPorts = {
   jobs: new DynamoJobStore(CONTROL_TABLE, now),
   files: new S3JobFiles(BUCKET_NAME),
   rules: new CachedRulesStore(new DynamoControlStore(CONTROL_TABLE), new S3RulesArtifactStore(BUCKET_NAME)),
+  exports: new S3ExportFiles(BUCKET_NAME),
   backfills: new DynamoBackfillStore(CONTROL_TABLE),
   sizes: new DynamoSizeStore(CONTROL_TABLE),
   now,

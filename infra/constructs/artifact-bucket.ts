@@ -15,6 +15,8 @@ export const PREFIX = {
   failedBatches: 'aws/lambda/',
   /** Plans, parts and results of batch jobs, and who was a member when. */
   jobs: 'jobs/',
+  /** What callers take away: rows of people. */
+  exports: 'exports/',
   /** Both sides of what the auditor found to differ. */
   audits: 'audits/',
   /** Propensity models with their cards and insights; under `models/parts/` what runs hand on from step to step. */
@@ -58,6 +60,8 @@ export class ArtifactBucket extends Construct {
       { id: 'failed-batches', prefix: PREFIX.failedBatches, expiration },
       { id: 'audits', prefix: PREFIX.audits, expiration },
       { id: 'jobs', prefix: PREFIX.jobs, expiration: Duration.days(90) },
+      // Copies of people's data, which no erasure reaches.
+      { id: 'exports', prefix: PREFIX.exports, expiration: Duration.days(7) },
       { id: 'model-parts', prefix: `${PREFIX.models}parts/`, expiration: Duration.days(30) },
     ];
   }

@@ -99,6 +99,7 @@ export class BatchJobs extends Construct {
     evaluateRange.allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], control.table.tableArn);
     evaluateRange.allowObjects(['s3:GetObject'], artifacts.bucket, PREFIX.rules);
     evaluateRange.allowObjects(['s3:GetObject', 's3:PutObject'], artifacts.bucket, PREFIX.jobs);
+    evaluateRange.allowObjects(['s3:PutObject'], artifacts.bucket, PREFIX.exports);
     evaluateRange.allow(['s3:ListBucket'], artifacts.bucket.bucketArn);
     evaluateRange.allow(['kinesis:PutRecords'], events.stream.streamArn);
     return evaluateRange;
@@ -119,6 +120,7 @@ export class BatchJobs extends Construct {
     );
     finishJob.allowObjects(['s3:GetObject'], artifacts.bucket, PREFIX.rules);
     finishJob.allowObjects(['s3:GetObject', 's3:PutObject'], artifacts.bucket, PREFIX.jobs);
+    finishJob.allowObjects(['s3:DeleteObject', 's3:PutObject'], artifacts.bucket, PREFIX.exports);
     finishJob.allow(['s3:ListBucket'], artifacts.bucket.bucketArn);
     return finishJob;
   }

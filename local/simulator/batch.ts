@@ -12,6 +12,7 @@ import { startJobs } from '#functions/start-jobs/start-jobs.ts';
 import type { Backfill } from '#shared/batch/backfill.ts';
 import { executionName, isOpen, type Job, type JobKey, type JobRun, newJob, runOf } from '#shared/batch/job.ts';
 import { readResult } from '#shared/batch/job-store.ts';
+import { MemoryExportFiles } from '#shared/memory/memory-export-files.ts';
 import {
   MemoryBackfillStore,
   MemoryJobFiles,
@@ -41,6 +42,7 @@ type Wake = (cause: WakeUp['cause'], key: ProfileKey) => void;
 export class Batch {
   readonly jobs = new MemoryJobStore();
   readonly files = new MemoryJobFiles();
+  readonly exports = new MemoryExportFiles();
   readonly backfills = new MemoryBackfillStore();
   readonly #world: World;
   readonly #random: Random;
@@ -274,7 +276,8 @@ export class Batch {
     };
     const backfills = faulty({ find: this.backfills.find.bind(this.backfills), put });
     const sizes = faulty(new MemorySizeStore());
-    return { jobs: faulty(this.jobs), files: faulty(this.files), backfills, sizes, rules, now };
+    const exports = faulty(this.exports);
+    return { jobs: faulty(this.jobs), files: faulty(this.files), backfills, sizes, exports, rules, now };
   }
 
   #startPorts({ faulty, now }: Invoked) {
@@ -306,6 +309,7 @@ export class Batch {
       profiles,
       history: faulty(world.history),
       results: faulty(world.profiles.batch),
+      exports: faulty(this.exports),
       wakeUps: faulty({ send }),
       reads: free,
       sends: free,

@@ -5,6 +5,7 @@ import { changeOperations } from './operations/changes.ts';
 import { computedAttributeOperations } from './operations/computed-attributes.ts';
 import { descriptionOperations } from './operations/description.ts';
 import { eventOperations } from './operations/events.ts';
+import { exportOperations } from './operations/exports.ts';
 import { governanceOperations } from './operations/governance.ts';
 import { identityGraphOperations } from './operations/identity-graph.ts';
 import { mergePolicyOperations } from './operations/merge-policies.ts';
@@ -25,6 +26,7 @@ export const CATALOGUE: readonly Operation[] = [
   ...audienceOperations,
   ...segmentJobOperations,
   ...segmentMemberOperations,
+  ...exportOperations,
   ...scheduleOperations,
   ...profileOperations,
   ...previewOperations,

@@ -1,7 +1,8 @@
 /**
  * Jobs in the table `control`, by sandbox:
  *
- *   JOB#<id>, SYSJOB#<id>   a caller's job; the service's own
+ *   JOB#<id>, EXPORT#<id>   a caller's segment job, a caller's export
+ *   SYSJOB#<id>             the service's own
  *   JOBPART#<id>#<part>     how far a part of it is
  *   JOBDONE#<id>#<part>     where a part that is done ends, and which object holds what it found
  *
@@ -27,7 +28,11 @@ import { SERVICE_PARTITION } from './control-items.ts';
 
 type TransactItems = NonNullable<TransactWriteCommandInput['TransactItems']>;
 
-const PREFIX: Readonly<Record<JobKind, string>> = { segment: 'JOB#', backfill: 'SYSJOB#' };
+const PREFIX: Readonly<Record<JobKind, string>> = {
+  segment: 'JOB#',
+  export: 'EXPORT#',
+  backfill: 'SYSJOB#',
+};
 const OPEN_PREFIX = 'OPENJOB#';
 const KEPT_SECONDS = 90 * 86_400;
 

@@ -49,6 +49,8 @@ export interface JobResult {
   readonly totals: Totals;
   /** Ids of the definitions, by ordinal. */
   readonly segmentIds: Readonly<Record<string, string>>;
+  /** Of an export. */
+  readonly exported?: { readonly rows: number; readonly files: number; readonly bytes: number };
 }
 
 /** Objects of jobs, by names under `jobs/`. The same name written again holds the later content. */

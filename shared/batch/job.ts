@@ -6,11 +6,13 @@
  *      └─────────────────┴──cancelled──▶ CANCELLING ────▶ CANCELLED
  */
 
+import type { ExportSpecification } from './export-specification.ts';
+
 export const JOB_STATUSES = ['NEW', 'QUEUED', 'PROCESSING', 'SUCCEEDED', 'FAILED', 'CANCELLING', 'CANCELLED'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
-/** `segment`: asked for by a caller. `backfill`: the service's own walk after a publish. */
-export type JobKind = 'segment' | 'backfill';
+/** `segment`, `export`: asked for by a caller. `backfill`: the service's own walk after a publish. */
+export type JobKind = 'segment' | 'export' | 'backfill';
 
 export interface JobKey {
   readonly sandboxName: string;
@@ -33,6 +35,8 @@ export interface Job extends JobKey {
   /** Ids of definitions; `*` stands for every published one. */
   readonly segmentIds: readonly string[] | '*';
   readonly requestId: string;
+  /** What an export asks for. */
+  readonly exported?: ExportSpecification;
   /** Of the schedule that started it. */
   readonly scheduleId?: string;
   /** All instants are epoch milliseconds. */

@@ -1,6 +1,7 @@
 /** What a job does, settled once when it starts and kept: whoever runs a part of it again does the same. */
 import { hash32 } from '#shared/profile/hash.ts';
 import type { RulesArtifact } from '#shared/segment/rules.ts';
+import type { ExportSpecification } from './export-specification.ts';
 import { isOpen, type Job, type JobKey } from './job.ts';
 import { folderOf, type JobFiles } from './job-store.ts';
 
@@ -21,6 +22,8 @@ export interface JobPlan {
   /** Another job was under way: whoever is the newer says what it found of everybody, so that the older can't have the last word. */
   readonly overlaps: boolean;
   readonly definitions: readonly PlannedDefinition[];
+  /** What an export asks for. */
+  readonly exported?: ExportSpecification;
 }
 
 /** A range is read by one process after another; so many profiles are a few minutes of one's work. */
@@ -50,6 +53,7 @@ export function planJob({ job, rules, earlier, ranges, now }: PlanInput): JobPla
     rulesVersion: rules.rulesVersion,
     nextSegmentOrdinal: rules.nextSegmentOrdinal,
     ranges,
+    ...(job.exported !== undefined && { exported: job.exported }),
     overlaps: earlier.some((other) => other.jobId !== job.jobId && isOpen(other)),
     definitions: rules.definitions
       .filter(({ id }) => wanted?.has(id) ?? true)

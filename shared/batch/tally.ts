@@ -1,4 +1,5 @@
 /** What a job counts of each definition, over any part of the table; parts add up in any order. */
+import type { ExportedFile } from './export-specification.ts';
 
 export interface DefinitionTally {
   realized: number;
@@ -37,6 +38,8 @@ export interface Slice extends SliceCounts {
   readonly definitions: Tallies;
   /** Names of the member snapshots that belong to it. */
   readonly members: readonly string[];
+  /** Files of an export with the rows of these profiles. */
+  readonly files?: readonly ExportedFile[];
   readonly startTime: number;
   readonly endTime: number;
 }

@@ -79,6 +79,19 @@ test.each([
     },
   ],
   [
+    'ExportsApi',
+    {
+      ...tracing,
+      ...logs('ExportsExportsApi'),
+      ControlTableControl: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+      [`${BUCKET}/rules/*`]: ['s3:GetObject'],
+      [`${BUCKET}/jobs/*`]: ['s3:GetObject'],
+      [`${BUCKET}/exports/*`]: ['s3:GetObject'],
+      [BUCKET]: ['s3:ListBucket'],
+      BatchJobsJobStateMachine: ['states:StartExecution'],
+    },
+  ],
+  [
     'SchedulesApi',
     {
       ...tracing,
@@ -267,6 +280,7 @@ test.each([
       ControlTableControl: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       [`${BUCKET}/rules/*`]: ['s3:GetObject'],
       [`${BUCKET}/jobs/*`]: ['s3:GetObject', 's3:PutObject'],
+      [`${BUCKET}/exports/*`]: ['s3:PutObject'],
       [BUCKET]: ['s3:ListBucket'],
       EventStreamEvents: ['kinesis:PutRecords'],
     },
@@ -279,6 +293,7 @@ test.each([
       ControlTableControl: ['dynamodb:BatchWriteItem', 'dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem'],
       [`${BUCKET}/rules/*`]: ['s3:GetObject'],
       [`${BUCKET}/jobs/*`]: ['s3:GetObject', 's3:PutObject'],
+      [`${BUCKET}/exports/*`]: ['s3:DeleteObject', 's3:PutObject'],
       [BUCKET]: ['s3:ListBucket'],
     },
   ],

@@ -6,6 +6,7 @@ import { planRanges } from '#functions/plan-ranges/plan-ranges.ts';
 import type { JobPorts } from '#functions/segment-jobs-api/ports.ts';
 import { type Job, type JobKey, type JobRun, newJob, runOf } from '#shared/batch/job.ts';
 import { wakeUpLines } from '#shared/batch/wake-ups.ts';
+import { MemoryExportFiles } from '#shared/memory/memory-export-files.ts';
 import {
   MemoryBackfillStore,
   MemoryJobFiles,
@@ -19,6 +20,7 @@ export class BatchWorld extends WritePath {
   readonly jobs = new MemoryJobStore();
   readonly files = new MemoryJobFiles();
   readonly backfills = new MemoryBackfillStore();
+  readonly exports = new MemoryExportFiles();
   readonly sizes = new MemorySizeStore();
   /** Lines of wake-up records that are in the stream. */
   readonly woken: string[] = [];
@@ -37,6 +39,7 @@ export class BatchWorld extends WritePath {
       rules: { current: async () => this.rules },
       ranges: new MemoryProfileRanges(this.profiles),
       results: this.profiles.batch,
+      exports: this.exports,
       wakeUps: {
         send: async (cause, keys) => {
           this.woken.push(...wakeUpLines(cause, keys).flatMap((record) => record.map(({ line }) => line)));
@@ -52,12 +55,13 @@ export class BatchWorld extends WritePath {
   }
 
   finishPorts(changed: Partial<FinishPorts> = {}): FinishPorts {
-    const { jobs, files, backfills, sizes } = this;
+    const { jobs, files, backfills, sizes, exports } = this;
     return {
       jobs,
       files,
       backfills,
       sizes,
+      exports,
       rules: { current: async () => this.rules },
       now: () => this.now,
       ...changed,
