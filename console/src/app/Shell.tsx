@@ -8,6 +8,8 @@ import { Menu, MenuGroup, MenuItem } from '../ui/Menu.tsx';
 import type { Language, Theme } from './preferences.ts';
 import { useSurroundings } from './surroundings.tsx';
 
+const PAGES = ['segments', 'profiles'] as const;
+
 export function Shell() {
   const { app } = useMessages();
   const main = useMainFocus();
@@ -22,9 +24,11 @@ export function Shell() {
           <span aria-hidden="true">{app.name}</span>
         </Link>
         <nav aria-label={app.navigation}>
-          <Link to="/segments" className="bar-link" activeProps={{ className: 'bar-link here' }}>
-            {app.segments}
-          </Link>
+          {PAGES.map((page) => (
+            <Link key={page} to={`/${page}`} className="bar-link" activeProps={{ className: 'bar-link here' }}>
+              {app[page]}
+            </Link>
+          ))}
         </nav>
         <div className="bar-end">
           <SandboxMenu />

@@ -1,7 +1,9 @@
 /** Every page's address. Each page is a chunk of its own; state worth sharing is in the address. */
 import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { useMessages } from '../messages/language.tsx';
+import { readProfileSearch } from '../profiles/profile-search.ts';
 import { readBuilderSearch } from '../segment-builder/builder-search.ts';
+import { readDetailSearch, readExplainSearch } from '../segment-detail/detail-search.ts';
 import { readListSearch } from '../segments/list-search.ts';
 import { Shell } from './Shell.tsx';
 import { usePageTitle } from './use-page-title.ts';
@@ -39,7 +41,50 @@ export const editSegmentRoute = createRoute({
   component: builderPage,
 });
 
-const routeTree = root.addChildren([home, segmentsRoute, newSegmentRoute, editSegmentRoute]);
+const segmentRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/segments/$id',
+  validateSearch: readDetailSearch,
+  component: lazyRouteComponent(() => import('../segment-detail/SegmentPage.tsx'), 'SegmentPage'),
+});
+
+const comparedRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/segments/$id/versions/$a/$b',
+  component: lazyRouteComponent(() => import('../segment-detail/VersionsComparedPage.tsx'), 'VersionsComparedPage'),
+});
+
+const explainRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/segments/$id/explain',
+  validateSearch: readExplainSearch,
+  component: lazyRouteComponent(() => import('../segment-detail/ExplainPage.tsx'), 'ExplainPage'),
+});
+
+const profilesRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/profiles',
+  component: lazyRouteComponent(() => import('../profiles/LookUpPage.tsx'), 'LookUpPage'),
+});
+
+const profileRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/profiles/$ns/$value',
+  validateSearch: readProfileSearch,
+  component: lazyRouteComponent(() => import('../profiles/ProfilePage.tsx'), 'ProfilePage'),
+});
+
+const routeTree = root.addChildren([
+  home,
+  segmentsRoute,
+  newSegmentRoute,
+  editSegmentRoute,
+  segmentRoute,
+  comparedRoute,
+  explainRoute,
+  profilesRoute,
+  profileRoute,
+]);
 
 export const createAppRouter = () => createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true });
 

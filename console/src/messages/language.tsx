@@ -11,8 +11,16 @@ export interface Speech {
   readonly language: Language;
   readonly messages: Messages;
   number(value: number): string;
+  /** `digits` behind the point, no more. */
+  decimal(value: number, digits: number): string;
+  /** Of a share from 0 to 1. */
+  percent(share: number, digits?: number): string;
+  list(items: readonly string[]): string;
   /** Date and minute in the reader's own time zone. */
   dateTime(milliseconds: number): string;
+  date(milliseconds: number): string;
+  /** Hour, minute and second. */
+  clock(milliseconds: number): string;
   /** `2 hours ago`, seen from `now`. */
   ago(milliseconds: number, now: number): string;
   collator: Intl.Collator;
@@ -23,11 +31,20 @@ export function speechOf(language: Language): Speech {
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const numbers = new Intl.NumberFormat(locale);
+  const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+  const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hourCycle: 'h23' });
   return {
     language,
     messages: CATALOGUES[language],
     number: (value) => numbers.format(value),
+    decimal: (value, digits) => value.toLocaleString(locale, { maximumFractionDigits: digits }),
+    percent: (share, digits = 0) =>
+      share.toLocaleString(locale, { style: 'percent', maximumFractionDigits: digits, minimumFractionDigits: 0 }),
+    list: (items) => lists.format(items),
     dateTime: (milliseconds) => dateTime.format(milliseconds),
+    date: (milliseconds) => date.format(milliseconds),
+    clock: (milliseconds) => clock.format(milliseconds),
     ago: (milliseconds, now) => formatAgo(relative, milliseconds - now),
     collator: new Intl.Collator(locale, { numeric: true, sensitivity: 'base' }),
   };

@@ -18,7 +18,7 @@ export function BuilderPage() {
   const { templates } = useMessages();
   const api = useApi();
   const { id } = useParams({ strict: false });
-  const { template } = useSearch({ strict: false }) as BuilderSearch;
+  const { template, pql, name = '' } = useSearch({ strict: false }) as BuilderSearch;
   const segments = useQuery({ queryKey: SEGMENTS_KEY, queryFn: ({ signal }) => api.listSegments(signal) });
   const found = useQuery({
     queryKey: ['segment', id],
@@ -32,13 +32,13 @@ export function BuilderPage() {
   if (found.isError) return <Unfound error={found.error} onRetry={() => void found.refetch()} />;
   if (id !== undefined && segment === undefined) return <Waiting />;
   const start =
-    template === undefined ? { name: '', text: '' } : { name: templates[template].name, text: TEMPLATES[template] };
+    template === undefined ? { name, text: pql ?? '' } : { name: templates[template].name, text: TEMPLATES[template] };
   return (
     <Builder
-      key={`${id ?? 'new'}:${template ?? ''}`}
+      key={`${id ?? 'new'}:${template ?? ''}:${pql ?? ''}`}
       segment={segment}
       start={segment === undefined ? start : { name: segment.name, text: segment.expression.value }}
-      takesLocalDraft={template === undefined}
+      takesLocalDraft={template === undefined && pql === undefined}
       segments={segments.data}
     />
   );

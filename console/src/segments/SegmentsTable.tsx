@@ -70,7 +70,7 @@ function SegmentRow({ segment }: { readonly segment: Segment }) {
         <Tick label={list.select(name)} />
       </Cell>
       <Cell className="cell name-column">
-        <Link to="/segments/$id/edit" params={{ id }} className="segment-name">
+        <Link to="/segments/$id" params={{ id }} className="segment-name">
           {name}
         </Link>
         {tags.map((tag) => (

@@ -1,0 +1,55 @@
+/** What of an explanation a reader is shown: the conditions as a tree, and below each what it rests on. */
+import type { ExplanationNodeResource, MembershipExplanation } from '#shared/api/explanations.ts';
+import { fromPql } from '../segment-builder/from-pql.ts';
+import { countingIds } from '../segment-builder/model.ts';
+import { sentenceOf, type Wording } from '../segment-builder/sentence.ts';
+
+export type ExplanationNode = ExplanationNodeResource;
+
+/** Parts that join others; everything else with a truth of its own is a condition. */
+const JOINTS: readonly ExplanationNode['kind'][] = ['and', 'or', 'not', 'if', 'let'];
+export const isJoint = ({ kind }: ExplanationNode): boolean => JOINTS.includes(kind);
+
+/** What is said under a joint: its own parts, those of the same kind folded into it. */
+export function branchesOf(node: ExplanationNode): readonly ExplanationNode[] {
+  return node.children.flatMap((child) =>
+    child.kind === node.kind && node.kind !== 'not' ? branchesOf(child) : [child],
+  );
+}
+
+/** Whether its outcome moved the answer, could have, or was not needed. */
+export function signOf(node: ExplanationNode): 'holds' | 'fails' | 'idle' {
+  if (!node.decisive && !node.sensitive) return 'idle';
+  return node.outcome === true ? 'holds' : 'fails';
+}
+
+/** The lists of events that a condition rests on, and the fields that it reads. */
+export function groundsOf(node: ExplanationNode): {
+  readonly evidence: readonly ExplanationNode[];
+  readonly fields: readonly ExplanationNode[];
+} {
+  const all = [...descendants(node)];
+  return {
+    evidence: all.filter(({ evidence }) => evidence !== undefined),
+    fields: all.filter(({ kind }) => kind === 'attribute'),
+  };
+}
+
+function* descendants(node: ExplanationNode): Generator<ExplanationNode> {
+  yield node;
+  for (const child of node.children) yield* descendants(child);
+}
+
+/** The condition as the builder would say it; `undefined` where it can only show code. */
+export function sentenceOfText(text: string, wording: Wording): string | undefined {
+  const read = fromPql(text, countingIds());
+  if (!read.ok || read.value.children.some(({ kind }) => kind === 'code')) return undefined;
+  const [only, ...others] = read.value.children;
+  const isPlain = only !== undefined && others.length === 0 && read.value.mode !== 'none';
+  return sentenceOf(isPlain ? only : read.value, 'profile', wording);
+}
+
+export const valueText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+export const isStored = ({ membership, qualifies }: MembershipExplanation): boolean =>
+  membership === null ? !qualifies : (membership.status === 'realized') === qualifies;
