@@ -2,11 +2,17 @@
 import { createHash } from 'node:crypto';
 import { cpuMicroseconds } from './measure.ts';
 import type { Contender, Entry, Lap, Order } from './race.ts';
+import { prepareBatch } from './suites/batch-contenders.ts';
 import { prepareEvaluator } from './suites/evaluator-contenders.ts';
 import { prepareWindows } from './suites/windows-contenders.ts';
 import { loadWorkload } from './workload/workload.ts';
 
-const PREPARE = { evaluator: prepareEvaluator, windows: prepareWindows } as const;
+const PREPARE = {
+  evaluator: prepareEvaluator,
+  windows: prepareWindows,
+  'batch attributes': prepareBatch,
+  'batch windows': prepareBatch,
+} as const;
 
 async function main(): Promise<void> {
   const entry = JSON.parse(process.argv[2] as string) as Entry;
@@ -20,7 +26,7 @@ async function main(): Promise<void> {
       return digest;
     }
     const lap = await runLap(contender, step, microseconds);
-    step += lap.events;
+    step += lap.steps;
     return lap;
   };
   process.on('message', (order: Order) => {
@@ -36,23 +42,28 @@ async function digestOf({ step, answer }: Contender, from: number, count: number
   const hash = createHash('sha256');
   for (let index = from; index < from + count; index++) {
     await step(index);
-    hash.update(answer(index));
+    hash.update(await answer(index));
   }
   return hash.digest('hex');
 }
 
 /** As many events as take at least so long, one at the very least. */
-async function runLap({ step, changes }: Contender, from: number, microseconds: number): Promise<Lap> {
+async function runLap({ step, changes, perStep = 1 }: Contender, from: number, microseconds: number): Promise<Lap> {
   const [before, changesBefore] = [cpuMicroseconds(), changes()];
-  let events = 0;
+  let steps = 0;
   for (let chunk = 1, spent = 0; spent < microseconds; chunk = Math.min(chunk * 2, 256)) {
     for (let left = chunk; left > 0; left--) {
-      const pending = step(from + events++);
+      const pending = step(from + steps++);
       if (pending !== undefined) await pending;
     }
     spent = cpuMicroseconds() - before;
   }
-  return { events, changes: changes() - changesBefore, microseconds: cpuMicroseconds() - before };
+  return {
+    steps,
+    events: steps * perStep,
+    changes: changes() - changesBefore,
+    microseconds: cpuMicroseconds() - before,
+  };
 }
 
 await main();

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { quantile, round } from './measure.ts';
 
 export interface Entry {
-  readonly suite: 'evaluator' | 'windows';
+  readonly suite: 'evaluator' | 'windows' | 'batch attributes' | 'batch windows';
   readonly name: string;
   readonly segments: number;
   readonly seed: number;
@@ -18,12 +18,15 @@ export interface Entry {
 export interface Contender {
   readonly step: (index: number) => Promise<void> | undefined;
   /** The memberships of the profile that the event was of, after it: the same text from every contender. */
-  readonly answer: (index: number) => string;
+  readonly answer: (index: number) => string | Promise<string>;
   /** How many memberships changed so far. */
   readonly changes: () => number;
+  /** What one step handles: events, or profiles where they are looked at by the page. 1 without it. */
+  readonly perStep?: number;
 }
 
 export interface Lap {
+  readonly steps: number;
   readonly events: number;
   readonly changes: number;
   readonly microseconds: number;

@@ -98,7 +98,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: ['shared/kernel/', 'shared/pql/', 'shared/api/', 'shared/client/', 'node:', 'zod'],
   scripts: ['shared/', 'local/', 'functions/', '@aws-sdk/', '@smithy/', 'node:', 'npm:'],
   benchmarks: ['shared/', 'local/', 'functions/', 'node:', 'npm:'],
-  test: ['shared/', 'functions/', 'infra/', 'local/', 'console/', 'cli/', 'scripts/', 'node:', 'npm:'],
+  test: ['shared/', 'functions/', 'infra/', 'local/', 'console/', 'cli/', 'scripts/', 'benchmarks/', 'node:', 'npm:'],
 };
 
 const LAYERS = Object.keys(MAY_IMPORT).sort((left, right) => right.length - left.length);
