@@ -1,5 +1,6 @@
 /** Every page's address. Each page is a chunk of its own; state worth sharing is in the address. */
 import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { readLiveSearch } from '../live/live-search.ts';
 import { useMessages } from '../messages/language.tsx';
 import { readProfileSearch } from '../profiles/profile-search.ts';
 import { readBuilderSearch } from '../segment-builder/builder-search.ts';
@@ -74,6 +75,13 @@ const profileRoute = createRoute({
   component: lazyRouteComponent(() => import('../profiles/ProfilePage.tsx'), 'ProfilePage'),
 });
 
+const liveRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/live',
+  validateSearch: readLiveSearch,
+  component: lazyRouteComponent(() => import('../live/LivePage.tsx'), 'LivePage'),
+});
+
 const routeTree = root.addChildren([
   home,
   segmentsRoute,
@@ -84,6 +92,7 @@ const routeTree = root.addChildren([
   explainRoute,
   profilesRoute,
   profileRoute,
+  liveRoute,
 ]);
 
 export const createAppRouter = () => createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true });

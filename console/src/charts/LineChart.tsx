@@ -27,6 +27,9 @@ const WIDTH = 480;
 const HEIGHT = 180;
 const EDGE = { top: 10, right: 12, bottom: 22, left: 44 };
 
+/** What would hang over the edge is written inwards. */
+const anchorOf = (x: number) => (x < EDGE.left + 20 ? 'start' : x > WIDTH - EDGE.right - 20 ? 'end' : 'middle');
+
 export function LineChart({ points, compared = [], x, y, at, filled = false }: Props) {
   const across = scaleLinear([...x.domain], [EDGE.left, WIDTH - EDGE.right]);
   const up = scaleLinear([...y.domain], [HEIGHT - EDGE.bottom, EDGE.top]);
@@ -51,14 +54,8 @@ export function LineChart({ points, compared = [], x, y, at, filled = false }: P
           </text>
         </g>
       ))}
-      {x.ticks.map((tick, index) => (
-        <text
-          key={tick}
-          className="chart-axis"
-          x={across(tick)}
-          y={HEIGHT - 6}
-          textAnchor={index === 0 ? 'start' : index === x.ticks.length - 1 ? 'end' : 'middle'}
-        >
+      {x.ticks.map((tick) => (
+        <text key={tick} className="chart-axis" x={across(tick)} y={HEIGHT - 6} textAnchor={anchorOf(across(tick))}>
           {x.format(tick)}
         </text>
       ))}

@@ -1,13 +1,14 @@
 /** What can be done with the selected segments. Each is changed by itself: what was refused is named, the rest is done. */
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { ApiClient } from '../api-client.ts';
 import { useApi } from '../app/surroundings.tsx';
 import { useMessages } from '../messages/language.tsx';
 import { Button } from '../ui/Button.tsx';
-import { Dialog } from '../ui/Dialog.tsx';
 import { tell } from '../ui/toasts.tsx';
 import type { Segment } from './find-segments.ts';
+
+const DeleteDialog = lazy(async () => ({ default: (await import('./DeleteDialog.tsx')).DeleteDialog }));
 
 type Action = 'publish' | 'deactivate' | 'delete';
 
@@ -45,15 +46,18 @@ export function SelectionBar({ selected, onClear, onChanged }: Props) {
         onPress={() => setDeleting(true)}
       />
       <Button size="small" look="quiet" icon="close" aria-label={list.clear} onPress={onClear} />
-      <DeleteDialog
-        selected={selected}
-        isOpen={isDeleting}
-        onClose={() => setDeleting(false)}
-        onDelete={() => {
-          setDeleting(false);
-          mutate('delete');
-        }}
-      />
+      {isDeleting && (
+        <Suspense>
+          <DeleteDialog
+            selected={selected}
+            onClose={() => setDeleting(false)}
+            onDelete={() => {
+              setDeleting(false);
+              mutate('delete');
+            }}
+          />
+        </Suspense>
+      )}
     </div>
   );
 }
@@ -77,32 +81,4 @@ function useSelectionChange(selected: readonly Segment[], onClear: () => void, o
       onChanged();
     },
   });
-}
-
-interface DeleteProps {
-  readonly selected: readonly Segment[];
-  readonly isOpen: boolean;
-  readonly onClose: () => void;
-  readonly onDelete: () => void;
-}
-
-function DeleteDialog({ selected, isOpen, onClose, onDelete }: DeleteProps) {
-  const { app, list } = useMessages();
-  const count = selected.length;
-  return (
-    <Dialog
-      role="alertdialog"
-      title={list.deleteTitle(count, selected[0]?.name ?? '')}
-      isOpen={isOpen}
-      onClose={onClose}
-      actions={
-        <>
-          <Button label={app.cancel} onPress={onClose} />
-          <Button look="danger" label={list.deleteConfirm(count)} onPress={onDelete} />
-        </>
-      }
-    >
-      <p>{list.deleteWhat(count)}</p>
-    </Dialog>
-  );
 }
