@@ -1,5 +1,5 @@
 import type { bulkGetSegmentJobs, getSegmentJob, listSegmentJobs } from '#shared/api/operations/segment-jobs.ts';
-import type { PropertyFilter, SegmentJobList, SegmentJobResource } from '#shared/api/segment-jobs.ts';
+import type { PropertyFilter, SegmentJobList, SegmentJobResource, SegmentJobsById } from '#shared/api/segment-jobs.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
 import { findJob, jobKey } from './find-job.ts';
@@ -17,13 +17,12 @@ export async function bulkGetJobs(
   { sandbox, body }: OperationRequest<typeof bulkGetSegmentJobs>,
   ports: JobPorts,
 ): Promise<HttpResponse> {
-  const results = await Promise.all(
-    body.ids.map(async ({ id }) => {
-      const job = await ports.jobs.find(jobKey(sandbox, id));
-      return [id, job === undefined ? { status: 404 } : { status: 200, job: await resourceOf(job, ports) }] as const;
-    }),
-  );
-  return { status: 207, body: { results: Object.fromEntries(results) } };
+  const ids = [...new Set(body.ids.map(({ id }) => id))];
+  const found = await Promise.all(ids.map((id) => ports.jobs.find(jobKey(sandbox, id))));
+  const resources = await Promise.all(found.filter((job) => job !== undefined).map((job) => resourceOf(job, ports)));
+  const results = Object.fromEntries(resources.map((resource) => [resource.id, resource]));
+  const notFound = ids.filter((id) => !Object.hasOwn(results, id));
+  return { status: 207, body: { results, notFound } satisfies SegmentJobsById };
 }
 
 type ListRequest = OperationRequest<typeof listSegmentJobs>;

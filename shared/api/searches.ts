@@ -5,7 +5,8 @@ export const SEARCH_LIMIT_MAX = 100;
 
 const status = z.strictObject({ message: z.string() });
 const name = z.string().min(1).max(255);
-const schemaName = z.literal('_xdm.context.profile').optional();
+/** The second is what clients of the original name here: the class of what is searched. */
+const schemaName = z.enum(['_xdm.context.profile', '_xdm.context.segmentdefinition']).optional();
 /** Words that all must stand somewhere; `*` for everything. */
 const words = z.string().max(200).default('*');
 

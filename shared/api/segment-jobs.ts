@@ -144,6 +144,9 @@ export const bulkGetSegmentJobs = z.strictObject({
     .max(JOBS_PER_BULK_GET_MAX),
 });
 
+/** What is not among the results is not in the sandbox, or is over for more than 90 days. */
 export const segmentJobsById = z.strictObject({
-  results: z.record(z.string(), z.strictObject({ status: z.number().int(), job: segmentJobResource.optional() })),
+  results: z.record(z.string(), segmentJobResource),
+  notFound: z.array(z.string()),
 });
+export type SegmentJobsById = z.output<typeof segmentJobsById>;

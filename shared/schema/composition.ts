@@ -56,7 +56,8 @@ export function withSeen(schema: Schema, paths: Readonly<Partial<Record<SchemaNa
     const known = paths[name];
     if (known === undefined) continue;
     noteObjects(schema[name], seen);
-    for (const path of known) noteSeen(schema[name], path.split('.'), seen);
+    // The empty path is every record as a whole, and no name that somebody could have meant.
+    for (const path of known) if (path !== '') noteSeen(schema[name], path.split('.'), seen);
   }
   for (const name of SERVED) noteSeen(schema.profile, [name], seen);
   return { ...schema, seen };

@@ -23,7 +23,9 @@ export const NO_COMPUTED: ComputedTable = { expressions: new Map() };
 export function schemaWith(schema: Schema, { expressions }: ComputedTable): Schema {
   if (expressions.size === 0) return schema;
   const fields = new Map([...expressions].map(([name, { type }]) => [name, type] as const));
-  return { ...schema, profile: withField(schema.profile, COMPUTED, { kind: 'object', fields }) };
+  const profile = withField(schema.profile, COMPUTED, { kind: 'object', fields });
+  const names = schema.seen?.get(schema.profile);
+  return { ...schema, profile, ...(names && { seen: new Map(schema.seen).set(profile, names) }) };
 }
 
 function withField(profile: Type, name: string, type: Type): Type {

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ChildRunner, startChildRunner } from '#local/child-runner.ts';
 import { ShoalClient } from '#local/client.ts';
-import type { SegmentJobList, SegmentJobResource } from '#shared/api/segment-jobs.ts';
+import type { SegmentJobList, SegmentJobResource, SegmentJobsById } from '#shared/api/segment-jobs.ts';
 import { eventually } from './support/eventually.ts';
 import { record, shoeView } from './support/shoppers.ts';
 
@@ -68,16 +68,14 @@ test('a job that is over stays as it is when it is cancelled, and cannot be redr
   await expect(client.request('POST', `/segment/jobs/${id}/redrive`, {})).rejects.toThrow(/409.*SUCCEEDED/);
 });
 
-test('jobs of a bulk get come by their ids, those that are not there with 404', async () => {
+test('jobs of a bulk get come by their ids as the original has them, and those that are not there are named', async () => {
   const { children } = await client.request<SegmentJobList>('GET', '/segment/jobs?limit=1');
   const id = children[0]?.id as string;
-  const { results } = await client.request<{ results: Record<string, { status: number }> }>(
-    'POST',
-    '/segment/jobs/bulk-get',
-    { ids: [{ id }, { id: 'nobody' }] },
-  );
+  const answer = await client.request<SegmentJobsById>('POST', '/segment/jobs/bulk-get', {
+    ids: [{ id }, { id: 'nobody' }, { id }],
+  });
 
-  expect([results[id]?.status, results.nobody?.status]).toEqual([200, 404]);
+  expect(answer).toEqual({ results: { [id]: await jobOf(id) }, notFound: ['nobody'] });
 });
 
 test('a definition that nobody published cannot be asked for', async () => {

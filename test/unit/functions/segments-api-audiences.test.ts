@@ -143,6 +143,12 @@ test('audiences are listed in pages, by name, description and property', async (
 });
 
 describe('a search', () => {
+  test('takes the schema by which clients of the original ask', async () => {
+    const query = { 'schema.name': '_xdm.context.segmentdefinition' };
+    expect(await ask('GET /search/namespaces', { query })).toMatchObject({ status: 200 });
+    expect(await ask('GET /search/entities', { query })).toMatchObject({ status: 200 });
+  });
+
   async function withFolders() {
     const service = serviceOf();
     await service.make(segmentBody('Runners', undefined, { folder: 'Sport/Running', tags: ['shoes'] }));

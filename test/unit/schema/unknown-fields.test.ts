@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { check, parse } from '#shared/pql/index.ts';
 import { composedSchema, type SchemaExtensions, withSeen } from '#shared/schema/composition.ts';
 import { defaultSchema } from '#shared/schema/default-schema.ts';
+import { computedTable, schemaWith } from '#shared/segment/computed-table.ts';
 
 const extensions: SchemaExtensions = { profile: { properties: { shoeSize: { type: 'number' } } } };
 const schema = withSeen(composedSchema(extensions), {
@@ -28,6 +29,7 @@ describe('a name that is neither declared nor seen', () => {
     ['xEvent[productListItems.color = "red"].count() > 0', 'productListItems.color', 'did you mean "colour"?'],
     ['xEvent[productListItems[colur = "red"].count() > 0].count() > 0', 'colur', 'did you mean "colour"?'],
     ['zeppelin = 1', 'zeppelin', undefined],
+    ['z = 1', 'z', undefined],
   ])('is warned of: %s', (source, place, hint) => {
     expect(warnings(source)).toEqual([['PQL4004', place, hint]]);
   });
@@ -43,6 +45,13 @@ describe('a name that is neither declared nor seen', () => {
     ['(select O from [1, 2]).count() > 0'],
   ])('is not: %s', (source) => {
     expect(warnings(source)).toEqual([]);
+  });
+
+  test('is told beside computed attributes as well', () => {
+    const beside = schemaWith(schema, computedTable([{ name: 'spent', expression: 'xEvent.count()' }]));
+    expect(warnings('shoesize > 40 and computed.spent > 1', beside)).toEqual([
+      ['PQL4004', 'shoesize', 'did you mean "shoeSize"?'],
+    ]);
   });
 
   test('is not told where nobody knows what records carry', () => {
