@@ -12,6 +12,7 @@ import { Governance } from './constructs/governance.ts';
 import { Members } from './constructs/members.ts';
 import { Operations } from './constructs/operations.ts';
 import { Preview } from './constructs/preview.ts';
+import { Privacy } from './constructs/privacy.ts';
 import { ProfileSettings } from './constructs/profile-settings.ts';
 import { Propensity } from './constructs/propensity.ts';
 import { Schedules } from './constructs/schedules.ts';
@@ -45,6 +46,7 @@ export class ServiceStack extends Stack {
     new Schedules(this, 'Schedules', { settings, data, api, jobStateMachineArn: stateMachineArn });
     new Tracking(this, 'Tracking', { settings, data, api });
     new ProfileSettings(this, 'ProfileSettings', { settings, data, api });
+    new Privacy(this, 'Privacy', { settings, data, api });
     new Propensity(this, 'Propensity', { settings, data, api });
     new Schemas(this, 'Schemas', { settings, data, api });
     const { client } = new Console(this, 'Console', { settings, data, api });

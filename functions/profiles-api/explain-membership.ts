@@ -52,7 +52,7 @@ async function answer(wanted: Asked, ports: ProfilePorts): Promise<HttpResponse>
   const definition = await findDefinition(wanted, ports);
   const found = await readProfile(await findProfile(sandbox, asked, ports), ports);
   const { key, loaded, rules } = found;
-  const { expression, checked } = checkDefinition(definition, rules.computed);
+  const { expression, checked } = checkDefinition(definition, { computed: rules.computed, says: loaded.attributes });
   const stored = await readEvents(found, ports.history);
   const events = sortEvents([...stored, ...notIn(stored, supposedEvents(supposed, asked, asked.at ?? now))]);
   const { timeZone } = definition;

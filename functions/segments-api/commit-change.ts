@@ -121,10 +121,13 @@ function rulesChange(
 
 function put(definition: SegmentDefinition): DefinitionChange {
   const { id, name, version, kind, mergePolicyId, timeZone, declared, updateTime } = definition;
+  const { excludeOptOut } = definition.dataGovernancePolicy;
   const expression = kind === 'external' ? '' : writtenText(definition.expression);
   const published = { id, name, version, expression, publishedAt: updateTime };
   const chosen = { ...(kind && { kind }), ...(mergePolicyId && { mergePolicyId }), ...(timeZone && { timeZone }) };
-  return { kind: 'put', definition: { ...published, ...chosen, ...(declared && { declared }) } };
+  // Who uploads memberships of an external audience answers for them.
+  const excludesOptOut = excludeOptOut && kind !== 'external' ? ({ excludesOptOut: true } as const) : {};
+  return { kind: 'put', definition: { ...published, ...chosen, ...excludesOptOut, ...(declared && { declared }) } };
 }
 
 function evaluatesAlike(before: SegmentDefinition, after: SegmentDefinition): boolean {
@@ -133,6 +136,7 @@ function evaluatesAlike(before: SegmentDefinition, after: SegmentDefinition): bo
     before.name === after.name &&
     before.kind === after.kind &&
     before.mergePolicyId === after.mergePolicyId &&
+    before.dataGovernancePolicy.excludeOptOut === after.dataGovernancePolicy.excludeOptOut &&
     before.timeZone === after.timeZone &&
     isDeepStrictEqual(before.declared, after.declared) &&
     before.expression.format === after.expression.format &&

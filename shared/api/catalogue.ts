@@ -18,6 +18,7 @@ import { segmentDefinitionOperations } from './operations/segment-definitions.ts
 import { segmentJobOperations } from './operations/segment-jobs.ts';
 import { segmentMemberOperations } from './operations/segment-members.ts';
 import { systemOperations } from './operations/system.ts';
+import { systemJobOperations } from './operations/system-jobs.ts';
 import { trackingOperations } from './operations/tracking.ts';
 import { writeKeyOperations } from './operations/write-keys.ts';
 
@@ -39,6 +40,7 @@ export const CATALOGUE: readonly Operation[] = [
   ...writeKeyOperations,
   ...schemaOperations,
   ...systemOperations,
+  ...systemJobOperations,
   ...trackingOperations,
   ...governanceOperations,
   ...descriptionOperations,

@@ -21,6 +21,7 @@ export const METRICS = {
   exitLatenessMs: 'ExitLatenessMs',
   timerLatenessMs: 'TimerLatenessMs',
   jobsFailed: 'JobsFailed',
+  erasuresFailed: 'ErasuresFailed',
   profilesAudited: 'ProfilesAudited',
   auditDifferences: 'AuditDifferences',
 } as const;

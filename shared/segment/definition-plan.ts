@@ -4,6 +4,7 @@ import { inlineComputed } from '#shared/pql/computed.ts';
 import { analyze, analyzeAsReplay } from '#shared/pql/incremental/index.ts';
 import type { Plan } from '#shared/pql/incremental/plan.ts';
 import { check, dependencies, parse, simplify } from '#shared/pql/index.ts';
+import { withConsent } from '#shared/profile/consent.ts';
 import { composedSchema, type SchemaExtensions } from '#shared/schema/composition.ts';
 import { type AttributeTest, attributeTests } from './attribute-index.ts';
 import { type ComputedTable, NO_COMPUTED, schemaWith } from './computed-table.ts';
@@ -22,6 +23,7 @@ interface Condition {
   readonly timeZone?: string;
   /** What the sandbox declared of the fields that it names, when it was accepted. */
   readonly declared?: SchemaExtensions;
+  readonly excludesOptOut?: boolean;
 }
 
 /** The expression must be one that was accepted: a mistake in it is a violated invariant. */
@@ -50,9 +52,10 @@ export const replayDefinition = (condition: Condition, computed = NO_COMPUTED): 
 
 function planWith(
   make: typeof analyze,
-  { expression, timeZone, declared = {} }: Condition,
+  { expression: own, timeZone, declared = {}, excludesOptOut = false }: Condition,
   computed: ComputedTable,
 ): DefinitionPlan {
+  const expression = excludesOptOut ? withConsent(own) : own;
   const parsed = parse(expression);
   invariant(parsed.ok, `a published expression does not parse: ${expression}`);
   const schema = schemaWith(composedSchema(declared), computed);

@@ -28,6 +28,8 @@ export interface RulesDefinition {
   readonly timeZone?: string;
   /** What the sandbox declared of the fields that it names: absent where the default fields are all that it reads. */
   readonly declared?: SchemaExtensions;
+  /** Nobody who opted out is a member, whatever its expression says; absent where they may be. */
+  readonly excludesOptOut?: true;
   /** The leaf of each slot of its plan, by ordinal. */
   readonly leaves: readonly number[];
 }
@@ -82,7 +84,16 @@ export interface RulesMergePolicy {
 
 export type PublishedDefinition = Pick<
   RulesDefinition,
-  'id' | 'name' | 'version' | 'publishedAt' | 'kind' | 'mergePolicyId' | 'expression' | 'timeZone' | 'declared'
+  | 'id'
+  | 'name'
+  | 'version'
+  | 'publishedAt'
+  | 'kind'
+  | 'mergePolicyId'
+  | 'expression'
+  | 'timeZone'
+  | 'declared'
+  | 'excludesOptOut'
 >;
 
 export type RulesChange =

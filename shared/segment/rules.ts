@@ -75,9 +75,8 @@ function withFormat(rules: RulesArtifact): RulesArtifact {
     (rules.mergePolicies ?? []).length === 0 &&
     rules.computed === undefined &&
     rules.identityGraph !== 'none' &&
-    rules.definitions.every(
-      ({ kind, mergePolicyId, declared }) =>
-        kind === undefined && mergePolicyId === undefined && declared === undefined,
+    rules.definitions.every(({ kind, mergePolicyId, declared, excludesOptOut }) =>
+      [kind, mergePolicyId, declared, excludesOptOut].every((each) => each === undefined),
     );
   return { ...rules, format: isOfFirst ? 1 : 2 };
 }
@@ -115,6 +114,7 @@ const isSameCondition = (rules: RulesArtifact, known: RulesDefinition, next: Pub
   known.expression === next.expression &&
   known.timeZone === next.timeZone &&
   known.kind === next.kind &&
+  known.excludesOptOut === next.excludesOptOut &&
   JSON.stringify(known.declared) === JSON.stringify(next.declared) &&
   isSameMerge(mergeBy(rules, known.mergePolicyId), mergeBy(rules, next.mergePolicyId));
 

@@ -109,6 +109,15 @@ export class FieldSketch {
     else this.top.merge(other.top);
   }
 
+  /** Those of the texts that were seen so often at most: somebody said them, and hardly anybody else. How many went. */
+  forgetRare(texts: readonly string[], most: number): number {
+    const wanted = new Set(texts.map((text) => JSON.stringify(text)));
+    const rare = (this.top?.list() ?? []).filter(
+      ({ value, count, error }) => wanted.has(value) && count - error <= most,
+    );
+    return rare.filter(({ value }) => this.top?.forget(value)).length;
+  }
+
   /** Forgets whatever a value could be read from. */
   withhold(): void {
     this.top = undefined;

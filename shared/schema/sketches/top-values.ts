@@ -65,6 +65,14 @@ export class TopValues {
       .sort((left, right) => right.count - left.count || (left.value < right.value ? -1 : 1));
   }
 
+  /** False where it has no counter. What it counted bounds what an absent value may have had. */
+  forget(value: string): boolean {
+    const counter = this.#counters.get(value);
+    if (counter === undefined) return false;
+    this.#floor = Math.max(this.#floor, counter.count);
+    return this.#counters.delete(value);
+  }
+
   /** The smallest counters go, and the largest of them is what an absent value may have had. */
   #shrink(): void {
     while (this.#counters.size > this.#capacity) {

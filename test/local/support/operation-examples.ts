@@ -85,4 +85,11 @@ export const EXAMPLES: readonly Example[] = [
   })),
   example('listParkedProfiles'),
   example('startResync', () => ({ body: {} })),
+  example(
+    'createSystemJob',
+    () => ({ body: { action: 'delete_identity', identities: [{ namespace: 'Email', id: 'nobody@example.com' }] } }),
+    keep('erasure'),
+  ),
+  example('getSystemJob', () => id('erasure')),
+  example('listSystemJobs'),
 ];

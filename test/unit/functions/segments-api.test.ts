@@ -94,7 +94,7 @@ describe('a definition that is created', () => {
     expect((await service.rules())?.definitions).toMatchObject([{ kind: 'scheduled', since: 2 }]);
     await service.patch(streaming.id, { evaluationInfo: streaming.evaluationInfo });
     const rules = await service.rules();
-    expect(rules).toMatchObject({ format: 1, definitions: [{ since: 3 }] });
+    expect(rules).toMatchObject({ format: 2, definitions: [{ since: 3 }] });
     expect(rules?.definitions[0]).not.toHaveProperty('kind');
   });
 

@@ -1,0 +1,15 @@
+import * as z from 'zod';
+
+export const env = {
+  PROFILES_TABLE: z.string().min(1),
+  HISTORY_TABLE: z.string().min(1),
+  IDENTITIES_TABLE: z.string().min(1),
+  CONTROL_TABLE: z.string().min(1),
+  CHANGES_TABLE: z.string().min(1),
+  BUCKET_NAME: z.string().min(1),
+  IDENTITY_KEY_SECRET: z.string().min(1),
+  EVENT_STREAM: z.string().min(1),
+  FEED_SHARDS: z.coerce.number().int().positive(),
+  RETENTION_DAYS: z.coerce.number().int().positive(),
+  QUIET_SECONDS: z.coerce.number().int().positive(),
+} as const;

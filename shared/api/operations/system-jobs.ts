@@ -1,0 +1,47 @@
+/** `/system/jobs`: erasing people. */
+import { defineOperation, OPERATORS } from '../operation.ts';
+import {
+  createSystemJob as createBody,
+  listSystemJobs as listQuery,
+  systemJob,
+  systemJobList,
+} from '../system-jobs.ts';
+
+const tag = 'Privacy';
+
+export const createSystemJob = defineOperation({
+  id: 'createSystemJob',
+  method: 'POST',
+  path: '/system/jobs',
+  tag,
+  summary: 'Erases everything of a person, and blocks what comes late',
+  roles: OPERATORS,
+  body: createBody,
+  responses: { 202: systemJob },
+  problems: [],
+});
+
+export const listSystemJobs = defineOperation({
+  id: 'listSystemJobs',
+  method: 'GET',
+  path: '/system/jobs',
+  tag,
+  summary: 'Lists erasures, the newest first',
+  roles: OPERATORS,
+  query: listQuery,
+  responses: { 200: systemJobList },
+  problems: [],
+});
+
+export const getSystemJob = defineOperation({
+  id: 'getSystemJob',
+  method: 'GET',
+  path: '/system/jobs/{id}',
+  tag,
+  summary: 'How far an erasure is; its receipt once it is completed',
+  roles: OPERATORS,
+  responses: { 200: systemJob },
+  problems: ['not-found'],
+});
+
+export const systemJobOperations = [createSystemJob, listSystemJobs, getSystemJob] as const;

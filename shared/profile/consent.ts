@@ -1,0 +1,50 @@
+/**
+ * What somebody agreed to, as their profile's `consents` say (XDM "Consents and Preferences"). Who says nothing has not
+ * refused. For segments by `OPT_OUT`, which is part of the condition of every definition that asks for it; for delivery by
+ * `mayDeliver`.
+ */
+
+/** Refused, or counted as refused unless they say otherwise. */
+const REFUSED: ReadonlySet<unknown> = new Set(['n', 'dn']);
+
+/** Whoever refused one of these is in no segment that leaves out those who opted out. */
+const OPT_OUT_PATHS = [
+  'consents.collect.val',
+  'consents.personalize.content.val',
+  'consents.marketing.any.val',
+] as const;
+
+const refusedIn = (path: string) => `${path} in ["n", "dn"]`;
+
+/** In PQL: whether the profile opted out. */
+export const OPT_OUT: string = OPT_OUT_PATHS.map(refusedIn).join(' or ');
+
+/** The condition that really holds for a definition. */
+export const withConsent = (expression: string): string => `(${expression}) and not (${OPT_OUT})`;
+
+type Attributes = Readonly<Record<string, unknown>>;
+
+/** The same as `OPT_OUT` says, in plain words. */
+export const isOptedOut = (attributes: Attributes): boolean =>
+  OPT_OUT_PATHS.some((path) => REFUSED.has(valueAt(attributes, path)));
+
+/**
+ * Whether something may be sent to, or told of, this person for a purpose: `share`, `personalize.content`, or a channel as
+ * `marketing.email`. `collect` and `share` refused forbid all of it; a channel's own word stands over that of
+ * `marketing.any`.
+ */
+export function mayDeliver(attributes: Attributes, purpose: string): boolean {
+  const refuses = (each: string) => REFUSED.has(valueAt(attributes, `consents.${each}.val`));
+  if (refuses('collect') || refuses('share') || refuses(purpose)) return false;
+  const isSaid = valueAt(attributes, `consents.${purpose}.val`) !== undefined;
+  return isSaid || !purpose.startsWith('marketing.') || !refuses('marketing.any');
+}
+
+function valueAt(attributes: Attributes, path: string): unknown {
+  let value: unknown = attributes;
+  for (const name of path.split('.')) {
+    if (value === null || typeof value !== 'object') return undefined;
+    value = Object.hasOwn(value, name) ? (value as Attributes)[name] : undefined;
+  }
+  return value ?? undefined;
+}
