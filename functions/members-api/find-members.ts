@@ -2,7 +2,7 @@
 import { eachOf } from '#shared/kernel/concurrency.ts';
 import type { Identity } from '#shared/profile/identity.ts';
 import { readHistoryEvents } from '#shared/profile/profile-history.ts';
-import { type ProfileKey, profileKeyText, type StoredProfile } from '#shared/profile/profile-store.ts';
+import { isSomebody, type ProfileKey, profileKeyText, type StoredProfile } from '#shared/profile/profile-store.ts';
 import { type CompiledRules, readsBatch } from '#shared/segment/compiled-rules.ts';
 import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.ts';
 import { nextExit } from '#shared/segment/next-exit.ts';
@@ -56,7 +56,7 @@ async function memberOf(
   { rules, ordinal, withBatch }: Asked,
   { history, retentionMs, now }: Ports,
 ): Promise<FoundMember | undefined> {
-  if (stored.leadsTo !== undefined) return undefined;
+  if (!isSomebody(stored)) return undefined;
   const loaded = loadProfile(stored, withBatch);
   const { identities } = loaded.attributes;
   const committed = (containing?: number) => readHistoryEvents(history, key, loaded.attributes, containing);

@@ -30,6 +30,7 @@ export function agesOut(completedAt: number, { streamRetentionHours, logRetentio
       until: until(RECOVERY_DAYS * DAY_MS),
     },
     { where: 'bucket, jobs/', what: 'made-up profile ids of members of segments', until: until(90 * DAY_MS) },
+    { where: 'bucket, exports/', what: 'rows that callers asked for', until: until(7 * DAY_MS) },
     { where: 'bucket, models/parts/', what: 'numbers about nameless people', until: until(30 * DAY_MS) },
     { where: 'previews', what: 'made-up profile ids', until: until(DAY_MS) },
     { where: 'logs', what: 'made-up profile ids', until: until(logRetentionDays * DAY_MS) },

@@ -286,33 +286,6 @@ test.each([
     },
   ],
   [
-    'PrivacyApi',
-    {
-      ...tracing,
-      ...logs('PrivacyPrivacyApi'),
-      ControlTableControl: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
-    },
-  ],
-  [
-    'EraseProfiles',
-    {
-      ...tracing,
-      ...logs('PrivacyEraseProfiles'),
-      ProfileStoreProfiles: ['dynamodb:BatchGetItem', 'dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem'],
-      ProfileStoreHistory: ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:Query'],
-      ProfileStoreIdentities: ['dynamodb:BatchGetItem', 'dynamodb:UpdateItem'],
-      ProfileStoreIdentityKey: ['secretsmanager:GetSecretValue'],
-      ControlTableControl: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
-      ChangeFeedChanges: ['dynamodb:Query', 'dynamodb:UpdateItem'],
-      [`${BUCKET}/parked/*`]: ['s3:DeleteObject'],
-      [`${BUCKET}/audits/*`]: ['s3:DeleteObject'],
-      [`${BUCKET}/quarantine/*`]: ['s3:DeleteObject', 's3:GetObject'],
-      [`${BUCKET}/aws/lambda/*`]: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
-      [BUCKET]: ['s3:ListBucket'],
-      EventStreamEvents: ['kinesis:PutRecords'],
-    },
-  ],
-  [
     'FinishJob',
     {
       ...tracing,
