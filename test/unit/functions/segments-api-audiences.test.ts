@@ -144,6 +144,7 @@ test('audiences are listed in pages, by name, description and property', async (
 
 describe('a search', () => {
   test('takes the schema by which clients of the original ask', async () => {
+    const { ask } = await withFolders();
     const query = { 'schema.name': '_xdm.context.segmentdefinition' };
     expect(await ask('GET /search/namespaces', { query })).toMatchObject({ status: 200 });
     expect(await ask('GET /search/entities', { query })).toMatchObject({ status: 200 });
