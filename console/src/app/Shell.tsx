@@ -8,7 +8,7 @@ import { Menu, MenuGroup, MenuItem } from '../ui/Menu.tsx';
 import type { Language, Theme } from './preferences.ts';
 import { useSurroundings } from './surroundings.tsx';
 
-const PAGES = ['segments', 'profiles', 'live'] as const;
+const PAGES = ['segments', 'profiles', 'propensity', 'live'] as const;
 
 export function Shell() {
   const { app } = useMessages();

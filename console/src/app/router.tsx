@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent, r
 import { readLiveSearch } from '../live/live-search.ts';
 import { useMessages } from '../messages/language.tsx';
 import { readProfileSearch } from '../profiles/profile-search.ts';
+import { readModelSearch } from '../propensity/model-search.ts';
 import { readBuilderSearch } from '../segment-builder/builder-search.ts';
 import { readDetailSearch, readExplainSearch } from '../segment-detail/detail-search.ts';
 import { readListSearch } from '../segments/list-search.ts';
@@ -82,6 +83,25 @@ const liveRoute = createRoute({
   component: lazyRouteComponent(() => import('../live/LivePage.tsx'), 'LivePage'),
 });
 
+const modelsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/propensity',
+  component: lazyRouteComponent(() => import('../propensity/ModelsPage.tsx'), 'ModelsPage'),
+});
+
+const newModelRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/propensity/new',
+  component: lazyRouteComponent(() => import('../propensity/WizardPage.tsx'), 'WizardPage'),
+});
+
+const modelRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/propensity/$id',
+  validateSearch: readModelSearch,
+  component: lazyRouteComponent(() => import('../propensity/ModelPage.tsx'), 'ModelPage'),
+});
+
 const routeTree = root.addChildren([
   home,
   segmentsRoute,
@@ -92,6 +112,9 @@ const routeTree = root.addChildren([
   explainRoute,
   profilesRoute,
   profileRoute,
+  modelsRoute,
+  newModelRoute,
+  modelRoute,
   liveRoute,
 ]);
 

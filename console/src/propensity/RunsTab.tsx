@@ -1,0 +1,90 @@
+import type { PropensityInstanceResource, PropensityRunResource } from '#shared/api/propensity.ts';
+import { usePermissions } from '../app/use-permissions.ts';
+import { useSpeech } from '../messages/language.tsx';
+import { Button } from '../ui/Button.tsx';
+import { Card } from '../ui/Card.tsx';
+import { FailureNotice } from '../ui/FailureNotice.tsx';
+import { PlainTable } from '../ui/PlainTable.tsx';
+import { Waiting } from '../ui/Waiting.tsx';
+import { wordOf } from './model-reading.ts';
+import { useModelChange, useRuns } from './use-propensity.ts';
+import { usePropensityMessages } from './use-propensity-messages.ts';
+
+export function RunsTab({ model }: { readonly model: PropensityInstanceResource }) {
+  const words = usePropensityMessages();
+  const { decimal, dateTime } = useSpeech();
+  const { data, isPending, isError, error, refetch } = useRuns(model.id);
+  const runs = data?.children ?? [];
+  return (
+    <Card title={words.runs.title}>
+      {isPending && <Waiting />}
+      {isError && <FailureNotice error={error} onRetry={() => void refetch()} />}
+      {data !== undefined && runs.length === 0 && <p className="muted">{words.runs.none}</p>}
+      {runs.length > 0 && (
+        <PlainTable
+          label={words.runs.title}
+          columns={(['run', 'status', 'model', 'scores', 'when', 'actions'] as const).map((id) => ({
+            id,
+            name: words.runs.columns[id],
+          }))}
+          rows={runs.map((run) => ({
+            key: run.id,
+            cells: [
+              `${words.kinds[run.kind]} ${run.id.slice(0, 8)}`,
+              <RunStatus key="status" run={run} />,
+              run.model === undefined ? (
+                '–'
+              ) : (
+                <span key="model" title={run.model.reason}>
+                  {words.quality(decimal(run.model.areaUnderCurve, 2), words.words[wordOf(run.model.areaUnderCurve)])}
+                </span>
+              ),
+              run.scores === undefined ? '–' : words.scored(run.scores.people),
+              dateTime(run.creationTime),
+              <Promote key="promote" model={model} run={run} />,
+            ],
+          }))}
+        />
+      )}
+    </Card>
+  );
+}
+
+function RunStatus({ run: { status, message, errorCode, dataCheck } }: { readonly run: PropensityRunResource }) {
+  const words = usePropensityMessages();
+  return (
+    <div className="stack">
+      <span className={status === 'FAILED' ? 'word bad' : 'word'}>{words.runStatus[status]}</span>
+      {message !== undefined && <span className="small-text">{message}</span>}
+      {status === 'FAILED' &&
+        dataCheck?.findings.map(({ code, message: why }) => (
+          <span key={code} className="small-text">
+            {why}
+          </span>
+        ))}
+      {errorCode !== undefined && <code className="small-text muted">{errorCode}</code>}
+    </div>
+  );
+}
+
+interface PromoteProps {
+  readonly model: PropensityInstanceResource;
+  readonly run: PropensityRunResource;
+}
+
+function Promote({ model, run }: PromoteProps) {
+  const { runs: words } = usePropensityMessages();
+  const can = usePermissions();
+  const { mutate, isPending } = useModelChange(model.id);
+  if (model.modelRunId === run.id) return <span className="tag">{words.inUse}</span>;
+  if (run.model === undefined || run.status !== 'SUCCEEDED') return null;
+  return (
+    <Button
+      size="small"
+      label={words.promote}
+      aria-label={words.promoteOf(run.id.slice(0, 8))}
+      isDisabled={isPending || !can('promotePropensityRun')}
+      onPress={() => mutate({ method: 'POST', path: `/runs/${run.id}/promote`, told: words.promoted })}
+    />
+  );
+}
