@@ -20,6 +20,7 @@ import { Schemas } from './constructs/schemas.ts';
 import { SegmentApi } from './constructs/segment-api.ts';
 import { StreamingEvaluation } from './constructs/streaming-evaluation.ts';
 import { Tracking } from './constructs/tracking.ts';
+import { Uploads } from './constructs/uploads.ts';
 import type { DataStack } from './data-stack.ts';
 
 export interface ServiceStackProps {
@@ -43,6 +44,7 @@ export class ServiceStack extends Stack {
     new Auditor(this, 'Auditor', { settings, data });
     const { stateMachineArn } = new BatchJobs(this, 'BatchJobs', { settings, data, api });
     new Exports(this, 'Exports', { settings, data, api, jobStateMachineArn: stateMachineArn });
+    new Uploads(this, 'Uploads', { settings, data, api, jobStateMachineArn: stateMachineArn });
     new Schedules(this, 'Schedules', { settings, data, api, jobStateMachineArn: stateMachineArn });
     new Tracking(this, 'Tracking', { settings, data, api });
     new ProfileSettings(this, 'ProfileSettings', { settings, data, api });

@@ -7,6 +7,7 @@ import type { WholeProfilePage } from '#shared/profile/profile-scan.ts';
 import { evaluatePage } from './evaluate-page.ts';
 import { ExportedRows } from './exported-rows.ts';
 import type { PartOfJob, RangePorts, RangeSettings } from './ports.ts';
+import { UploadedAudience } from './uploaded-members.ts';
 
 /** How often it is looked whether somebody cancelled the job, and said how far it is. */
 const REPORT_EVERY_MS = 3_000;
@@ -19,6 +20,7 @@ export class RangeWalk {
   readonly #page = new MembersPageWriter();
   readonly #members: string[] = [];
   readonly #exported: ExportedRows | undefined;
+  readonly #uploaded: UploadedAudience | undefined;
   #reportedAt: number;
 
   constructor(part: PartOfJob, ports: RangePorts, settings: RangeSettings) {
@@ -27,6 +29,8 @@ export class RangeWalk {
     this.#settings = settings;
     this.#tally = new SliceTally(part.plan.definitions, ports.nanoseconds);
     this.#exported = part.plan.exported && new ExportedRows(part, this.#tally, ports, settings);
+    const { upload } = part.plan;
+    this.#uploaded = upload && new UploadedAudience(part, upload, this.#tally, ports);
     this.#reportedAt = ports.now();
   }
 
@@ -51,6 +55,7 @@ export class RangeWalk {
       definitions,
       members: this.#members,
       ...(files && { files }),
+      ...(this.#uploaded && { matched: this.#uploaded.matched }),
     };
   }
 
@@ -68,8 +73,9 @@ export class RangeWalk {
   }
 
   async #take(page: WholeProfilePage, from: string | null): Promise<void> {
-    if (this.#exported) {
-      await this.#exported.take(page.profiles);
+    const other = this.#exported ?? this.#uploaded;
+    if (other) {
+      await other.take(page.profiles);
       return;
     }
     const found = await evaluatePage(page.profiles, this.#part, this.#tally, this.#ports, this.#settings);

@@ -61,10 +61,10 @@ async function endOf(job: Job, failure: FinishInput['failure'], ports: FinishPor
   const plan = await readPlan(job.plan ?? '', ports.files);
   invariant(plan, `job ${job.jobId} has no plan`);
   const files: ExportedFile[] = [];
-  const totals = await addUp(job, plan, files, ports);
+  const { totals, matched } = await addUp(job, plan, files, ports);
   const segmentIds = Object.fromEntries(plan.definitions.map(({ ordinal, id }) => [ordinal, id]));
   const exported = plan.exported && (await closeExport({ job, plan, specification: plan.exported, files }, ports));
-  const result: JobResult = { format: 1, totals, segmentIds, ...(exported && { exported }) };
+  const result: JobResult = { format: 1, totals, segmentIds, ...(exported && { exported }), matched };
   await keepResult(job, result, ports.files);
   await keepSizes(job, plan, totals, ports);
   if (job.kind === 'backfill') await noteBackfill(job, plan, totals, ports);
@@ -75,15 +75,17 @@ async function endOf(job: Job, failure: FinishInput['failure'], ports: FinishPor
   };
 }
 
-async function addUp(job: JobKey, { ranges }: JobPlan, files: ExportedFile[], ports: FinishPorts): Promise<Totals> {
+async function addUp(job: JobKey, { ranges }: JobPlan, files: ExportedFile[], ports: FinishPorts) {
   const sum = new Sum();
   const all = Array.from({ length: ranges }, (_, range) => range);
+  let matched = 0;
   const add = (slice: Slice) => {
     sum.add(slice);
+    matched += slice.matched ?? 0;
     files.push(...(slice.files ?? []));
   };
   await eachOf(all, RANGES_AT_ONCE, (range) => addRange(job, range, add, ports));
-  return sum.totals;
+  return { totals: sum.totals, matched };
 }
 
 /** A range's parts from its first to its last: each starts where the one before ended. */
@@ -104,8 +106,8 @@ async function addRange(
 
 /** A walk counts what is stored: of everybody only where nobody is behind the rules. */
 async function keepSizes(job: Job, { asOf, definitions }: JobPlan, totals: Totals, { sizes }: FinishPorts) {
-  // An export counts nobody.
-  if (job.kind === 'export' || (job.kind === 'backfill' && totals.behind > 0)) return;
+  // Neither an export nor an upload counts anybody.
+  if (job.kind === 'export' || job.kind === 'upload' || (job.kind === 'backfill' && totals.behind > 0)) return;
   const points = definitions.map(({ id, ordinal }) => {
     const { realized = 0, existing = 0 } = totals.definitions[ordinal] ?? {};
     return [id, { at: asOf, members: realized + existing }] as const;

@@ -1,6 +1,14 @@
 /** Audiences that are made, replaced and patched: each is a change of the definition behind it. */
 import { applyPatch } from 'rfc6902';
-import { type AudienceContent, audienceContent, toAudience } from '#shared/api/audiences.ts';
+import type * as z from 'zod';
+import {
+  type AudienceContent,
+  type AudienceType,
+  audienceContent,
+  externalContent,
+  toAudience,
+  typeOf,
+} from '#shared/api/audiences.ts';
 import type {
   createAudience as createOperation,
   patchAudience as patchOperation,
@@ -19,6 +27,7 @@ import { kindOf } from './change-definition.ts';
 import { declaredField, declaredFor } from './check-expression.ts';
 import { type Change, type Changed, changedAnswer, commitChange } from './commit-change.ts';
 import { create, SCHEMA_DEFAULT } from './create-definition.ts';
+import { createExternal, requireNoExpression } from './create-external.ts';
 import { definitionId, unknownDefinition } from './definition-id.ts';
 import { nextVersion, type Revision } from './next-version.ts';
 import type { SegmentPorts } from './ports.ts';
@@ -28,24 +37,41 @@ export async function createAudience(
   request: OperationRequest<typeof createOperation>,
   ports: SegmentPorts,
 ): Promise<HttpResponse> {
-  const { type: _, ...body } = request.body;
-  return answer(await create({ ...request, body }, ports), request, ports);
+  const { type, expression, ...body } = request.body;
+  if (type === 'ExternalSegment') return answer(await createExternal(request, ports), request, ports);
+  return answer(
+    await create({ ...request, body: { ...body, expression: required(expression) } }, ports),
+    request,
+    ports,
+  );
+}
+
+function required(expression: AudienceContent['expression'] | undefined): AudienceContent['expression'] {
+  if (expression !== undefined) return expression;
+  const mistakes = [{ pointer: '/expression', message: 'is missing: only an ExternalSegment is made without one' }];
+  throw new Problem('invalid-request', 'The audience has no expression.', { mistakes });
 }
 
 export async function replaceAudience(
   request: OperationRequest<typeof replaceOperation>,
   ports: SegmentPorts,
 ): Promise<HttpResponse> {
-  const { type: _, audienceId, namespace, datasetId, ttlInDays, evaluationInfo, note, ...content } = request.body;
+  const { type, audienceId, namespace, datasetId, ttlInDays, evaluationInfo, note, ...content } = request.body;
   const id = definitionId(request);
   if (audienceId !== undefined && audienceId !== id) {
     const mistakes = [{ pointer: '/audienceId', message: 'is not the id of the address' }];
     throw new Problem('invalid-request', 'The id of an audience cannot be changed.', { mistakes });
   }
   const extensions = extensionsOf(await ports.schemas.find(request.sandbox));
-  const declared = declaredField(declaredFor(content.expression, extensions));
   return change(request, ports, (before) => {
-    const fields = { ...wholeOf(content, before), ...kindOf(before, evaluationInfo), ...declared };
+    requireType(type, before);
+    if (before.kind === 'external') {
+      requireNoExpression(request.body);
+      return { fields: wholeOf(content, before), author: request, note };
+    }
+    const expression = required(content.expression);
+    const declared = declaredField(declaredFor(expression, extensions));
+    const fields = { ...wholeOf({ ...content, expression }, before), ...kindOf(before, evaluationInfo), ...declared };
     return { fields, author: request, note };
   });
 }
@@ -56,29 +82,44 @@ export async function patchAudience(
 ): Promise<HttpResponse> {
   const extensions = extensionsOf(await ports.schemas.find(request.sandbox));
   return change(request, ports, (before) => {
-    const content = patched(before, request.body);
+    if (before.kind === 'external') {
+      return { fields: wholeOf(patched(before, request.body, externalContent), before), author: request };
+    }
+    const content = patched(before, request.body, audienceContent);
     const isSame = JSON.stringify(content.expression) === JSON.stringify(before.expression);
     const declared = isSame ? {} : declaredField(declaredFor(content.expression, extensions));
     return { fields: { ...wholeOf(content, before), ...declared }, author: request };
   });
 }
 
-function patched(before: SegmentDefinition, operations: OperationRequest<typeof patchOperation>['body']) {
-  const { kind: _, ...content } = structuredClone(contentOf(before)) as Record<string, unknown>;
+function requireType(type: AudienceType, before: SegmentDefinition): void {
+  if (type === typeOf(before)) return;
+  const mistakes = [{ pointer: '/type', message: `is ${typeOf(before)} and stays so` }];
+  throw new Problem('invalid-request', 'The type of an audience cannot be changed.', { mistakes });
+}
+
+function patched<Content extends z.ZodType>(
+  before: SegmentDefinition,
+  operations: OperationRequest<typeof patchOperation>['body'],
+  schema: Content,
+): z.output<Content> {
+  const { kind, ...whole } = structuredClone(contentOf(before)) as Record<string, unknown>;
+  const { expression, ...others } = whole;
+  const content = kind === 'external' ? others : { ...others, expression };
   const failures = applyPatch(content, operations as Parameters<typeof applyPatch>[1]);
   const mistakes = failures.flatMap((failure, index) =>
     failure === null ? [] : [{ pointer: `/${index}`, message: `can't be applied: ${failure.message}` }],
   );
-  if (mistakes.length === 0) return parseBody(audienceContent, content);
+  if (mistakes.length === 0) return parseBody(schema, content);
   throw new Problem('conflict', 'The patch does not fit what the audience is.', { mistakes });
 }
 
 /** What is left out is taken away; what an audience can't be without is as it is for a new one, and its state stays. */
-function wholeOf(content: AudienceContent, before: SegmentDefinition): Revision['fields'] {
+function wholeOf(content: Partial<AudienceContent>, before: SegmentDefinition): Revision['fields'] {
   const { description = null, timeZone = null, mergePolicyId = null, folder = null } = content;
   const { profileInstanceId = null, payloadSchema = null, labels = [], tags = [] } = content;
   const { schema = { name: SCHEMA_DEFAULT }, dataGovernancePolicy = before.dataGovernancePolicy } = content;
-  const { name, expression, lifecycleState = before.lifecycleState } = content;
+  const { name, expression = before.expression, lifecycleState = before.lifecycleState } = content;
   const words = { name, description, folder, labels, tags, lifecycleState, profileInstanceId, payloadSchema };
   return { ...words, expression, timeZone, mergePolicyId, schema, dataGovernancePolicy };
 }

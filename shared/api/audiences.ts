@@ -133,14 +133,16 @@ export const audienceList = z.strictObject({
 });
 export type AudienceList = z.output<typeof audienceList>;
 
-/** The only type that is made by an expression. */
-const type = z.literal('SegmentDefinition').default('SegmentDefinition');
+/** One that is made by an expression, which it must have, or one whose members are uploaded. */
+const type = z.enum(AUDIENCE_TYPES).default('SegmentDefinition');
+const expression = authored.expression.optional();
 
-export const createAudience = z.strictObject({ ...authored, type });
+export const createAudience = z.strictObject({ ...authored, expression, type });
 
 /** The whole of it: what is left out is taken away. */
 export const replaceAudience = z.strictObject({
   ...authored,
+  expression,
   type,
   audienceId: z.string().max(200).optional(),
   namespace: z.string().max(200).optional(),
@@ -164,6 +166,9 @@ export const audienceContent = z.strictObject({
   tags: authored.tags,
 });
 export type AudienceContent = z.output<typeof audienceContent>;
+
+/** Nobody evaluates what is uploaded. */
+export const externalContent = audienceContent.omit({ expression: true, timeZone: true, mergePolicyId: true });
 
 const pointer = z
   .string()

@@ -20,6 +20,7 @@ import { segmentMemberOperations } from './operations/segment-members.ts';
 import { systemOperations } from './operations/system.ts';
 import { systemJobOperations } from './operations/system-jobs.ts';
 import { trackingOperations } from './operations/tracking.ts';
+import { uploadOperations } from './operations/uploads.ts';
 import { writeKeyOperations } from './operations/write-keys.ts';
 
 export const CATALOGUE: readonly Operation[] = [
@@ -27,6 +28,7 @@ export const CATALOGUE: readonly Operation[] = [
   ...audienceOperations,
   ...segmentJobOperations,
   ...segmentMemberOperations,
+  ...uploadOperations,
   ...exportOperations,
   ...scheduleOperations,
   ...profileOperations,

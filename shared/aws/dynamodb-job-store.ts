@@ -2,6 +2,7 @@
  * Jobs in the table `control`, by sandbox:
  *
  *   JOB#<id>, EXPORT#<id>   a caller's segment job, a caller's export
+ *   UPLOAD#<id>             a caller's upload of an external audience
  *   SYSJOB#<id>             the service's own
  *   JOBPART#<id>#<part>     how far a part of it is
  *   JOBDONE#<id>#<part>     where a part that is done ends, and which object holds what it found
@@ -31,6 +32,7 @@ type TransactItems = NonNullable<TransactWriteCommandInput['TransactItems']>;
 const PREFIX: Readonly<Record<JobKind, string>> = {
   segment: 'JOB#',
   export: 'EXPORT#',
+  upload: 'UPLOAD#',
   backfill: 'SYSJOB#',
 };
 const OPEN_PREFIX = 'OPENJOB#';

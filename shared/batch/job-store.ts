@@ -49,6 +49,8 @@ export interface JobResult {
   readonly totals: Totals;
   /** Ids of the definitions, by ordinal. */
   readonly segmentIds: Readonly<Record<string, string>>;
+  /** Of an upload: identities that somebody has. */
+  readonly matched?: number;
   /** Of an export. */
   readonly exported?: { readonly rows: number; readonly files: number; readonly bytes: number };
 }

@@ -7,12 +7,13 @@
  */
 
 import type { ExportSpecification } from './export-specification.ts';
+import type { UploadSpecification } from './upload-specification.ts';
 
 export const JOB_STATUSES = ['NEW', 'QUEUED', 'PROCESSING', 'SUCCEEDED', 'FAILED', 'CANCELLING', 'CANCELLED'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
-/** `segment`, `export`: asked for by a caller. `backfill`: the service's own walk after a publish. */
-export type JobKind = 'segment' | 'export' | 'backfill';
+/** `segment`, `export`, `upload`: asked for by a caller. `backfill`: the service's own walk after a publish. */
+export type JobKind = 'segment' | 'export' | 'upload' | 'backfill';
 
 export interface JobKey {
   readonly sandboxName: string;
@@ -37,6 +38,8 @@ export interface Job extends JobKey {
   readonly requestId: string;
   /** What an export asks for. */
   readonly exported?: ExportSpecification;
+  /** What an upload says. */
+  readonly upload?: UploadSpecification;
   /** Of the schedule that started it. */
   readonly scheduleId?: string;
   /** All instants are epoch milliseconds. */

@@ -4,6 +4,7 @@ import type { RulesArtifact } from '#shared/segment/rules.ts';
 import type { ExportSpecification } from './export-specification.ts';
 import { isOpen, type Job, type JobKey } from './job.ts';
 import { folderOf, type JobFiles } from './job-store.ts';
+import type { UploadSpecification } from './upload-specification.ts';
 
 export interface PlannedDefinition {
   readonly id: string;
@@ -24,6 +25,7 @@ export interface JobPlan {
   readonly definitions: readonly PlannedDefinition[];
   /** What an export asks for. */
   readonly exported?: ExportSpecification;
+  readonly upload?: UploadSpecification;
 }
 
 /** A range is read by one process after another; so many profiles are a few minutes of one's work. */
@@ -54,6 +56,7 @@ export function planJob({ job, rules, earlier, ranges, now }: PlanInput): JobPla
     nextSegmentOrdinal: rules.nextSegmentOrdinal,
     ranges,
     ...(job.exported !== undefined && { exported: job.exported }),
+    ...(job.upload !== undefined && { upload: job.upload }),
     overlaps: earlier.some((other) => other.jobId !== job.jobId && isOpen(other)),
     definitions: rules.definitions
       .filter(({ id }) => wanted?.has(id) ?? true)

@@ -40,6 +40,8 @@ export interface Slice extends SliceCounts {
   readonly members: readonly string[];
   /** Files of an export with the rows of these profiles. */
   readonly files?: readonly ExportedFile[];
+  /** Identities of an upload that somebody of these has. */
+  readonly matched?: number;
   readonly startTime: number;
   readonly endTime: number;
 }

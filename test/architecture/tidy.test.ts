@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'shared/segment': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/'],
   'shared/batch': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/', 'shared/segment/'],
   'shared/propensity': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/', 'shared/segment/'],
+  'shared/audience': ['shared/kernel/', 'shared/profile/', 'csv-parse/sync'],
   'shared/export': [
     'shared/kernel/',
     'shared/pql/',
@@ -139,6 +140,7 @@ const PURE_LAYERS = [
   'shared/schedule',
   'shared/privacy',
   'shared/export',
+  'shared/audience',
   'shared/api',
   'shared/memory',
   'shared/client',

@@ -92,6 +92,18 @@ test.each([
     },
   ],
   [
+    'UploadsApi',
+    {
+      ...tracing,
+      ...logs('UploadsUploadsApi'),
+      ControlTableControl: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+      [`${BUCKET}/rules/*`]: ['s3:GetObject'],
+      [`${BUCKET}/jobs/*`]: ['s3:GetObject', 's3:PutObject'],
+      [BUCKET]: ['s3:ListBucket'],
+      BatchJobsJobStateMachine: ['states:StartExecution'],
+    },
+  ],
+  [
     'SchedulesApi',
     {
       ...tracing,

@@ -1,0 +1,7 @@
+import * as z from 'zod';
+
+export const env = {
+  CONTROL_TABLE: z.string().min(1),
+  BUCKET_NAME: z.string().min(1),
+  JOB_STATE_MACHINE: z.string().min(1),
+} as const;
