@@ -3,7 +3,7 @@
 export type Cell = string | number | null | undefined;
 
 const shown = (cell: Cell): string =>
-  typeof cell === 'number' ? cell.toLocaleString('en') : (cell ?? '–').replace(/[\r\n\t]+/g, ' ');
+  typeof cell === 'number' ? cell.toLocaleString('en') : (cell ?? '–').replace(/\s*[\r\n\t]\s*/g, ' ');
 
 export function table(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
   if (rows.length === 0) return 'none';

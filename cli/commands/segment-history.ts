@@ -18,7 +18,7 @@ const versions: Command = {
     const query = { limit: count(shell, 'limit', 20) };
     const { body } = await shell.api.call(listSegmentVersions, { pathParameters, query });
     const rows = body.versions.map(({ version, updateTime, updatedBy, note, differences }) => {
-      const changed = differences.map(({ path }) => path).join(', ');
+      const changed = differences.map(({ path }) => path).join(', ') || undefined;
       return [version, instant(updateTime), updatedBy, changed, note];
     });
     shell.answer(body, () => table(['version', 'made', 'by', 'changed', 'note'], rows));
