@@ -26,7 +26,7 @@ const CODE_VIEW = 'src/segment-builder/CodeView.tsx';
 /** Gzipped kilobytes, and what each part may have on top of what is loaded before it. */
 const BUDGETS = [
   { what: 'JavaScript before the list is usable', parts: [ENTRY, LIST], after: [], kilobytesMax: 195 },
-  { what: 'further JavaScript of the builder', parts: [BUILDER], after: [ENTRY, LIST], kilobytesMax: 60 },
+  { what: 'further JavaScript of the builder', parts: [BUILDER], after: [ENTRY, LIST], kilobytesMax: 62 },
   { what: 'the code view', parts: [CODE_VIEW], after: [ENTRY, LIST, BUILDER], kilobytesMax: 120 },
 ] as const;
 const STYLES_KILOBYTES_MAX = 12;

@@ -71,12 +71,63 @@ test('switching off sends the version that was read', async () => {
   });
 
   await user.click(await screen.findByRole('checkbox', { name: /Select Buyers/ }));
-  await user.click(screen.getByRole('button', { name: 'Switch off' }));
+  await user.click(await screen.findByRole('button', { name: 'Switch off' }));
 
   await waitFor(() => expect(calls.some(({ method }) => method === 'PATCH')).toBe(true));
   const change = calls.find(({ method }) => method === 'PATCH');
   expect(change).toMatchObject({ path: '/segment/definitions/id-Buyers', body: { lifecycleState: 'inactive' } });
   expect(change?.headers.get('if-match')).toBe('"3"');
+});
+
+test('of 5,000 segments a page is drawn, and only what is drawn is asked about', async () => {
+  const segments = Array.from({ length: 5_000 }, (_, index) => segment(`Segment ${index}`));
+  const { calls } = renderApp('/segments', {
+    'GET /segment/definitions': listOf(segments),
+    'GET /segment/jobs': () => ({ children: [] }),
+    'GET /segment/definitions/*': () => ({ points: [] }),
+  });
+
+  expect(await screen.findByText('1–50 of 5,000')).toBeDefined();
+  expect(screen.getAllByRole('row')).toHaveLength(1 + 50);
+  expect(calls.filter(({ path }) => path.endsWith('/trend'))).toHaveLength(50);
+});
+
+test('a row tells its size and when it was counted, and who came and went', async () => {
+  const size = { members: 11_892, exact: true, asOf: '2026-05-01T00:00:00Z', ageInSeconds: 60 };
+  const job = {
+    creationTime: 1,
+    metrics: {
+      segmentedProfileByStatusCounter: { 'id-Buyers': { realized: 402, existing: 11_490, exited: 371 } },
+      costByDefinition: { 'id-Buyers': { nanosecondsPerProfile: 2_500 } },
+    },
+  };
+  renderApp('/segments', {
+    'GET /segment/definitions': listOf([segment('Buyers', { size })]),
+    'GET /segment/jobs': () => ({ children: [job] }),
+  });
+
+  expect(await screen.findByText('11,892')).toBeDefined();
+  expect(await screen.findByRole('img', { name: '402 came, 11,490 stayed, 371 went' })).toBeDefined();
+  expect(screen.getByText('2.5 µs a person')).toBeDefined();
+});
+
+test('j and k walk the rows, x selects one, and what is selected is tagged at once', async () => {
+  const { user, calls } = renderApp('/segments', {
+    'GET /segment/definitions': listOf([segment('Buyers'), segment('Lookers')]),
+    'PATCH /segment/definitions/*': () => segment('Lookers'),
+  });
+  await screen.findByRole('rowheader', { name: /Lookers/ });
+
+  await user.keyboard('jjkjx');
+  expect(await screen.findByText('1 selected')).toBeDefined();
+  await user.click(await screen.findByRole('button', { name: 'Tag…' }));
+  await user.type(await screen.findByRole('textbox', { name: 'Tag' }), 'spring{Enter}');
+
+  await waitFor(() => expect(calls.some(({ method }) => method === 'PATCH')).toBe(true));
+  expect(calls.find(({ method }) => method === 'PATCH')).toMatchObject({
+    path: '/segment/definitions/id-Lookers',
+    body: { tags: ['spring'] },
+  });
 });
 
 test('the chosen language holds for the page', async () => {

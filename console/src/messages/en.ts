@@ -51,7 +51,23 @@ export const en = {
     tag: 'Tag',
     anyTag: 'Any tag',
     table: 'Segments',
-    columns: { name: 'Name', state: 'State', runs: 'How it runs', version: 'Version', edited: 'Edited' },
+    columns: {
+      name: 'Name',
+      people: 'People',
+      week: '7 days',
+      flow: 'In, stay, out',
+      state: 'State',
+      runs: 'How it runs',
+      cost: 'Cost',
+      edited: 'Edited',
+    },
+    folder: 'Folder',
+    anyFolder: 'Any folder',
+    anyRuns: 'Any way',
+    cost: (microseconds: number) => `${microseconds < 0.1 ? '< 0.1' : microseconds.toFixed(1)} µs a person`,
+    flow: (came: number, stayed: number, went: number) =>
+      `${number(came)} came, ${number(stayed)} stayed, ${number(went)} went`,
+    trend: (from: number, to: number) => `From ${number(from)} to ${number(to)} in 7 days`,
     states: { draft: 'Draft', published: 'Live', inactive: 'Off', archived: 'Archived' },
     runs: { incremental: 'Streams', replay: 'Streams by replay' },
     selectAll: 'Select all',
@@ -61,6 +77,9 @@ export const en = {
     actions: {
       publish: 'Publish',
       deactivate: 'Switch off',
+      evaluate: 'Evaluate now',
+      tag: 'Tag…',
+      move: 'Move…',
       delete: 'Delete…',
     },
     shown: (from: number, to: number, total: number) => `${number(from)}–${number(to)} of ${number(total)}`,
@@ -77,7 +96,15 @@ export const en = {
     deleteWhat: (count: number) =>
       `${plural(count, 'It', 'They')} can’t be brought back. People who are in ${plural(count, 'it', 'them')} leave.`,
     deleteConfirm: (count: number) => (count === 1 ? 'Delete segment' : `Delete ${number(count)} segments`),
+    ask: {
+      tag: { title: 'Add a tag', label: 'Tag', confirm: 'Add tag' },
+      move: { title: 'Move to a folder', label: 'Folder, with a slash before one inside it', confirm: 'Move' },
+    },
     done: {
+      evaluate: (count: number) =>
+        `Evaluating ${number(count)} ${plural(count, 'segment', 'segments')} over everybody now.`,
+      tag: (count: number) => `${number(count)} ${plural(count, 'segment', 'segments')} tagged.`,
+      move: (count: number) => `${number(count)} ${plural(count, 'segment', 'segments')} moved.`,
       publish: (count: number) => `${number(count)} ${plural(count, 'segment is', 'segments are')} live.`,
       deactivate: (count: number) => `${number(count)} ${plural(count, 'segment is', 'segments are')} off.`,
       delete: (count: number) => `${number(count)} ${plural(count, 'segment', 'segments')} deleted.`,

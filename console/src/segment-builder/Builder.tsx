@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import { useApi } from '../app/surroundings.tsx';
+import { usePermissions } from '../app/use-permissions.ts';
 import { useMessages } from '../messages/language.tsx';
 import { useBuilderMessages } from '../messages/use-builder-messages.ts';
 import type { Segment } from '../segments/find-segments.ts';
@@ -27,6 +28,7 @@ import { DragProvider } from './drag.tsx';
 import { effectsOf, unfinishedRows } from './effects.ts';
 import { Panel } from './Panel.tsx';
 import { Rail } from './Rail.tsx';
+import type { ServerDraft } from './server-draft.ts';
 import { toPql } from './to-pql.ts';
 import { useBuilderKeys } from './use-builder-keys.ts';
 import { useCompiled } from './use-compiled.ts';
@@ -40,6 +42,8 @@ const CodeView = lazy(async () => ({ default: (await import('./CodeView.tsx')).C
 interface Props {
   readonly segment: Segment | undefined;
   readonly start: { readonly name: string; readonly text: string };
+  /** Beside a rule that has been live. */
+  readonly serverDraft: ServerDraft | undefined;
   /** Whether what this browser kept from before comes first. */
   readonly takesLocalDraft: boolean;
   readonly segments: readonly Segment[] | undefined;
@@ -47,13 +51,17 @@ interface Props {
 
 const NO_SEGMENTS: readonly Segment[] = [];
 
-export function Builder({ segment: opened, start, takesLocalDraft, segments = NO_SEGMENTS }: Props) {
+export function Builder({ segment: opened, start: live, serverDraft, takesLocalDraft, segments = NO_SEGMENTS }: Props) {
   const api = useApi();
   const [segment, setSegment] = useState(opened);
-  const [first] = useState(() => (takesLocalDraft ? readLocalDraft(api, opened?.id) : undefined) ?? start);
+  const [start] = useState({ name: serverDraft?.name ?? live.name, text: serverDraft?.text ?? live.text });
+  const can = usePermissions();
+  const readOnly = !can(opened === undefined ? 'createSegmentDefinition' : 'saveSegmentDraft');
+  const [first] = useState(() => (takesLocalDraft && !readOnly ? readLocalDraft(api, opened?.id) : undefined) ?? start);
   const [name, setName] = useState(first.name);
-  const [state, dispatch] = useReducer(reduce, first.text, startBuilder);
-  const { tools, said } = useBuilderTools(state, dispatch, segments);
+  const [state, change] = useReducer(reduce, first.text, startBuilder);
+  const dispatch = useMemo(() => (readOnly ? looking(change) : change), [readOnly]);
+  const { tools, said } = useBuilderTools(state, { dispatch, readOnly }, segments);
   const queries = useQueryClient();
   const onSaved = useRef((saved: Segment) => {
     setSegment(saved);
@@ -61,7 +69,7 @@ export function Builder({ segment: opened, start, takesLocalDraft, segments = NO
   });
   const isSound = state.mistakes.length === 0;
   const [isPublishing, setPublishing] = useState(false);
-  const beginning = { segment, start, isPaused: isPublishing };
+  const beginning = { segment, start, isPaused: isPublishing, serverDraft, readOnly };
   const draft = useDraft({ name, text: state.text, isSound }, beginning, onSaved.current);
   const { view: firstView = 'canvas' } = useSearch({ strict: false }) as BuilderSearch;
   const [view, setView] = useState(firstView);
@@ -79,11 +87,12 @@ export function Builder({ segment: opened, start, takesLocalDraft, segments = NO
           history={state.history}
           draft={draft.state}
           segment={segment}
-          canPublish={isSound && state.text.trim() !== '' && name.trim() !== ''}
+          canPublish={can('publishSegmentDraft') && isSound && state.text.trim() !== '' && name.trim() !== ''}
           onPublish={() => setPublishing(true)}
           view={view}
           onView={setView}
         />
+        {readOnly && <p className="notice looking">{builder.readOnly}</p>}
         <Workspace view={view} state={state} searchRef={searchRef} seed={seed} ownId={segment?.id} />
         {isPublishing && (
           <Suspense>
@@ -98,6 +107,7 @@ export function Builder({ segment: opened, start, takesLocalDraft, segments = NO
                 setPublishing(false);
                 forgetLocalDraft(api, segment?.id);
                 onSaved.current(published);
+                draft.startOver({ name: published.name, text: published.expression.value });
                 tell({ text: builder.publishing.done(published.name) });
               }}
             />
@@ -113,7 +123,18 @@ export function Builder({ segment: opened, start, takesLocalDraft, segments = NO
 
 type State = ReturnType<typeof startBuilder>;
 
-function useBuilderTools(state: State, dispatch: BuilderTools['dispatch'], segments: readonly Segment[]) {
+/** Whoever may only look walks the rule, and changes nothing of it. */
+const looking =
+  (dispatch: BuilderTools['dispatch']): BuilderTools['dispatch'] =>
+  (action) => {
+    if (action.type === 'focus' || action.type === 'select') dispatch(action);
+  };
+
+function useBuilderTools(
+  state: State,
+  { dispatch, readOnly }: Pick<BuilderTools, 'dispatch' | 'readOnly'>,
+  segments: readonly Segment[],
+) {
   const builder = useBuilderMessages();
   const vocabulary = useVocabulary(segments);
   const [said, say] = useState('');
@@ -124,12 +145,12 @@ function useBuilderTools(state: State, dispatch: BuilderTools['dispatch'], segme
       dispatch,
       vocabulary,
       wording: { words: builder.sentence, names: vocabulary.names },
-      readOnly: false,
+      readOnly,
       root: () => rootOf(latest.current),
       change: (edit, options = {}) => dispatch({ type: 'edit', edit, at: Date.now(), ...options }),
       say,
     }),
-    [dispatch, vocabulary, builder],
+    [dispatch, readOnly, vocabulary, builder],
   );
   return { tools, said };
 }

@@ -11,6 +11,7 @@ import { SEGMENTS_KEY } from '../segments/segments-key.ts';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { Builder } from './Builder.tsx';
 import type { BuilderSearch } from './builder-search.ts';
+import { readServerDraft, takesDraftBeside } from './server-draft.ts';
 import { TEMPLATES } from './templates.ts';
 
 export function BuilderPage() {
@@ -28,9 +29,16 @@ export function BuilderPage() {
     gcTime: 0,
   });
   const segment = id === undefined ? undefined : found.data;
+  const beside = useQuery({
+    queryKey: ['draft', id],
+    queryFn: ({ signal }) => readServerDraft(api, id ?? '', signal),
+    enabled: takesDraftBeside(segment),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  });
   usePageTitle(segment?.name ?? builder.newTitle);
   if (found.isError) return <Unfound error={found.error} onRetry={() => void found.refetch()} />;
-  if (id !== undefined && segment === undefined) return <Waiting />;
+  if (id !== undefined && (segment === undefined || beside.isLoading)) return <Waiting />;
   const start =
     template === undefined ? { name, text: pql ?? '' } : { name: templates[template].name, text: TEMPLATES[template] };
   return (
@@ -38,6 +46,7 @@ export function BuilderPage() {
       key={`${id ?? 'new'}:${template ?? ''}:${pql ?? ''}`}
       segment={segment}
       start={segment === undefined ? start : { name: segment.name, text: segment.expression.value }}
+      serverDraft={beside.data ?? undefined}
       takesLocalDraft={template === undefined && pql === undefined}
       segments={segments.data}
     />

@@ -1,6 +1,6 @@
 /** The act of publishing: what changes, who enters, who leaves; and nothing is overwritten that somebody else changed. */
 import { useState } from 'react';
-import { ApiError } from '../api-client.ts';
+import { type ApiClient, ApiError } from '../api-client.ts';
 import { useApi } from '../app/surroundings.tsx';
 import { useMessages, useSpeech } from '../messages/language.tsx';
 import { useBuilderMessages } from '../messages/use-builder-messages.ts';
@@ -11,14 +11,20 @@ import { useTools } from './builder-context.tsx';
 import { fromPql } from './from-pql.ts';
 import { countingIds } from './model.ts';
 import { sentenceOf } from './sentence.ts';
+import { dropServerDraft, publishServerDraft, type ServerDraft, saveServerDraft } from './server-draft.ts';
 import { type Preview, usePreview } from './use-preview.ts';
+
+interface Settled {
+  readonly segment: Segment | undefined;
+  readonly draft: ServerDraft | undefined;
+}
 
 interface Props {
   readonly name: string;
   readonly text: string;
   readonly segment: Segment | undefined;
   /** What the service has once a save that is under way is done. */
-  readonly settled: () => Promise<Segment | undefined>;
+  readonly settled: () => Promise<Settled>;
   readonly seed: string;
   readonly onClose: () => void;
   readonly onPublished: (segment: Segment) => void;
@@ -34,7 +40,8 @@ export function PublishDialog({ name, text, segment, settled, seed, onClose, onP
   const { number } = useSpeech();
   const live = segment?.lifecycleState === 'published' ? segment : undefined;
   const preview = usePreview({ text, seed, compareWith: live?.id });
-  const { publish, isBusy, error, isConflict } = usePublish({ name, text, settled, onPublished });
+  const [note, setNote] = useState('');
+  const { publish, isBusy, error, isConflict } = usePublish({ name, text, note, settled, onPublished });
   const [isUnderstood, setUnderstood] = useState(false);
   const leaving = leavingOf(preview);
   const asks = live !== undefined && leaving !== undefined && isMany(leaving);
@@ -59,6 +66,15 @@ export function PublishDialog({ name, text, segment, settled, seed, onClose, onP
     >
       <Difference live={live} text={text} />
       <Sizes preview={preview} isCompared={live !== undefined} />
+      <label className="note-line">
+        {builder.publishing.note}
+        <input
+          value={note}
+          maxLength={1000}
+          placeholder={builder.publishing.noteHint}
+          onChange={({ target }) => setNote(target.value)}
+        />
+      </label>
       {asks && (
         <label className="check-line">
           <input type="checkbox" checked={isUnderstood} onChange={() => setUnderstood(!isUnderstood)} />
@@ -74,25 +90,18 @@ export function PublishDialog({ name, text, segment, settled, seed, onClose, onP
   );
 }
 
-interface Publishing extends Pick<Props, 'name' | 'text' | 'settled' | 'onPublished'> {}
+interface Publishing extends Pick<Props, 'name' | 'text' | 'settled' | 'onPublished'> {
+  readonly note: string;
+}
 
-function usePublish({ name, text, settled, onPublished }: Publishing) {
+function usePublish({ settled, onPublished, ...words }: Publishing) {
   const api = useApi();
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<Error>();
   const publish = async (isForced: boolean) => {
     setBusy(true);
     try {
-      const segment = await settled();
-      const body = {
-        name: name.trim(),
-        expression: { type: 'PQL', format: 'pql/text', value: text },
-        lifecycleState: 'published',
-      } as const;
-      const tag = segment === undefined || isForced ? undefined : `"${segment.version}"`;
-      const { value } =
-        segment === undefined ? await api.createSegment(body) : await api.changeSegment(segment.id, body, tag);
-      onPublished(value);
+      onPublished(await published(api, words, await settled(), isForced));
     } catch (failure) {
       setError(failure as Error);
     } finally {
@@ -101,6 +110,29 @@ function usePublish({ name, text, settled, onPublished }: Publishing) {
   };
   const isConflict = error instanceof ApiError && error.status === 412;
   return { publish: (isForced: boolean) => void publish(isForced), isBusy, error: error?.message, isConflict };
+}
+
+type Words = Pick<Publishing, 'name' | 'text' | 'note'>;
+
+/** What is live becomes its next version by the draft beside it; what never was live goes live as it is. */
+async function published(api: ApiClient, words: Words, { segment, draft }: Settled, isForced: boolean) {
+  const note = words.note.trim();
+  if (segment?.lifecycleState === 'published') {
+    const { id, version } = isForced ? (await api.findSegment(segment.id)).value : segment;
+    const basedOnVersion = isForced ? version : (draft?.basedOnVersion ?? version);
+    const kept = await saveServerDraft(api, id, words, { etag: draft?.etag, basedOnVersion });
+    return publishServerDraft(api, id, kept, note);
+  }
+  const body = {
+    name: words.name.trim(),
+    expression: { type: 'PQL', format: 'pql/text', value: words.text },
+    lifecycleState: 'published',
+    ...(note === '' ? {} : { note }),
+  } as const;
+  if (segment === undefined) return (await api.createSegment(body)).value;
+  const { value } = await api.changeSegment(segment.id, body, isForced ? undefined : `"${segment.version}"`);
+  if (draft !== undefined) await dropServerDraft(api, segment.id);
+  return value;
 }
 
 function Difference({ live, text }: { readonly live: Segment | undefined; readonly text: string }) {

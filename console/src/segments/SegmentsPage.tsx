@@ -2,7 +2,7 @@
 import './segments.css';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useApi } from '../app/surroundings.tsx';
 import { usePageTitle } from '../app/use-page-title.ts';
 import { useMessages, useSpeech } from '../messages/language.tsx';
@@ -15,8 +15,10 @@ import { ListFilters } from './ListFilters.tsx';
 import type { ListSearch } from './list-search.ts';
 import { Pager } from './Pager.tsx';
 import { SegmentsTable } from './SegmentsTable.tsx';
-import { SelectionBar } from './SelectionBar.tsx';
 import { SEGMENTS_KEY } from './segments-key.ts';
+import { useListKeys } from './use-list-keys.ts';
+
+const SelectionBar = lazy(async () => ({ default: (await import('./SelectionBar.tsx')).SelectionBar }));
 
 const PAGE_SIZE = 50;
 const NONE: readonly Segment[] = [];
@@ -105,11 +107,19 @@ function FoundSegments({ segments, onChanged }: FoundProps) {
   const from = (page - 1) * PAGE_SIZE;
   const shown = found.slice(from, from + PAGE_SIZE);
   const selected = shown.filter(({ id }) => chosen.has(id));
+  const navigate = useNavigate();
+  useListKeys({
+    onSelect: (id) => setChosen(new Set(chosen.has(id) ? [...chosen].filter((one) => one !== id) : [...chosen, id])),
+    onEdit: (id) => void navigate({ to: '/segments/$id/edit', params: { id } }),
+  });
   return (
     <>
       <ListFilters segments={segments} search={search} onChange={change} />
       {found.length === 0 ? (
-        <NothingFound search={search} onClear={() => change({ q: undefined, state: undefined, tag: undefined })} />
+        <NothingFound
+          search={search}
+          onClear={() => change({ q: undefined, state: undefined, tag: undefined, folder: undefined, runs: undefined })}
+        />
       ) : (
         <SegmentsTable
           segments={shown}
@@ -120,7 +130,13 @@ function FoundSegments({ segments, onChanged }: FoundProps) {
         />
       )}
       <div className="list-foot">
-        <SelectionBar selected={selected} onClear={() => setChosen(new Set())} onChanged={onChanged} />
+        <Suspense fallback={<div />}>
+          {selected.length === 0 ? (
+            <div />
+          ) : (
+            <SelectionBar selected={selected} onClear={() => setChosen(new Set())} onChanged={onChanged} />
+          )}
+        </Suspense>
         <Pager
           from={from}
           shown={shown.length}

@@ -3,8 +3,14 @@ import { Checkbox } from 'react-aria-components/Checkbox';
 import { Cell, Column, Row, Table, TableBody, TableHeader } from 'react-aria-components/Table';
 import { useMessages, useSpeech } from '../messages/language.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import type { Flow } from './figures.ts';
 import { classOf, type Segment } from './find-segments.ts';
 import { type ListSearch, SORT_DEFAULT, SORTS, type SortColumn } from './list-search.ts';
+import { Sparkline } from './Sparkline.tsx';
+import { useFlows, useTrend } from './use-figures.ts';
+
+const COLUMNS = ['name', 'people', 'week', 'flow', 'state', 'runs', 'cost', 'edited'] as const;
+const isSortable = (id: string): boolean => SORTS.some((column) => column === id);
 
 interface Props {
   readonly segments: readonly Segment[];
@@ -16,6 +22,7 @@ interface Props {
 
 export function SegmentsTable({ segments, sort = SORT_DEFAULT, onSort, chosen, onChoose }: Props) {
   const { list } = useMessages();
+  const flows = useFlows();
   const [column, order] = sort.split(':') as [SortColumn, 'asc' | 'desc'];
   return (
     <div className="table-frame">
@@ -37,8 +44,14 @@ export function SegmentsTable({ segments, sort = SORT_DEFAULT, onSort, chosen, o
           <Column className="column tick-column">
             <Tick label={list.selectAll} />
           </Column>
-          {SORTS.map((id) => (
-            <Column key={id} id={id} allowsSorting isRowHeader={id === 'name'} className={`column ${id}-column`}>
+          {COLUMNS.map((id) => (
+            <Column
+              key={id}
+              id={id}
+              allowsSorting={isSortable(id)}
+              isRowHeader={id === 'name'}
+              className={`column ${id}-column`}
+            >
               <span className="column-name">
                 {list.columns[id]}
                 {id === column && (
@@ -52,7 +65,7 @@ export function SegmentsTable({ segments, sort = SORT_DEFAULT, onSort, chosen, o
         </TableHeader>
         <TableBody>
           {segments.map((segment) => (
-            <SegmentRow key={segment.id} segment={segment} />
+            <SegmentRow key={segment.id} segment={segment} flow={flows?.get(segment.id)} />
           ))}
         </TableBody>
       </Table>
@@ -60,10 +73,11 @@ export function SegmentsTable({ segments, sort = SORT_DEFAULT, onSort, chosen, o
   );
 }
 
-function SegmentRow({ segment }: { readonly segment: Segment }) {
+function SegmentRow({ segment, flow }: { readonly segment: Segment; readonly flow: Flow | undefined }) {
   const { list } = useMessages();
-  const { ago, dateTime } = useSpeech();
-  const { id, name, description, tags, lifecycleState, version, updateTime } = segment;
+  const { ago, dateTime, number } = useSpeech();
+  const { id, name, description, tags, lifecycleState, updateTime, size } = segment;
+  const points = useTrend(id, lifecycleState === 'published');
   return (
     <Row id={id} className="row" textValue={name}>
       <Cell className="cell tick-column">
@@ -80,6 +94,16 @@ function SegmentRow({ segment }: { readonly segment: Segment }) {
         ))}
         {description !== undefined && <span className="segment-about">{description}</span>}
       </Cell>
+      <Cell className="cell people-column">
+        {size !== undefined && (
+          <span title={dateTime(Date.parse(size.asOf))}>
+            {size.exact ? number(size.members) : `~ ${number(size.members)}`}
+            <span className="as-of">{ago(Date.parse(size.asOf), Date.now())}</span>
+          </span>
+        )}
+      </Cell>
+      <Cell className="cell week-column">{points !== undefined && <Sparkline points={points} />}</Cell>
+      <Cell className="cell flow-column">{flow !== undefined && <FlowFigures flow={flow} />}</Cell>
       <Cell className="cell state-column">
         <span className="state">
           <span className={`state-dot ${lifecycleState}`} />
@@ -87,13 +111,26 @@ function SegmentRow({ segment }: { readonly segment: Segment }) {
         </span>
       </Cell>
       <Cell className="cell runs-column">{list.runs[classOf(segment)]}</Cell>
-      <Cell className="cell version-column">{version}</Cell>
+      <Cell className="cell cost-column">{flow === undefined ? '' : list.cost(flow.microseconds)}</Cell>
       <Cell className="cell edited-column">
         <time dateTime={new Date(updateTime).toISOString()} title={dateTime(updateTime)}>
           {ago(updateTime, Date.now())}
         </time>
       </Cell>
     </Row>
+  );
+}
+
+/** Came, stayed and went, in columns that line up. */
+function FlowFigures({ flow: { came, stayed, went } }: { readonly flow: Flow }) {
+  const { list } = useMessages();
+  const { number } = useSpeech();
+  return (
+    <span className="flow" role="img" aria-label={list.flow(came, stayed, went)}>
+      <span className={came > 0 ? 'adds' : 'muted'}>{came > 0 ? `+${number(came)}` : '0'}</span>
+      <span>{number(stayed)}</span>
+      <span className={went > 0 ? 'drops' : 'muted'}>{went > 0 ? `−${number(went)}` : '0'}</span>
+    </span>
   );
 }
 

@@ -6,8 +6,8 @@ export type Segment = SegmentDefinitionResource;
 
 const fold = (text: string) => text.normalize('NFC').toLowerCase();
 
-function textOf({ name, description = '', tags, labels, expression }: Segment): string {
-  return fold([name, description, ...tags, ...labels, expression.value].join('\n'));
+function textOf({ name, description = '', folder = '', tags, labels, expression }: Segment): string {
+  return fold([name, description, folder, ...tags, ...labels, expression.value].join('\n'));
 }
 
 const isInView = ({ lifecycleState }: Segment, view: View): boolean =>
@@ -21,14 +21,30 @@ export const countIn = (segments: readonly Segment[], view: View): number =>
 export const tagsOf = (segments: readonly Segment[]): readonly string[] =>
   [...new Set(segments.flatMap(({ tags }) => tags))].sort();
 
+export const foldersOf = (segments: readonly Segment[]): readonly string[] =>
+  [...new Set(segments.flatMap(({ folder }) => (folder === undefined ? [] : within(folder))))].sort();
+
+/** The folder, and those that it lies in. */
+const within = (folder: string): readonly string[] => {
+  const names = folder.split('/');
+  return names.map((_, index) => names.slice(0, index + 1).join('/'));
+};
+
+const isWanted = (segment: Segment, { state = 'all', tag, folder, runs }: ListSearch): boolean =>
+  isInView(segment, state) &&
+  (tag === undefined || segment.tags.includes(tag)) &&
+  (folder === undefined || segment.folder === folder || segment.folder?.startsWith(`${folder}/`) === true) &&
+  (runs === undefined || classOf(segment) === runs);
+
 export function findSegments(
   segments: readonly Segment[],
-  { q = '', state = 'all', tag, sort = SORT_DEFAULT }: ListSearch,
+  search: ListSearch,
   collator: Intl.Collator,
 ): readonly Segment[] {
+  const { q = '', sort = SORT_DEFAULT } = search;
   const words = fold(q).split(/\s+/).filter(Boolean);
   const found = segments.filter((segment) => {
-    if (!isInView(segment, state) || (tag !== undefined && !segment.tags.includes(tag))) return false;
+    if (!isWanted(segment, search)) return false;
     const text = words.length === 0 ? '' : textOf(segment);
     return words.every((word) => text.includes(word));
   });
@@ -50,8 +66,6 @@ function compareBy(column: SortColumn, left: Segment, right: Segment, collator: 
       return collator.compare(left.lifecycleState, right.lifecycleState);
     case 'runs':
       return collator.compare(classOf(left), classOf(right));
-    case 'version':
-      return left.version - right.version;
     case 'edited':
       return left.updateTime - right.updateTime;
   }

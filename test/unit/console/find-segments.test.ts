@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findSegments, type Segment } from '#console/src/segments/find-segments.ts';
+import { findSegments, foldersOf, type Segment } from '#console/src/segments/find-segments.ts';
 import { readListSearch } from '#console/src/segments/list-search.ts';
 
 const collator = new Intl.Collator('en');
@@ -58,6 +58,17 @@ test('the newest edit comes first unless another order is asked for', () => {
 
   expect(names(findSegments(segments, {}, collator))).toEqual(['c', 'b', 'a']);
   expect(names(findSegments(segments, { sort: 'name:asc' }, collator))).toEqual(['a', 'b', 'c']);
+});
+
+test('a folder holds what is in the folders within it', () => {
+  const segments = [
+    segment({ name: 'a', folder: 'Shop' }),
+    segment({ name: 'b', folder: 'Shop/Shoes' }),
+    segment({ name: 'c', folder: 'Shopping' }),
+  ];
+
+  expect(names(findSegments(segments, { folder: 'Shop' }, collator))).toEqual(['a', 'b']);
+  expect(foldersOf(segments)).toEqual(['Shop', 'Shop/Shoes', 'Shopping']);
 });
 
 test('an address with nonsense in it shows the list', () => {
