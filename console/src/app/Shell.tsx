@@ -1,10 +1,10 @@
 /** What stands round every page: the way past the bar, the bar, and the main landmark. */
-import { Link, Outlet, useLocation } from '@tanstack/react-router';
+import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useMessages } from '../messages/language.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Boundary } from '../ui/FailureNotice.tsx';
-import { Menu, MenuGroup, MenuItem } from '../ui/Menu.tsx';
+import { Menu, MenuGroup, MenuItem, MenuRule } from '../ui/Menu.tsx';
 import type { Language, Theme } from './preferences.ts';
 import { useSurroundings } from './surroundings.tsx';
 
@@ -92,6 +92,7 @@ const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
 function PreferencesMenu() {
   const { app } = useMessages();
   const { preferences, prefer } = useSurroundings();
+  const navigate = useNavigate();
   const { language, theme } = preferences;
   return (
     <Menu
@@ -100,7 +101,10 @@ function PreferencesMenu() {
       placement="bottom end"
       selectionMode="multiple"
       selectedKeys={[language, theme]}
-      onAction={(key) => prefer(key === 'en' || key === 'ko' ? { language: key as Language } : { theme: key as Theme })}
+      onAction={(key) => {
+        if (key === 'en' || key === 'ko') prefer({ language: key satisfies Language });
+        else if (THEMES.includes(key as Theme)) prefer({ theme: key as Theme });
+      }}
     >
       <MenuGroup title={app.language}>
         <MenuItem id="en" label="English" />
@@ -111,6 +115,8 @@ function PreferencesMenu() {
           <MenuItem key={name} id={name} label={app.themes[name]} />
         ))}
       </MenuGroup>
+      <MenuRule />
+      <MenuItem id="settings" label={app.settings} onAction={() => void navigate({ to: '/settings' })} />
     </Menu>
   );
 }

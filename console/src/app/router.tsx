@@ -102,6 +102,12 @@ const modelRoute = createRoute({
   component: lazyRouteComponent(() => import('../propensity/ModelPage.tsx'), 'ModelPage'),
 });
 
+const settingsRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('../settings/SettingsPage.tsx'), 'SettingsPage'),
+});
+
 const routeTree = root.addChildren([
   home,
   segmentsRoute,
@@ -116,6 +122,7 @@ const routeTree = root.addChildren([
   newModelRoute,
   modelRoute,
   liveRoute,
+  settingsRoute,
 ]);
 
 export const createAppRouter = () => createRouter({ routeTree, defaultPreload: 'intent', scrollRestoration: true });

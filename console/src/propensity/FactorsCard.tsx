@@ -16,6 +16,7 @@ export function FactorsCard({ model, insights }: InsightsProps) {
   return (
     <Card
       title={words.title}
+      wide
       actions={
         <span className="line">
           <label htmlFor={id}>{words.bucket}</label>
