@@ -31,6 +31,11 @@ export interface StageSettings {
   readonly batchConcurrency: number;
   readonly logRetentionDays: number;
   readonly requestsPerSecondMax: number;
+  /** Kinesis streams and SQS queues of this account and region that destinations may write to, by name: policies name each. */
+  readonly destinationStreams: readonly string[];
+  readonly destinationQueues: readonly string[];
+  /** Webhooks may lead to this machine itself, by http: for the local runner. */
+  readonly localWebhooks: boolean;
   /** Sandboxes that get a group in the Cognito pool; with an OIDC issuer the token's own claims decide. */
   readonly sandboxes: readonly string[];
   readonly oidc: { readonly issuer: string; readonly audience: readonly string[] } | undefined;
@@ -49,6 +54,9 @@ const SHARED = {
   batchWakeUpsPerSecond: 1000,
   batchConcurrency: 40,
   sandboxes: ['prod'],
+  destinationStreams: [],
+  destinationQueues: [],
+  localWebhooks: false,
 } as const;
 
 const STAGES = {
@@ -97,6 +105,9 @@ const CONTEXT = {
   batchWakeUpsPerSecond: count(10, 1_000_000),
   batchConcurrency: count(1, 1000),
   sandboxes: z.string().optional(),
+  destinationStreams: z.string().optional(),
+  destinationQueues: z.string().optional(),
+  localWebhooks: z.enum(['true', 'false']).optional(),
 } as const;
 
 type Context = z.output<z.ZodObject<typeof CONTEXT>>;
@@ -117,11 +128,16 @@ function settingsFrom({ stage, oidcIssuer, oidcAudience, sandboxes, ...overrides
   return {
     ...STAGES[stage],
     ...(given as Partial<StageSettings>),
-    ...(sandboxes === undefined ? {} : { sandboxes: sandboxes.split(',').map((name) => name.trim()) }),
+    ...(sandboxes === undefined ? {} : { sandboxes: listOf(sandboxes) }),
+    destinationStreams: listOf(overrides.destinationStreams),
+    destinationQueues: listOf(overrides.destinationQueues),
+    localWebhooks: overrides.localWebhooks === 'true',
     alarmTopicArn: overrides.alarmTopicArn,
     oidc: oidcFrom(oidcIssuer, oidcAudience),
   };
 }
+
+const listOf = (text = ''): readonly string[] => (text === '' ? [] : text.split(',').map((name) => name.trim()));
 
 function oidcFrom(issuer: string | undefined, audience: string | undefined): StageSettings['oidc'] {
   if (issuer !== undefined && audience !== undefined) return { issuer, audience: audience.split(',') };
@@ -145,5 +161,19 @@ function check(settings: StageSettings): StageSettings {
       `-c sandboxes=${sandboxes.join(',')}: name at least one, in lower-case letters, digits and hyphens.`,
     );
   }
+  return checkDestinations(settings);
+}
+
+const RESOURCE_NAME = /^[\w.-]{1,128}$/;
+
+function checkDestinations(settings: StageSettings): StageSettings {
+  const { stage, destinationStreams, destinationQueues, localWebhooks } = settings;
+  const misnamed = [...destinationStreams, ...destinationQueues].find((name) => !RESOURCE_NAME.test(name));
+  if (misnamed !== undefined) {
+    throw new Error(
+      `-c destinationStreams and destinationQueues take names with commas between them, not “${misnamed}”.`,
+    );
+  }
+  if (localWebhooks && stage === 'prod') throw new Error('-c localWebhooks is for development only.');
   return settings;
 }

@@ -6,6 +6,8 @@ import { Activation } from './constructs/activation.ts';
 import { Auditor } from './constructs/auditor.ts';
 import { BatchJobs } from './constructs/batch-jobs.ts';
 import { Console } from './constructs/console.ts';
+import { DeliveryQueues } from './constructs/delivery-queues.ts';
+import { Destinations } from './constructs/destinations.ts';
 import { DueSweeper } from './constructs/due-sweeper.ts';
 import { Exports } from './constructs/exports.ts';
 import { Governance } from './constructs/governance.ts';
@@ -34,10 +36,12 @@ export class ServiceStack extends Stack {
 
     new StreamingEvaluation(this, 'StreamingEvaluation', { settings, data });
     new DueSweeper(this, 'DueSweeper', { settings, data });
-    const activation = new Activation(this, 'Activation', { settings, data });
+    const delivery = new DeliveryQueues(this, 'DeliveryQueues');
+    const activation = new Activation(this, 'Activation', { settings, data, deliveries: delivery.queue });
     const segmentApi = new SegmentApi(this, 'SegmentApi', { settings, data });
     const { api } = segmentApi;
     new Members(this, 'Members', { settings, data, api });
+    new Destinations(this, 'Destinations', { settings, data, api, queues: delivery });
     new Preview(this, 'Preview', { settings, data, api });
     new Operations(this, 'Operations', { settings, data, api });
     new Governance(this, 'Governance', { settings, data, api });

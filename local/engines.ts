@@ -59,7 +59,7 @@ export async function startEngines(
     ['Kinesis_20131202', kinesisOperations(streams)],
     ['secretsmanager', secrets.operations()],
     ['AWSEvents', buses.operations()],
-    ['AmazonSQS', sqsOperations(queues)],
+    ['AmazonSQS', sqsOperations(queues, () => listener.url)],
     ['AWSStepFunctions', stepFunctionsOperations(stateMachines)],
   ]);
   const dynamoDb = await startDynamoDb(folders.root);

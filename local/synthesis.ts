@@ -10,6 +10,12 @@ import { delimiter, dirname, join } from 'node:path';
 import { isRunning } from './running-process.ts';
 
 const SOURCES = ['infra', 'functions', 'shared', 'cdk.json', 'package-lock.json', 'tsconfig.json'];
+/** Destinations may write to this machine, and to a stream and a queue that whoever tries them makes. */
+const LOCAL_SETTINGS = [
+  'localWebhooks=true',
+  'destinationStreams=local-changes',
+  'destinationQueues=local-changes',
+].flatMap((setting) => ['-c', setting]);
 const KEPT = 3;
 const LOCK_LOOK_MS = 100;
 
@@ -84,11 +90,15 @@ function filesBelow(folder: string): readonly string[] {
 function runCdk(projectFolder: string, output: string): Promise<void> {
   const cdk = join(dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json')), 'bin', 'cdk');
   const path = [dirname(process.execPath), process.env.PATH].join(delimiter);
-  const child = spawn(process.execPath, [cdk, 'synth', '--quiet', '--no-notices', '--output', output], {
-    cwd: projectFolder,
-    env: { ...process.env, PATH: path },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [cdk, 'synth', '--quiet', '--no-notices', '--output', output, ...LOCAL_SETTINGS],
+    {
+      cwd: projectFolder,
+      env: { ...process.env, PATH: path },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let printed = '';
   child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString('utf8')));
   child.stderr.on('data', (chunk: Buffer) => (printed += chunk.toString('utf8')));

@@ -6,6 +6,7 @@ import { DynamoErasureOrders } from '#shared/aws/dynamodb-erasure-orders.ts';
 import { DynamoProfileStore } from '#shared/aws/dynamodb-profile-store.ts';
 import { EventBridgeChanges } from '#shared/aws/eventbridge-changes.ts';
 import { S3RulesArtifactStore } from '#shared/aws/s3-rules-artifact-store.ts';
+import { SqsDeliveryQueue } from '#shared/aws/sqs-delivery-queue.ts';
 import { readEnv } from '#shared/lambda/env.ts';
 import { createTelemetry, METRICS } from '#shared/lambda/telemetry.ts';
 import { env } from './env.ts';
@@ -15,6 +16,7 @@ import { profileChanges } from './stream-image.ts';
 
 const values = readEnv(env);
 const telemetry = createTelemetry('publish-changes');
+const deliveries = new SqsDeliveryQueue(values.DELIVERY_QUEUE_URL);
 const bus = new EventBridgeChanges(values.EVENT_BUS);
 
 const ports = {
@@ -25,6 +27,7 @@ const ports = {
   ),
   feed: new DynamoChangeFeed(values.CHANGES_TABLE, () => Date.now()),
   announce: bus.announce.bind(bus),
+  wake: (sandboxName: string, shards: readonly number[]) => deliveries.send([{ kind: 'wake', sandboxName, shards }]),
 };
 
 export const handler = middy<DynamoDBStreamEvent, DynamoDBBatchResponse>().handler(async ({ Records }) => {

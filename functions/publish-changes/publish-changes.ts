@@ -25,6 +25,8 @@ export interface PublishPorts {
   readonly identities: (keys: readonly ProfileKey[]) => Promise<ReadonlyMap<string, readonly Identity[]>>;
   readonly feed: ChangeFeed;
   readonly announce: (changes: readonly PublishedChange[]) => Promise<void>;
+  /** Tells those who deliver that the shards of the feed may hold something new; also when a batch comes again. */
+  readonly wake: (sandboxName: string, shards: readonly number[]) => Promise<void>;
 }
 
 export async function publishChanges(
@@ -38,6 +40,7 @@ export async function publishChanges(
   for (const [sandboxName, ofSandbox] of groupBy(published, (change) => change.sandboxName)) {
     const byShard = groupBy(ofSandbox, ({ profileId }) => hash32(profileId) % feedShards);
     await Promise.all([...byShard].map(([shard, changes]) => ports.feed.append(sandboxName, shard, changes)));
+    await ports.wake(sandboxName, [...byShard.keys()]);
   }
   if (published.length > 0) await ports.announce(published);
   return published.length;

@@ -16,7 +16,7 @@ import type { SegmentCommit } from '#shared/segment/segment-store.ts';
 import { requireValid, writtenText } from './check-expression.ts';
 import { requireKnownPolicy } from './known-policy.ts';
 import type { SegmentPorts } from './ports.ts';
-import { requireResolvable, requireUnused } from './segment-references.ts';
+import { requireResolvable, requireUndelivered, requireUnused } from './segment-references.ts';
 
 export interface Change {
   readonly sandboxName: SandboxName;
@@ -95,6 +95,9 @@ async function prepare(
   // Definition and rules are two reads: between them another writer published or withdrew it.
   if (isPublished(before) !== (live !== undefined)) return 'changed';
   requireAllowed(live, change, previous);
+  if (live !== undefined && change.kind === 'delete') {
+    requireUndelivered(live, await ports.destinations.list(sandboxName));
+  }
   const rules = buildRules(previous, change);
   const artifactKey = `rules/${sandboxName}/${rules.rulesVersion}-${ports.newId()}.json`;
   await ports.artifacts.put(artifactKey, rules);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { DynamoBackfillStore } from '#shared/aws/dynamodb-backfill-store.ts';
 import { DynamoControlStore } from '#shared/aws/dynamodb-control-store.ts';
+import { DynamoDestinationStore } from '#shared/aws/dynamodb-destination-store.ts';
 import { DynamoFieldStore } from '#shared/aws/dynamodb-field-store.ts';
 import { DynamoSchemaStore } from '#shared/aws/dynamodb-schema-store.ts';
 import { DynamoSizeStore } from '#shared/aws/dynamodb-size-store.ts';
@@ -22,6 +23,7 @@ const ports: SegmentPorts = {
   segments: new DynamoControlStore(CONTROL_TABLE),
   backfills: new DynamoBackfillStore(CONTROL_TABLE),
   sizes: new DynamoSizeStore(CONTROL_TABLE),
+  destinations: new DynamoDestinationStore(CONTROL_TABLE),
   schemas: new DynamoSchemaStore(CONTROL_TABLE),
   fields: new DynamoFieldStore(CONTROL_TABLE),
   artifacts: new S3RulesArtifactStore(BUCKET_NAME),

@@ -1,3 +1,4 @@
+import type { DestinationStore } from '#shared/activation/destination.ts';
 import type { BackfillStore } from '#shared/batch/backfill.ts';
 import type { SizeStore } from '#shared/batch/sizes.ts';
 import type { Instant, SegmentId } from '#shared/kernel/brand.ts';
@@ -11,6 +12,7 @@ export interface SegmentPorts {
   /** How far the walk after a publish is. */
   readonly backfills: Pick<BackfillStore, 'find'>;
   readonly sizes: Pick<SizeStore, 'newest'>;
+  readonly destinations: Pick<DestinationStore, 'list'>;
   readonly schemas: Pick<SchemaStore, 'find'>;
   readonly fields: Pick<FieldStore, 'findIndex'>;
   /** How long events are kept: no window may be longer. */

@@ -2,6 +2,7 @@
  * Which definitions an expression names by `inSegment("id or name")`, and what that forbids. Only published definitions
  * count: a change of them is committed on condition of the rules' version, so what is decided here still holds then.
  */
+import type { Destination } from '#shared/activation/destination.ts';
 import { Problem } from '#shared/api/problem.ts';
 import type { RulesArtifact, RulesDefinition } from '#shared/segment/rules.ts';
 import { referencesIn } from '#shared/segment/segment-entry.ts';
@@ -72,4 +73,12 @@ export function requireUnused(
     'in-use',
     `"${name}" is used by inSegment in ${names}: change ${users.length > 1 ? 'them' : 'it'} first.`,
   );
+}
+
+/** A destination that takes all segments needs none of them. */
+export function requireUndelivered({ id, name }: Named, destinations: readonly Destination[]): void {
+  const users = destinations.filter(({ segments }) => segments !== 'all' && segments.includes(id));
+  if (users.length === 0) return;
+  const names = users.map((user) => `"${user.name}" (${user.id})`).join(', ');
+  throw new Problem('in-use', `"${name}" is delivered to ${names}: take it out of there first.`);
 }

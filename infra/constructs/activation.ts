@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, FilterCriteria, FilterRule, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { env } from '#functions/publish-changes/env.ts';
 import type { StageSettings } from '../config.ts';
@@ -13,6 +14,7 @@ import { ServiceAlarm } from './service-alarm.ts';
 import { ServiceFunction } from './service-function.ts';
 
 interface ActivationProps {
+  readonly deliveries: Queue;
   readonly settings: StageSettings;
   readonly data: DataStack;
 }
@@ -25,12 +27,12 @@ export class Activation extends Construct {
     super(scope, id);
     this.bus = new EventBus(this, 'Changes', { description: 'Shoal: membership changes as CloudEvents' });
     const publishChanges = this.createFunction(props);
-    this.grant(publishChanges, props.data);
+    this.grant(publishChanges, props);
     const mapping = this.createMapping(publishChanges, props);
     this.createAlarms(publishChanges, mapping, props.settings);
   }
 
-  private createFunction({ settings, data: { profiles, feed, control, artifacts } }: ActivationProps) {
+  private createFunction({ settings, deliveries, data: { profiles, feed, control, artifacts } }: ActivationProps) {
     return new ServiceFunction(this, 'PublishChanges', {
       name: 'publish-changes',
       settings,
@@ -41,6 +43,7 @@ export class Activation extends Construct {
         CONTROL_TABLE: control.table.tableName,
         BUCKET_NAME: artifacts.bucket.bucketName,
         EVENT_BUS: this.bus.eventBusName,
+        DELIVERY_QUEUE_URL: deliveries.queueUrl,
         FEED_SHARDS: String(settings.feedShards),
       },
       timeout: Duration.seconds(60),
@@ -48,12 +51,14 @@ export class Activation extends Construct {
     });
   }
 
-  private grant(publishChanges: ServiceFunction, { profiles, feed, control, artifacts }: DataStack): void {
+  private grant(publishChanges: ServiceFunction, { deliveries, data }: ActivationProps): void {
+    const { profiles, feed, control, artifacts } = data;
     publishChanges.allow(['dynamodb:BatchGetItem', 'dynamodb:GetItem'], profiles.profiles.tableArn);
     publishChanges.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], feed.table.tableArn);
     publishChanges.allow(['dynamodb:GetItem'], control.table.tableArn);
     publishChanges.allowObjects(['s3:GetObject'], artifacts.bucket, PREFIX.rules);
     publishChanges.allow(['events:PutEvents'], this.bus.eventBusArn);
+    publishChanges.allow(['sqs:SendMessage'], deliveries.queueArn);
     profiles.profiles.grantStreamRead(publishChanges);
   }
 

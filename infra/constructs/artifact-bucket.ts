@@ -21,6 +21,8 @@ export const PREFIX = {
   audits: 'audits/',
   /** Propensity models with their cards and insights; under `models/parts/` what runs hand on from step to step. */
   models: 'models/',
+  /** What destinations of kind `files` were told, as JSON Lines. */
+  deliveries: 'deliveries/',
 } as const;
 
 /** Rules artifacts, quarantined events and the payloads of failed batches: each with its own lifecycle. */
@@ -59,6 +61,7 @@ export class ArtifactBucket extends Construct {
       { id: 'refused-links', prefix: PREFIX.refusedLinks, expiration },
       { id: 'failed-batches', prefix: PREFIX.failedBatches, expiration },
       { id: 'audits', prefix: PREFIX.audits, expiration },
+      { id: 'deliveries', prefix: PREFIX.deliveries, expiration },
       { id: 'jobs', prefix: PREFIX.jobs, expiration: Duration.days(90) },
       // Copies of people's data, which no erasure reaches.
       { id: 'exports', prefix: PREFIX.exports, expiration: Duration.days(7) },

@@ -278,6 +278,7 @@ export class Functions {
       ),
       feed: this.#variant.feed(table) ?? new MemoryChangeFeed(table),
       announce: (changes) => bus.announce(changes.map(({ id }) => id)),
+      wake: async () => {}, // nobody is told here beside the feed and the bus
     };
   }
 

@@ -4,6 +4,7 @@ import { audienceOperations } from './operations/audiences.ts';
 import { changeOperations } from './operations/changes.ts';
 import { computedAttributeOperations } from './operations/computed-attributes.ts';
 import { descriptionOperations } from './operations/description.ts';
+import { destinationOperations } from './operations/destinations.ts';
 import { eventOperations } from './operations/events.ts';
 import { exportOperations } from './operations/exports.ts';
 import { governanceOperations } from './operations/governance.ts';
@@ -37,6 +38,7 @@ export const CATALOGUE: readonly Operation[] = [
   ...computedAttributeOperations,
   ...identityGraphOperations,
   ...changeOperations,
+  ...destinationOperations,
   ...eventOperations,
   ...propensityOperations,
   ...writeKeyOperations,

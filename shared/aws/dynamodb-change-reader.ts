@@ -1,6 +1,6 @@
 /** Rows of the change feed in order, such that a reader who moves on has missed nothing. */
 import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, QueryCommand, TransactGetCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, QueryCommand, TransactGetCommand } from '@aws-sdk/lib-dynamodb';
 import type { SandboxName } from '#shared/kernel/brand.ts';
 
 interface Row {
@@ -38,6 +38,13 @@ export class DynamoChangeReader {
     if (first.sequence !== after + 1 && !(await this.#isGone(pk, first.sequence - 1))) return [];
     const gap = rows.findIndex(({ sequence }, index) => sequence !== first.sequence + index);
     return gap < 0 ? rows : rows.slice(0, gap);
+  }
+
+  /** The last sequence that was given. */
+  async head(sandboxName: SandboxName, shard: number): Promise<number> {
+    const Key = { pk: `${sandboxName}#${shard}`, sk: 0 };
+    const { Item } = await this.#client.send(new GetCommand({ TableName: this.#table, Key, ConsistentRead: true }));
+    return (Item?.sequence as number | undefined) ?? 0;
   }
 
   async #query(pk: string, after: number, limit: number): Promise<Row[]> {

@@ -24,6 +24,11 @@ export const METRICS = {
   erasuresFailed: 'ErasuresFailed',
   profilesAudited: 'ProfilesAudited',
   auditDifferences: 'AuditDifferences',
+  changesDelivered: 'ChangesDelivered',
+  changesLost: 'ChangesLost',
+  deliveriesFailed: 'DeliveriesFailed',
+  deliveriesRefused: 'DeliveriesRefused',
+  deliveryLatenessMs: 'DeliveryLatenessMs',
 } as const;
 
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];

@@ -76,19 +76,7 @@ test.each([
       [`${BUCKET}/aws/lambda/*`]: ['s3:PutObject'],
       [BUCKET]: ['s3:ListBucket'],
       ActivationChanges: ['events:PutEvents'],
-    },
-  ],
-  [
-    'ExportsApi',
-    {
-      ...tracing,
-      ...logs('ExportsExportsApi'),
-      ControlTableControl: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
-      [`${BUCKET}/rules/*`]: ['s3:GetObject'],
-      [`${BUCKET}/jobs/*`]: ['s3:GetObject'],
-      [`${BUCKET}/exports/*`]: ['s3:GetObject'],
-      [BUCKET]: ['s3:ListBucket'],
-      BatchJobsJobStateMachine: ['states:StartExecution'],
+      DeliveryQueuesQueue: ['sqs:SendMessage'],
     },
   ],
   [

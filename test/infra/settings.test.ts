@@ -27,6 +27,8 @@ describe('settings', () => {
     [{ oidcIssuer: 'login.example.com', oidcAudience: 'shoal' }, /-c oidcIssuer: /],
     [{ eventAgeHoursMax: '24' }, /must be below streamRetentionHours/],
     [{ sandboxes: 'Prod' }, /-c sandboxes=Prod/],
+    [{ destinationQueues: 'crm,arn:aws:sqs:*' }, /names with commas between them, not “arn:aws:sqs:\*”/],
+    [{ stage: 'prod', localWebhooks: 'true' }, /-c localWebhooks is for development only/],
     [{ alarmTopicArn: 'oncall' }, /-c alarmTopicArn: /],
   ])('%j fail by name', (context, message) => {
     expect(() => settingsOf(context as unknown as Record<string, string>)).toThrow(message);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   ChangeMessageVisibilityCommand,
+  CreateQueueCommand,
   DeleteMessageBatchCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
@@ -165,6 +166,22 @@ test('batches tell of each entry', async () => {
   const deletions = received.map(({ ReceiptHandle }, n) => ({ Id: String(n), ReceiptHandle }));
   await client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries: deletions }));
   expect(await receive({ WaitTimeSeconds: 2 })).toEqual([]);
+});
+
+test('a queue beside those of the template can be made, and again without another coming of it', async () => {
+  const engines = await startTestEngines();
+  open.push(() => engines.listener.close());
+  const client = new SQSClient(clientSettings(engines.listener.url));
+  const first = await client.send(new CreateQueueCommand({ QueueName: 'made' }));
+  const second = await client.send(new CreateQueueCommand({ QueueName: 'made' }));
+  await client.send(new SendMessageCommand({ QueueUrl: first.QueueUrl, MessageBody: 'hello' }));
+
+  expect(second.QueueUrl).toBe(first.QueueUrl);
+  expect((await client.send(new ReceiveMessageCommand({ QueueUrl: 'made' }))).Messages).toMatchObject([
+    { Body: 'hello' },
+  ]);
+  const odd = new CreateQueueCommand({ QueueName: 'fifo', Attributes: { FifoQueue: 'true' } });
+  await expect(client.send(odd)).rejects.toThrow(/default attributes only/);
 });
 
 test('a message that was received too often is given up, and moved back by a redrive', async () => {

@@ -12,6 +12,7 @@ import {
 import type { Instant, SandboxName, SegmentId } from '#shared/kernel/brand.ts';
 import type { ChangeGuard } from '#shared/lambda/change-guard.ts';
 import type { HttpRequest } from '#shared/lambda/http-middleware.ts';
+import { MemoryDestinationStore } from '#shared/memory/memory-destinations.ts';
 import { MemoryBackfillStore, MemorySizeStore } from '#shared/memory/memory-job-stores.ts';
 import { MemoryFieldStore, MemorySchemaStore } from '#shared/memory/memory-schema-stores.ts';
 import { MemoryRulesArtifactStore, MemorySegmentStore } from '#shared/memory/memory-segment-store.ts';
@@ -36,6 +37,7 @@ export function segmentsService(options: SegmentsServiceOptions = {}) {
   const backfills = new MemoryBackfillStore();
   const sizes = new MemorySizeStore();
   const schemas = new MemorySchemaStore();
+  const destinations = new MemoryDestinationStore();
   const fields = new MemoryFieldStore();
   let ids = 0;
   let clock = 1_000_000;
@@ -44,6 +46,7 @@ export function segmentsService(options: SegmentsServiceOptions = {}) {
     artifacts,
     backfills,
     sizes,
+    destinations,
     schemas,
     fields,
     retentionMs: 1096 * 86_400_000,
@@ -64,6 +67,7 @@ export function segmentsService(options: SegmentsServiceOptions = {}) {
     ports,
     backfills,
     sizes,
+    destinations,
     schemas,
     fields,
     send,

@@ -1,4 +1,5 @@
 /** SQS's API, over the queues of the template. */
+import { ACCOUNT, arnOf } from '../../aws-account.ts';
 import {
   AwsError,
   type Input,
@@ -17,12 +18,21 @@ const BATCH_BYTES_MAX = 1024 * 1024;
 const DELAY_SECONDS_MAX = 900;
 const VISIBILITY_SECONDS_MAX = 43_200;
 const WAIT_SECONDS_MAX = 20;
+const DEFAULTS = {
+  visibilitySeconds: 30,
+  delaySeconds: 0,
+  retentionSeconds: 4 * 86_400,
+  messageBytesMax: 1024 * 1024,
+  waitSeconds: 0,
+} as const;
 
-export function sqsOperations(queues: Queues): Operations {
+/** `endpoint`: where queues are that are created by a call. */
+export function sqsOperations(queues: Queues, endpoint: () => string): Operations {
   const queue = (input: Input) => queues.find(requiredString(input, 'QueueUrl'));
   const ofQueue = (run: (queue: Queue, input: Input) => unknown) => (input: Input) => run(queue(input), input);
   return new Map<string, Operation>([
     ['GetQueueUrl', (input) => ({ QueueUrl: queues.find(requiredString(input, 'QueueName')).settings.url })],
+    ['CreateQueue', (input) => createQueue(queues, endpoint(), input)],
     ['ListQueues', (input) => listQueues(queues, input)],
     ['GetQueueAttributes', ofQueue(queueAttributes)],
     ['SendMessage', ofQueue(sendMessage)],
@@ -40,6 +50,18 @@ export function sqsOperations(queues: Queues): Operations {
 }
 
 const urlOf = ({ settings }: Queue) => settings.url;
+
+/** Beside those of the template: one that somebody else has, for instance a destination's. As AWS makes it unless told. */
+function createQueue(queues: Queues, endpoint: string, input: Input): object {
+  if (Object.keys((input.Attributes ?? {}) as object).length > 0) {
+    throw new AwsError('InvalidAttributeName', 'The local runner creates queues with the default attributes only.');
+  }
+  const name = requiredString(input, 'QueueName');
+  const known = queues.list().find(({ settings }) => settings.name === name);
+  const made =
+    known ?? queues.create({ ...DEFAULTS, name, arn: arnOf('sqs', name), url: `${endpoint}/${ACCOUNT}/${name}` });
+  return { QueueUrl: urlOf(made) };
+}
 
 function listQueues(queues: Queues, input: Input): object {
   const prefix = optionalString(input, 'QueueNamePrefix') ?? '';

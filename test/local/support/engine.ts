@@ -76,7 +76,7 @@ export async function startTestEngines(functions = new Map<string, TestFunction>
     ['Kinesis_20131202', kinesisOperations(streams)],
     ['secretsmanager', secrets.operations()],
     ['AWSEvents', buses.operations()],
-    ['AmazonSQS', sqsOperations(queues)],
+    ['AmazonSQS', sqsOperations(queues, () => listener.url)],
     ['AWSStepFunctions', stepFunctionsOperations(stateMachines)],
   ]);
   const listener = await listen(

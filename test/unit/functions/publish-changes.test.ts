@@ -12,7 +12,9 @@ const changesOf = (profileId: string, version: number, ...statuses: ('realized' 
 
 let appended: (readonly [shard: number, id: string])[];
 let announced: string[];
+let woken: (readonly [sandboxName: string, shards: readonly number[]])[];
 beforeEach(() => {
+  woken = [];
   appended = [];
   announced = [];
 });
@@ -28,7 +30,22 @@ const ports = (changed: Partial<PublishPorts> = {}): PublishPorts => ({
   announce: async (changes: readonly PublishedChange[]) => {
     announced.push(...changes.map(({ id }) => id));
   },
+  wake: async (...wake) => {
+    woken.push(wake);
+  },
   ...changed,
+});
+
+test('whoever delivers is woken for the shards that were appended to, also when a batch comes again', async () => {
+  const batch = [changesOf('p1', 1, 'realized'), changesOf('p1', 2, 'exited')];
+  await publishChanges(batch, ports(), 4);
+  await publishChanges(batch, ports(), 4);
+
+  const shards = [appended[0]?.[0]];
+  expect(woken).toEqual([
+    ['prod', shards],
+    ['prod', shards],
+  ]);
 });
 
 test('the changes of a profile are published in the order of its versions, under ids that say which they are', async () => {
@@ -59,6 +76,7 @@ test('nothing is announced that the feed did not take', async () => {
 
   await expect(publishChanges([changesOf('p1', 1, 'realized')], ports({ feed }), 4)).rejects.toThrow('throttled');
   expect(announced).toEqual([]);
+  expect(woken).toEqual([]);
 });
 
 test('a change of a segment that nobody knows stops the batch instead of being dropped', async () => {

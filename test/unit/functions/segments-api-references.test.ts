@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PUBLISHED_DEFINITIONS_MAX } from '#functions/segments-api/commit-change.ts';
+import type { Destination } from '#shared/activation/destination.ts';
 import { MemoryRulesArtifactStore, MemorySegmentStore } from '#shared/memory/memory-segment-store.ts';
 import { NO_RULES } from '#shared/segment/rules.ts';
 import { definition, definitionId } from '#test/support/definitions.ts';
@@ -13,6 +14,31 @@ async function usedByName() {
   const user = await service.create(segmentBody('Young adults', using('Adults')));
   return { service, used, user };
 }
+
+test('a definition that a destination names is neither deleted nor withdrawn: 409 names the destination', async () => {
+  const service = segmentsService();
+  const [used, free] = [await service.create(segmentBody('Adults')), await service.create(segmentBody('Others'))];
+  const common: Omit<Destination, 'id' | 'name' | 'segments'> = {
+    sandboxName: 'prod',
+    target: { kind: 'files' },
+    identityNamespaces: [],
+    attributes: [],
+    marketingActions: [],
+    state: 'paused',
+    signingKeys: [],
+    version: 1,
+    creationTime: 0,
+    updateTime: 0,
+  };
+  await service.destinations.put(undefined, { ...common, id: 'd1', name: 'CRM', segments: [used.id] });
+  await service.destinations.put(undefined, { ...common, id: 'd2', name: 'Everything', segments: 'all' });
+
+  const problem = await problemOf(service.remove(used.id));
+
+  expect(problem).toMatchObject({ status: 409, code: 'in-use', message: expect.stringMatching(/"CRM" \(d1\)/) });
+  expect(problem.message).not.toContain('Everything');
+  await service.remove(free.id);
+});
 
 describe('a definition that another uses', () => {
   test.each([['name'], ['id']])('by %s cannot be deleted: 409 names the other', async (by) => {

@@ -1,0 +1,60 @@
+/** Somebody outside who is told of membership changes: what they are told, of which segments, and how it gets there. */
+import type { MarketingAction } from './marketing-action.ts';
+
+export const DESTINATIONS_PER_SANDBOX_MAX = 50;
+
+export type DestinationTarget =
+  | { readonly kind: 'webhook'; readonly url: string }
+  | { readonly kind: 'kinesis'; readonly streamName: string }
+  | { readonly kind: 'sqs'; readonly queueName: string }
+  /** JSON Lines in the bucket of the service, under `deliveries/`. */
+  | { readonly kind: 'files' };
+
+export const DESTINATION_STATES = ['active', 'paused'] as const;
+export type DestinationState = (typeof DESTINATION_STATES)[number];
+
+/** A signing key of a webhook. The secret is sealed: only who delivers and who rotates can open it. */
+export interface SigningKey {
+  readonly keyId: string;
+  readonly sealedSecret: string;
+  readonly creationTime: number;
+}
+
+/** The newest first; two, so that a receiver may take up the new one before the old one goes. */
+export const SIGNING_KEYS_MAX = 2;
+
+export interface Destination {
+  readonly id: string;
+  readonly sandboxName: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly target: DestinationTarget;
+  /** Ids of segments, or all of the sandbox, those included that are published later. */
+  readonly segments: readonly string[] | 'all';
+  /** Namespaces of the identities that are shown; none are where it is empty. */
+  readonly identityNamespaces: readonly string[];
+  /** Paths of the profile that are shown: attributes, `propensity.<id>.score`, `computed.<name>`. */
+  readonly attributes: readonly string[];
+  readonly mergePolicyId?: string;
+  readonly marketingActions: readonly MarketingAction[];
+  readonly state: DestinationState;
+  readonly signingKeys: readonly SigningKey[];
+  readonly version: number;
+  readonly creationTime: number;
+  readonly updateTime: number;
+}
+
+/** Reads are consistent. */
+export interface DestinationStore {
+  find(sandboxName: string, id: string): Promise<Destination | undefined>;
+  list(sandboxName: string): Promise<readonly Destination[]>;
+  /** False if another writer was faster: it is not as `before` any more. */
+  put(before: Destination | undefined, after: Destination): Promise<boolean>;
+  remove(destination: Destination): Promise<boolean>;
+}
+
+export const wants = ({ segments }: Destination, segmentId: string): boolean =>
+  segments === 'all' || segments.includes(segmentId);
+
+/** Who are told in the order of each profile, always; others may be told again of what an operator sends again. */
+export const keepsOrder = ({ target }: Pick<Destination, 'target'>): boolean => target.kind === 'kinesis';
