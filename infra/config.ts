@@ -20,6 +20,8 @@ export interface StageSettings {
   readonly eventAgeHoursMax: number;
   /** How long records are gathered before their fields are observed: each batch writes every field that it holds. */
   readonly observeWindowSeconds: number;
+  /** How long versions of profiles are gathered before they are scored again. */
+  readonly rescoreWindowSeconds: number;
   readonly dueShards: number;
   /** Per sandbox. A consumer's cursor holds one position a shard. */
   readonly feedShards: number;
@@ -67,6 +69,7 @@ const STAGES = {
     deletionProtection: false,
     streamShards: 2,
     observeWindowSeconds: 2,
+    rescoreWindowSeconds: 2,
     streamRetentionHours: 24,
     logRetentionDays: 14,
     requestsPerSecondMax: 100,
@@ -78,6 +81,7 @@ const STAGES = {
     deletionProtection: true,
     streamShards: undefined,
     observeWindowSeconds: 60,
+    rescoreWindowSeconds: 30,
     streamRetentionHours: 24,
     logRetentionDays: 90,
     requestsPerSecondMax: 1000,
@@ -98,6 +102,7 @@ const CONTEXT = {
   eventAgeHoursMax: count(1, 167),
   streamRetentionHours: count(24, 8760),
   observeWindowSeconds: count(0, 300),
+  rescoreWindowSeconds: count(0, 300),
   dueShards: count(1, 1000),
   feedShards: count(1, 64),
   retentionDays: count(1, 36_500),

@@ -1,16 +1,20 @@
 import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Role } from 'aws-cdk-lib/aws-iam';
+import { EventSourceMapping, FilterCriteria, FilterRule, MetricType, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { env as collectEnv } from '#functions/collect-training-rows/env.ts';
 import { env as finishEnv } from '#functions/finish-propensity/env.ts';
 import { env as planEnv } from '#functions/plan-propensity/env.ts';
 import { env as propensityApiEnv } from '#functions/propensity-api/env.ts';
+import { env as scoreChangedEnv } from '#functions/score-changed-profiles/env.ts';
 import { env as scoreEnv } from '#functions/score-range/env.ts';
 import { env as trainEnv } from '#functions/train-propensity/env.ts';
 import { propensityOperations } from '#shared/api/operations/propensity.ts';
 import type { StageSettings } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
 import { PREFIX } from './artifact-bucket.ts';
+import { failedBatches } from './failed-batches.ts';
 import { addOperations } from './operation-routes.ts';
 import { PropensityStateMachine } from './propensity-state-machine.ts';
 import { API_TIMEOUT, ServiceFunction } from './service-function.ts';
@@ -44,6 +48,7 @@ export class Propensity extends Construct {
       scoreRange: this.createScore(props),
       finishPropensity: this.createFinish(props),
     });
+    this.followProfiles(this.createScoreChanged(props), props);
     const propensityApi = this.createApi(props, machine);
     addOperations(props.api, propensityApi, propensityOperations);
   }
@@ -110,6 +115,55 @@ export class Propensity extends Construct {
     score.allowObjects(['s3:PutObject'], artifacts.bucket, PREFIX.models);
     score.allow(['kinesis:PutRecords'], events.stream.streamArn);
     return score;
+  }
+
+  private createScoreChanged(props: PropensityProps): ServiceFunction {
+    const { events, profiles } = props.data;
+    const score = new ServiceFunction(this, 'ScoreChangedProfiles', {
+      name: 'score-changed-profiles',
+      settings: props.settings,
+      env: scoreChangedEnv,
+      environment: { ...peopleEnvironment(props), EVENT_STREAM: events.stream.streamName },
+      timeout: Duration.minutes(2),
+      memorySize: 1024,
+    });
+    score.allow(
+      ['dynamodb:BatchGetItem', 'dynamodb:PartiQLInsert', 'dynamodb:PartiQLUpdate'],
+      profiles.profiles.tableArn,
+    );
+    score.allow(['dynamodb:Query'], profiles.history.tableArn);
+    score.allow(['dynamodb:GetItem', 'dynamodb:Query'], props.data.control.table.tableArn);
+    score.allowObjects(['s3:GetObject'], props.data.artifacts.bucket, PREFIX.rules);
+    score.allowObjects(['s3:GetObject'], props.data.artifacts.bucket, PREFIX.models);
+    score.allow(['kinesis:PutRecords'], events.stream.streamArn);
+    profiles.profiles.grantStreamRead(score);
+    return score;
+  }
+
+  /** A score that is late, or missed until the next run, is no loss: nothing waits for it. */
+  private followProfiles(score: ServiceFunction, { settings, data: { profiles, artifacts } }: PropensityProps): void {
+    const mapping = new EventSourceMapping(this, 'ProfilesMapping', {
+      target: score,
+      eventSourceArn: profiles.profiles.tableStreamArn,
+      enabled: true,
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: 1000,
+      maxBatchingWindow: Duration.seconds(settings.rescoreWindowSeconds), // several versions of a profile are scored once
+      parallelizationFactor: 1,
+      reportBatchItemFailures: false,
+      bisectBatchOnError: true,
+      retryAttempts: 3,
+      maxRecordAge: Duration.hours(1),
+      onFailure: failedBatches(score, artifacts.bucket),
+      filters: [
+        FilterCriteria.filter({
+          eventName: FilterRule.or('INSERT', 'MODIFY'),
+          dynamodb: { Keys: { sk: { S: FilterRule.isEqual('H') } } },
+        }),
+      ],
+      metricsConfig: { metrics: [MetricType.EVENT_COUNT] },
+    });
+    mapping.node.addDependency(score.role as Role);
   }
 
   private createFinish({ settings, data: { control, artifacts } }: PropensityProps): ServiceFunction {

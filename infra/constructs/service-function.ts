@@ -1,18 +1,19 @@
-import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stack, Token, Validations } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
-import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Env, EnvVariables } from '#shared/lambda/env.ts';
 import type { StageSettings } from '../config.ts';
-
-const root = join(import.meta.dirname, '../..');
-
-/** ESM bundles of CommonJS dependencies call `require` for Node's built-ins. */
-const REQUIRE = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+import { bundleOf, sourcesOf } from './function-bundles.ts';
 
 export interface ServiceFunctionProps<Needs extends Env> {
   /** The folder under `functions/`. */
@@ -25,7 +26,7 @@ export interface ServiceFunctionProps<Needs extends Env> {
 }
 
 /** The only way to declare a Lambda: one runtime, one bundle format, one logging, and an environment that is complete. */
-export class ServiceFunction<Needs extends Env = Env> extends NodejsFunction {
+export class ServiceFunction<Needs extends Env = Env> extends LambdaFunction {
   readonly name: string;
   readonly settings: StageSettings;
 
@@ -33,10 +34,8 @@ export class ServiceFunction<Needs extends Env = Env> extends NodejsFunction {
     const { name, settings } = props;
     super(scope, id, {
       description: `Shoal: ${name}`,
-      entry: join(root, 'functions', name, 'handler.ts'),
-      handler: 'handler',
-      projectRoot: root,
-      depsLockFilePath: join(root, 'package-lock.json'),
+      handler: 'index.handler',
+      code: codeOf(scope, name),
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: props.memorySize,
@@ -46,18 +45,6 @@ export class ServiceFunction<Needs extends Env = Env> extends NodejsFunction {
       logGroup: logGroupFor(scope, id, settings),
       loggingFormat: LoggingFormat.JSON,
       environment: { ...props.environment, ...runtimeEnvironment(name, settings) },
-      bundling: {
-        format: OutputFormat.ESM,
-        target: 'node24',
-        mainFields: ['module', 'main'],
-        minify: true,
-        keepNames: true,
-        sourceMap: true,
-        sourcesContent: false,
-        logLevel: LogLevel.WARNING,
-        banner: REQUIRE,
-        externalModules: ['@aws-sdk/*'], // part of the runtime, patched with it
-      },
     });
     this.name = name;
     this.settings = settings;
@@ -92,6 +79,11 @@ export class ServiceFunction<Needs extends Env = Env> extends NodejsFunction {
       reason: 'X-Ray takes trace segments of an account, not of a resource: these two actions know no narrower one.',
     });
   }
+}
+
+/** Where nobody looks at the code it is not bundled: the sources stand for it. */
+function codeOf(scope: Construct, name: string): Code {
+  return Code.fromAsset(Stack.of(scope).bundlingRequired ? bundleOf(name) : sourcesOf(name));
 }
 
 /** How the bucket's ARN is spelled in this stack: the finding to acknowledge names the export of the other. */

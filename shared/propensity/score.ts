@@ -56,3 +56,11 @@ export function importanceOf(contribution: number, [low, high]: ImportanceBounds
   if (size < low) return 'low';
   return size < high ? 'medium' : 'high';
 }
+
+/** Whether nobody would tell them apart: the same score, bucket and factors, whenever they were found. */
+export function isSameScore(left: PropensityScore | undefined, right: PropensityScore): boolean {
+  if (left === undefined || left.score !== right.score || left.bucket !== right.bucket) return false;
+  const names = ({ factors }: PropensityScore) =>
+    factors.map(({ name, direction }) => `${direction} ${name}`).join('\n');
+  return names(left) === names(right);
+}

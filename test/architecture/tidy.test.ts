@@ -74,6 +74,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'aws-cdk-lib',
     'constructs',
     'cdk-nag',
+    'esbuild',
     'shared/api/',
     'shared/lambda/env.ts',
     'functions/*/env.ts',

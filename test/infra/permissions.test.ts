@@ -3,14 +3,10 @@
  * none of it, so this is the only place where one too few or too many shows.
  */
 import { expect, test } from 'vitest';
-import { permissionsOf, type Statement } from './role-permissions.ts';
+import { BUCKET, logs, permissionsOf, type Statement, tracing } from './role-permissions.ts';
 import { resourcesOf, templatesOf } from './stage.ts';
 
 const { service } = templatesOf();
-
-const tracing = { '*': ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'] };
-const BUCKET = 'ArtifactBucketArtifacts';
-const logs = (construct: string) => ({ [`${construct}Log`]: ['logs:CreateLogStream', 'logs:PutLogEvents'] });
 
 test.each([
   [

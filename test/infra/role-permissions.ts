@@ -42,3 +42,8 @@ export function permissionsOf(service: Template, functionName: string): Record<s
   }
   return permissions;
 }
+
+/** What every function may. */
+export const tracing = { '*': ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'] };
+export const BUCKET = 'ArtifactBucketArtifacts';
+export const logs = (construct: string) => ({ [`${construct}Log`]: ['logs:CreateLogStream', 'logs:PutLogEvents'] });

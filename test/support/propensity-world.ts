@@ -4,6 +4,7 @@ import { finishPropensity } from '#functions/finish-propensity/finish-propensity
 import { planPropensity } from '#functions/plan-propensity/plan-propensity.ts';
 import type { PropensityPorts } from '#functions/propensity-api/ports.ts';
 import { propensityApi } from '#functions/propensity-api/propensity-api.ts';
+import { readyModels } from '#functions/score-changed-profiles/ready-models.ts';
 import { scoreRange } from '#functions/score-range/score-range.ts';
 import { trainPropensity } from '#functions/train-propensity/train-propensity.ts';
 import type { HttpRequest } from '#shared/lambda/http-middleware.ts';
@@ -63,7 +64,8 @@ export function propensityWorld(extensions: SchemaExtensions = {}) {
       memoryGuard(),
     )(httpRequest({ roles: ['publisher'], ...request, routeKey: operation.replace(' /', ` ${BASE}/`) }));
   const trainPorts = { ...ports, training: QUICK };
-  return { path, store, files, ports, scorePorts, trainPorts, started, woken, ask };
+  const rescorePorts = () => ({ ...scorePorts, profiles: path.profiles, models: readyModels(ports) });
+  return { path, store, files, ports, scorePorts, rescorePorts, trainPorts, started, woken, ask };
 }
 
 export type PropensityWorld = ReturnType<typeof propensityWorld>;

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { scoreChangedProfiles } from '#functions/score-changed-profiles/score-changed-profiles.ts';
 import {
   type PropensityInsights,
   propensityDataCheck,
@@ -107,6 +108,34 @@ describe('a trained instance', () => {
 
     expect(world.woken.length - before).toBe(1300);
   });
+});
+
+test('whoever buys again is scored again at once, and whoever does not is left alone', async () => {
+  const world = await withInstance(1300);
+  await train(world);
+  await world.ask('PATCH /instances/{id}', { ...at('buys'), body: { state: 'active' } });
+  world.path.now += 5 * 86_400_000;
+  const scoreOf = (id: string) => {
+    const bytes = world.path.profiles.batch.bytesOf({ sandboxName: 'prod', profileId: id });
+    return bytes && decodeBatchResults(bytes.data).scores.get('buys');
+  };
+  const lapsed = world.path.people().find(({ key }) => scoreOf(key.profileId)?.bucket === 'low');
+  const key = lapsed?.key as { sandboxName: string; profileId: string };
+  const [identity] = lapsed?.attributes.identities ?? [];
+  const identityMap = { CRMID: [{ id: identity?.id, primary: true }] };
+  const purchases = [1, 2, 3, 4, 5].map((days) => ({
+    _id: `back-${days}`,
+    timestamp: world.path.now - days * 80_000_000,
+    eventType: 'commerce.purchases',
+    commerce: { order: { priceTotal: 90 } },
+    identityMap,
+  }));
+  await world.path.process(purchases.map((purchase) => world.path.record(purchase)));
+  const before = scoreOf(key.profileId)?.score ?? 0;
+
+  expect(await scoreChangedProfiles([key, key], world.rescorePorts())).toBe(1);
+  expect(scoreOf(key.profileId)?.score).toBeGreaterThan(before);
+  expect(await scoreChangedProfiles([key], world.rescorePorts())).toBe(0);
 });
 
 test('too little to learn from fails the run with what is missing, and leaves no model', async () => {

@@ -1,0 +1,10 @@
+import * as z from 'zod';
+
+export const env = {
+  PROFILES_TABLE: z.string().min(1),
+  HISTORY_TABLE: z.string().min(1),
+  CONTROL_TABLE: z.string().min(1),
+  BUCKET_NAME: z.string().min(1),
+  EVENT_STREAM: z.string().min(1),
+  RETENTION_DAYS: z.coerce.number().int().positive(),
+} as const;
