@@ -37,6 +37,7 @@ test('there is an alarm for everything that can go wrong unseen', () => {
     'DestinationsQueueAge',
     'DestinationsUndeliverable',
     'DueSweeperSweeperNotRunning',
+    'PrivacyFailed',
     'SchemasErrors',
     'SegmentApiServerErrors',
     'StreamingEvaluationExitLateness',

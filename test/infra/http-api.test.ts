@@ -65,7 +65,8 @@ describe('tokens', () => {
       IdentitySource: ['$request.header.Authorization'],
       JwtConfiguration: {
         Issuer: { 'Fn::Join': ['', Match.arrayWith(['https://cognito-idp.'])] },
-        Audience: [{ 'Fn::ImportValue': Match.stringLikeRegexp('ApiClient') }],
+        // The API's own client, then the console's.
+        Audience: Match.arrayWith([{ 'Fn::ImportValue': Match.stringLikeRegexp('ApiClient') }]),
       },
     });
   });
