@@ -103,7 +103,9 @@ test('a webhook that fails first gets the change when it accepts, signed, and wh
   );
   await eventually(deliveries, (now) => now.refused.length === 0);
 
-  await expect(client.request('DELETE', `/segment/definitions/${segmentId}`)).rejects.toThrow(/409.*delivered to.*hook/);
+  await expect(client.request('DELETE', `/segment/definitions/${segmentId}`)).rejects.toThrow(
+    /409.*delivered to.*hook/,
+  );
   await client.request('PATCH', `/destinations/${id}`, { state: 'paused' });
   await client.put([record(shoeView('paused@example.com'))]);
   await eventually(
