@@ -8,6 +8,7 @@ import { NO_BATCH_RESULTS, propensityTree } from '#shared/profile/batch-results.
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import { toIdentityMap } from '#shared/profile/identity.ts';
 import { type AttributeMerge, mergeFragments } from '#shared/profile/merge-policy.ts';
+import type { ProfileFragment } from '#shared/profile/profile-attributes.ts';
 import { profileView } from '#shared/profile/profile-view.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
 import { computedValues } from '#shared/segment/computed-values.ts';
@@ -58,6 +59,7 @@ async function view(
     version: loaded.version,
     evaluatedAt: iso(at),
     attributes: merged,
+    sources: attributes.fragments.map(sourceOf),
     identities: attributes.identities,
     identityMap,
     segmentMembership,
@@ -73,6 +75,11 @@ function mergeFor(rules: CompiledRules, mergePolicyId: string | undefined): Attr
 }
 
 const iso = (instant: number) => new Date(instant).toISOString();
+
+const sourceOf = ({ datasetId, values }: ProfileFragment): ProfileView['sources'][number] => ({
+  datasetId,
+  values: values.map(({ path, value, timestamp }) => ({ path: path.join('.'), value, time: iso(timestamp) })),
+});
 
 function membershipsOf(
   { memberships }: Evaluation,

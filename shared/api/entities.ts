@@ -29,6 +29,21 @@ const segmentMembership = z.strictObject({ ups: z.record(z.string(), membership)
 const identity = z.strictObject({ namespace: z.string(), id: z.string(), primary: z.boolean() });
 const attributes = z.record(z.string(), z.unknown());
 
+const source = z.strictObject({
+  datasetId: z.string(),
+  values: z
+    .array(
+      z.strictObject({
+        path: z.string(),
+        /** `null` where the data set took the value away. */
+        value: z.unknown(),
+        /** Of the record that brought it, ISO 8601. */
+        time: z.string(),
+      }),
+    )
+    .readonly(),
+});
+
 export const profileView = z.strictObject({
   entityId: z.string(),
   /** How often the profile has changed. */
@@ -36,6 +51,8 @@ export const profileView = z.strictObject({
   /** The instant for which memberships are shown, ISO 8601. */
   evaluatedAt: z.string(),
   attributes,
+  /** What each data set says, whatever the merge policy makes of it: all that is kept of attributes. */
+  sources: z.array(source).readonly(),
   identities: z.array(identity).readonly(),
   identityMap: z.record(z.string(), z.array(z.object({ id: z.string(), primary: z.boolean().optional() })).readonly()),
   segmentMembership,

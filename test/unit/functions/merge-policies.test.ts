@@ -107,7 +107,9 @@ describe('a definition', () => {
     await service.definitions.create(segmentBody('by policy', undefined, { mergePolicyId: id }));
     await service.definitions.create(segmentBody('by default'));
     await service.definitions.create(segmentBody('built in', undefined, { mergePolicyId: BUILT_IN }));
-    await service.definitions.create(segmentBody('events', 'xEvent.count() > 1', { mergePolicyId: id }));
+    // Who opted out is an attribute: a definition that leaves nobody out for it reads none.
+    const keepsEverybody = { mergePolicyId: id, dataGovernancePolicy: { excludeOptOut: false } };
+    await service.definitions.create(segmentBody('events', 'xEvent.count() > 1', keepsEverybody));
     const renewed = async (change: () => Promise<unknown>) => {
       await change();
       const rules = await service.rules();

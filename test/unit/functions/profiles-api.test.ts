@@ -77,3 +77,20 @@ test('a definition published while the profile is being read does not hide membe
 test('nobody is found by an identity that is not known', async () => {
   expect((await problemOf(read('stranger'))).status).toBe(404);
 });
+
+test('a profile says what each data set brought and when, whatever the merge policy makes of it', async () => {
+  const identityMap = { CRMID: [{ id: 'c1', primary: true }] };
+  const record = (datasetId: string, city: string, timestamp: number) =>
+    path.record({ recordType: 'profile', datasetId, timestamp, identityMap, attributes: { homeAddress: { city } } });
+  await path.process([record('shop', 'Busan', START - 2000), record('crm', 'Seoul', START - 1000)]);
+  const { attributes, sources } = (await read()).body as ProfileView;
+  const valueOf = (value: string, time: number) => [
+    { path: 'homeAddress.city', value, time: new Date(time).toISOString() },
+  ];
+
+  expect(attributes).toEqual({ homeAddress: { city: 'Seoul' } });
+  expect([...sources].sort((left, right) => left.datasetId.localeCompare(right.datasetId))).toEqual([
+    { datasetId: 'crm', values: valueOf('Seoul', START - 1000) },
+    { datasetId: 'shop', values: valueOf('Busan', START - 2000) },
+  ]);
+});
