@@ -101,7 +101,8 @@ describe('a definition over a field of the sandbox', () => {
 
   test('that names default fields only takes nothing along', async () => {
     await declare({ shoeSize: NUMBER });
-    await service.create(segmentBody('Adults', 'person.birthYear < 2008'));
+    const dataGovernancePolicy = { excludeOptOut: false };
+    await service.create(segmentBody('Adults', 'person.birthYear < 2008', { dataGovernancePolicy }));
     expect(await live()).not.toHaveProperty('declared');
     expect((await service.rules())?.format).toBe(1);
   });
