@@ -17,11 +17,14 @@ import { segmentJobsApi } from './segment-jobs-api.ts';
 const { CONTROL_TABLE, BUCKET_NAME, JOB_STATE_MACHINE } = readEnv(env);
 const now = () => Date.now();
 
+const definitions = new DynamoControlStore(CONTROL_TABLE);
+
 const ports: JobPorts = {
   jobs: new DynamoJobStore(CONTROL_TABLE, now),
   files: new S3JobFiles(BUCKET_NAME),
   sizes: new DynamoSizeStore(CONTROL_TABLE),
-  rules: new CachedRulesStore(new DynamoControlStore(CONTROL_TABLE), new S3RulesArtifactStore(BUCKET_NAME)),
+  rules: new CachedRulesStore(definitions, new S3RulesArtifactStore(BUCKET_NAME)),
+  definitions,
   executions: new StateMachineJobs(JOB_STATE_MACHINE),
   newId: () => randomUUID(),
   now,

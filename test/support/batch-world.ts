@@ -75,6 +75,7 @@ export class BatchWorld extends WritePath {
       files,
       sizes,
       rules: { current: async () => this.rules },
+      definitions: { find: async () => undefined },
       executions: {
         start: async ({ jobId, attempt }) => {
           this.started.push(`${jobId}-${attempt}`);
