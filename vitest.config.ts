@@ -11,6 +11,8 @@ const project = (name: string, folders: readonly string[], testTimeout: number) 
 
 export default defineConfig({
   test: {
+    // Most of what the tests of the local service take is waiting for its clock.
+    maxWorkers: 4,
     projects: [
       project('core', ['architecture', 'unit', 'conformance', 'property', 'scenario'], 60_000),
       project('simulation', ['simulation'], 300_000),
