@@ -29,8 +29,17 @@ export function agesOut(completedAt: number, { streamRetentionHours, logRetentio
       what: 'the tables as they were; bring one back, and erase again whoever was erased since',
       until: until(RECOVERY_DAYS * DAY_MS),
     },
-    { where: 'bucket, jobs/', what: 'made-up profile ids of members of segments', until: until(90 * DAY_MS) },
+    {
+      where: 'bucket, jobs/',
+      what: 'made-up profile ids of members of segments, and identities in uploaded audiences as they were sent',
+      until: until(90 * DAY_MS),
+    },
     { where: 'bucket, exports/', what: 'rows that callers asked for', until: until(7 * DAY_MS) },
+    {
+      where: 'bucket, deliveries/',
+      what: 'changes that destinations were told of, as files',
+      until: until(90 * DAY_MS),
+    },
     { where: 'bucket, models/parts/', what: 'numbers about nameless people', until: until(30 * DAY_MS) },
     { where: 'previews', what: 'made-up profile ids', until: until(DAY_MS) },
     { where: 'logs', what: 'made-up profile ids', until: until(logRetentionDays * DAY_MS) },

@@ -84,13 +84,13 @@ test('a profile says what each data set brought and when, whatever the merge pol
     path.record({ recordType: 'profile', datasetId, timestamp, identityMap, attributes: { homeAddress: { city } } });
   await path.process([record('shop', 'Busan', START - 2000), record('crm', 'Seoul', START - 1000)]);
   const { attributes, sources } = (await read()).body as ProfileView;
-  const valueOf = (value: string, time: number) => [
+  const valueBy = (value: string, time: number) => [
     { path: 'homeAddress.city', value, time: new Date(time).toISOString() },
   ];
 
   expect(attributes).toEqual({ homeAddress: { city: 'Seoul' } });
   expect([...sources].sort((left, right) => left.datasetId.localeCompare(right.datasetId))).toEqual([
-    { datasetId: 'crm', values: valueOf('Seoul', START - 1000) },
-    { datasetId: 'shop', values: valueOf('Busan', START - 2000) },
+    { datasetId: 'crm', values: valueBy('Seoul', START - 1000) },
+    { datasetId: 'shop', values: valueBy('Busan', START - 2000) },
   ]);
 });
