@@ -89,7 +89,7 @@ export async function change(
   ports: DestinationPorts,
 ): Promise<HttpResponse> {
   const before = await requireDestination(sandbox, pathParameters.id, ports);
-  requireEntityTag(headers, destinationEtag(before), 'The destination');
+  requireEntityTag(headers, destinationEtag(before), 'destination');
   const after = changed(before, body, ports.now());
   requireSameKind(before.target, after.target);
   await requireRoom(after, ports);
@@ -131,7 +131,7 @@ export async function remove(
   ports: DestinationPorts,
 ): Promise<HttpResponse> {
   const before = await requireDestination(sandbox, pathParameters.id, ports);
-  requireEntityTag(headers, destinationEtag(before), 'The destination');
+  requireEntityTag(headers, destinationEtag(before), 'destination');
   if (!(await ports.destinations.remove(before))) throw raced();
   await ports.lanes.removeAll(sandbox, before.id);
   return { status: 204, change: { id: before.id, name: before.name, before: toDestinationResource(before) } };

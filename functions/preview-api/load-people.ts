@@ -2,15 +2,15 @@
 import { eachOf } from '#shared/kernel/concurrency.ts';
 import { type Instant, needsChunks, type Person, personAt } from '#shared/preview/person.ts';
 import type { Questions } from '#shared/preview/tally.ts';
-import { CorruptBytes } from '#shared/profile/bytes.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import { readHistoryEvents } from '#shared/profile/profile-history.ts';
 import type { SegmentProfile } from '#shared/profile/profile-segments.ts';
-import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.ts';
+import { type LoadedProfile, loadReadable } from '#shared/segment/loaded-profile.ts';
 import type { PreviewPorts } from './ports.ts';
 
 const HISTORIES_AT_ONCE = 32;
 
+/** Whose state can't be read counts as nobody. */
 export async function loadPeople(
   profiles: readonly SegmentProfile[],
   { asked, comparedWith }: Questions,
@@ -19,7 +19,7 @@ export async function loadPeople(
 ): Promise<readonly Person[]> {
   const questions = comparedWith === undefined ? [asked] : [asked, comparedWith];
   const loaded = profiles.flatMap((profile) => {
-    const read = loadOrSkip(profile);
+    const read = loadReadable(profile.stored, true);
     return read === undefined ? [] : [{ key: profile.key, read }];
   });
   const chunks = new Map<LoadedProfile, readonly StoredEvent[]>();
@@ -28,14 +28,4 @@ export async function loadPeople(
     chunks.set(read, await readHistoryEvents(history, key, read.attributes));
   });
   return loaded.map(({ key, read }) => personAt(key.profileId, read, chunks.get(read) ?? [], instant));
-}
-
-/** Whose state can't be read is parked until an operator redrives it, and counts as nobody until then. */
-function loadOrSkip({ stored }: SegmentProfile): LoadedProfile | undefined {
-  try {
-    return loadProfile(stored, true);
-  } catch (error) {
-    if (error instanceof CorruptBytes) return undefined;
-    throw error;
-  }
 }

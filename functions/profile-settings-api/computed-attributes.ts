@@ -12,6 +12,7 @@ import type {
   listComputedAttributes,
   patchComputedAttribute,
 } from '#shared/api/operations/computed-attributes.ts';
+import { requireEntityTag } from '#shared/api/preconditions.ts';
 import { Problem } from '#shared/api/problem.ts';
 import type { Instant } from '#shared/kernel/brand.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
@@ -23,8 +24,8 @@ import type { ComputedAttribute, ComputedStatus } from '#shared/segment/computed
 import type { RulesChange } from '#shared/segment/rules.ts';
 import { requireSound, requireUnread, textOf } from './check-attribute.ts';
 import { commitSetting, type Standing } from './commit-setting.ts';
+import { etagOf } from './entity-tags.ts';
 import type { ProfileSettingsPorts } from './ports.ts';
-import { etagOf, requireMatch } from './preconditions.ts';
 
 const unknownAttribute = () => new Problem('not-found', 'No computed attribute of this sandbox has this id.');
 
@@ -102,7 +103,7 @@ export async function changeAttribute(
   let shown: ComputedAttribute | undefined;
   const decide = (standing: Standing<ComputedAttribute>) => {
     const before = requireKnown(standing, request.pathParameters.id);
-    requireMatch(request, before);
+    requireEntityTag(request.headers, etagOf(before), 'computed attribute');
     shown = patched(before, sent, { now, schemas });
     return shown === before ? undefined : decided(standing, { before, after: shown }, ports);
   };
@@ -117,7 +118,7 @@ export async function deleteAttribute(
   const { id } = request.pathParameters;
   const decide = (standing: Standing<ComputedAttribute>) => {
     const before = requireKnown(standing, id);
-    requireMatch(request, before);
+    requireEntityTag(request.headers, etagOf(before), 'computed attribute');
     return decided(standing, { before }, ports);
   };
   await commitSetting({ sandboxName: request.sandbox, store: ports.attributes, decide }, ports);

@@ -1,4 +1,5 @@
 import type { deleteMergePolicy } from '#shared/api/operations/merge-policies.ts';
+import { requireEntityTag } from '#shared/api/preconditions.ts';
 import { Problem } from '#shared/api/problem.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
@@ -6,9 +7,9 @@ import type { MergePolicy } from '#shared/segment/merge-policy-resource.ts';
 import type { RulesArtifact } from '#shared/segment/rules.ts';
 import { BUILT_IN_POLICY_ID } from '#shared/segment/rules-policies.ts';
 import { commitSetting, type Standing } from './commit-setting.ts';
+import { etagOf } from './entity-tags.ts';
 import { policiesChange, unknownPolicy } from './merge-policies.ts';
 import type { ProfileSettingsPorts } from './ports.ts';
-import { requireMatch } from './preconditions.ts';
 
 type Request = OperationRequest<typeof deleteMergePolicy>;
 type Named = { readonly id: string; readonly name: string };
@@ -21,7 +22,7 @@ export async function deletePolicy(request: Request, ports: ProfileSettingsPorts
   const decide = (standing: Standing<MergePolicy>) => {
     const before = standing.all.find((policy) => policy.id === id);
     if (before === undefined) throw unknownPolicy();
-    requireMatch(request, before);
+    requireEntityTag(request.headers, etagOf(before), 'merge policy');
     requireUnused(before, [...publishedBy(id, standing.rules), ...drafts]);
     if (standing.rules.defaultMergePolicyId === id) {
       throw new Problem('conflict', `"${before.name}" is the default of the sandbox: make another policy the default.`);

@@ -12,6 +12,7 @@ import type {
   listMergePolicies,
   patchMergePolicy,
 } from '#shared/api/operations/merge-policies.ts';
+import { requireEntityTag } from '#shared/api/preconditions.ts';
 import { Problem } from '#shared/api/problem.ts';
 import type { Instant, SandboxName } from '#shared/kernel/brand.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
@@ -21,8 +22,8 @@ import type { MergePolicy } from '#shared/segment/merge-policy-resource.ts';
 import type { RulesArtifact, RulesChange } from '#shared/segment/rules.ts';
 import { BUILT_IN_POLICY_ID } from '#shared/segment/rules-policies.ts';
 import { commitSetting, readStanding, type Standing } from './commit-setting.ts';
+import { etagOf } from './entity-tags.ts';
 import type { ProfileSettingsPorts } from './ports.ts';
-import { etagOf, requireMatch } from './preconditions.ts';
 
 const builtIn = (sandboxName: SandboxName): MergePolicy => ({
   id: BUILT_IN_POLICY_ID,
@@ -140,7 +141,7 @@ export async function changePolicy(
     }
     const before = standing.all.find((policy) => policy.id === id);
     if (before === undefined) throw unknownPolicy();
-    requireMatch(request, before);
+    requireEntityTag(request.headers, etagOf(before), 'merge policy');
     requireDefaultKept(standing, before, sent);
     shownPolicy = patched(before, sent, now);
     requireFreeName(standing.all, shownPolicy);

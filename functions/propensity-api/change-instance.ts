@@ -65,7 +65,7 @@ export async function changeInstance(
   ports: PropensityPorts,
 ): Promise<HttpResponse> {
   const before = await requireInstance(sandbox, pathParameters.id, ports);
-  requireEntityTag(headers, instanceEtag(before), 'The instance');
+  requireEntityTag(headers, instanceEtag(before), 'instance');
   const after = changed(before, body, ports.now());
   checkSpecification(after, await ports.schemas.extensions(sandbox));
   if (!(await ports.store.putInstance(before, after))) throw raced();
@@ -98,7 +98,7 @@ export async function deleteInstance(
   ports: PropensityPorts,
 ): Promise<HttpResponse> {
   const before = await requireInstance(sandbox, pathParameters.id, ports);
-  requireEntityTag(headers, instanceEtag(before), 'The instance');
+  requireEntityTag(headers, instanceEtag(before), 'instance');
   await requireUnread(before, ports);
   if (!(await ports.store.deleteInstance(before))) throw raced();
   return { status: 204, change: { id: before.id, name: before.displayName, before } };

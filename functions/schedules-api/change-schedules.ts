@@ -47,7 +47,7 @@ export async function change(
   ports: SchedulePorts,
 ): Promise<HttpResponse> {
   const before = await findSchedule(sandbox, pathParameters.id, ports);
-  requireEntityTag(headers, scheduleEtag(before), 'The schedule');
+  requireEntityTag(headers, scheduleEtag(before), 'schedule');
   const authored = parseBody(authoredSchedule, patched(authoredOf(before), body));
   await requireUse(sandbox, authored, ports);
   const { id, sandboxName, creationTime, version } = before;
@@ -63,7 +63,7 @@ export async function remove(
   ports: SchedulePorts,
 ): Promise<HttpResponse> {
   const before = await findSchedule(sandbox, pathParameters.id, ports);
-  requireEntityTag(headers, scheduleEtag(before), 'The schedule');
+  requireEntityTag(headers, scheduleEtag(before), 'schedule');
   if (!(await ports.schedules.delete(before))) throw raced();
   await ports.timers.remove(before.id);
   return { status: 204, change: { id: before.id, name: before.name, before } };

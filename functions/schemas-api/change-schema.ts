@@ -1,6 +1,7 @@
 /** The extension as a whole, or by a merge patch: read strictly, held against the default fields, kept as a version. */
 import { isDeepStrictEqual } from 'node:util';
 import type { patchSchema, putSchema } from '#shared/api/operations/schemas.ts';
+import { requireEntityTag } from '#shared/api/preconditions.ts';
 import { Problem } from '#shared/api/problem.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
@@ -28,7 +29,7 @@ async function change(
 ): Promise<HttpResponse> {
   const name = schemaName(pathParameters.name);
   const before = (await schemas.find(sandbox))[name];
-  requireMatch(headers['if-match'], before);
+  requireEntityTag(headers, etagOf(before), 'schema');
   const extension = acceptable(name, decide(before?.extension));
   if (isDeepStrictEqual(extension, before?.extension)) return answer(sandbox, name, before);
   const version = (before?.version ?? 0) + 1;
@@ -59,11 +60,4 @@ function acceptable(name: SchemaName, sent: unknown): FieldSchema {
 function refused(mistakes: readonly SchemaMistake[]): Problem {
   const count = mistakes.length === 1 ? 'one mistake' : `${mistakes.length} mistakes`;
   return new Problem('invalid-request', `The extension has ${count}.`, { mistakes });
-}
-
-function requireMatch(wanted: string | undefined, before: SchemaVersion | undefined): void {
-  if (wanted === undefined || wanted.trim() === '*') return;
-  const tag = etagOf(before);
-  if (wanted.split(',').some((each) => each.trim() === tag)) return;
-  throw new Problem('precondition-failed', `The schema is at ${tag}, If-Match names ${wanted}: read it again.`);
 }

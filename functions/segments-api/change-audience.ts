@@ -1,4 +1,5 @@
 /** Audiences that are made, replaced and patched: each is a change of the definition behind it. */
+
 import { applyPatch } from 'rfc6902';
 import type * as z from 'zod';
 import {
@@ -15,8 +16,10 @@ import type {
   replaceAudience as replaceOperation,
 } from '#shared/api/operations/audiences.ts';
 import { parseBody } from '#shared/api/parse-request.ts';
+import { requireEntityTag } from '#shared/api/preconditions.ts';
 import { Problem } from '#shared/api/problem.ts';
 import { contentOf } from '#shared/api/segment-content.ts';
+import { etagOf } from '#shared/api/segment-definitions.ts';
 import { invariant } from '#shared/kernel/invariant.ts';
 import type { HttpRequest, HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
@@ -31,7 +34,6 @@ import { createExternal, requireNoExpression } from './create-external.ts';
 import { definitionId, unknownDefinition } from './definition-id.ts';
 import { nextVersion, type Revision } from './next-version.ts';
 import type { SegmentPorts } from './ports.ts';
-import { requireMatch } from './preconditions.ts';
 
 export async function createAudience(
   request: OperationRequest<typeof createOperation>,
@@ -134,7 +136,7 @@ async function change(
 ): Promise<HttpResponse> {
   const decide: Change['decide'] = (before) => {
     if (before === undefined) throw unknownDefinition();
-    requireMatch(request, before);
+    requireEntityTag(request.headers, etagOf(before), 'definition');
     return nextVersion(before, revise(before), ports);
   };
   const id = definitionId(request);

@@ -1,7 +1,8 @@
 import { asksForScheduleOnly, type RequestedEvaluation } from '#shared/api/evaluation-info.ts';
 import type { patchSegmentDefinition } from '#shared/api/operations/segment-definitions.ts';
+import { requireEntityTag } from '#shared/api/preconditions.ts';
 import { Problem } from '#shared/api/problem.ts';
-import { type PatchSegmentDefinition, toResource } from '#shared/api/segment-definitions.ts';
+import { etagOf, type PatchSegmentDefinition, toResource } from '#shared/api/segment-definitions.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
 import { extensionsOf } from '#shared/schema/schema-store.ts';
@@ -11,7 +12,6 @@ import { type Change, changedAnswer, commitChange } from './commit-change.ts';
 import { definitionId, unknownDefinition } from './definition-id.ts';
 import { nextVersion } from './next-version.ts';
 import type { SegmentPorts } from './ports.ts';
-import { requireMatch } from './preconditions.ts';
 
 type Request = OperationRequest<typeof patchSegmentDefinition>;
 type Declared = Pick<SegmentDefinition, 'declared'>;
@@ -23,7 +23,7 @@ export async function changeDefinition(request: Request, ports: SegmentPorts): P
   const declared = expression && declaredFor(expression, extensionsOf(await ports.schemas.find(request.sandbox)));
   const decide: Change['decide'] = (before) => {
     if (before === undefined) throw unknownDefinition();
-    requireMatch(request, before);
+    requireEntityTag(request.headers, etagOf(before), 'definition');
     return patched(before, request, declared, ports);
   };
   const id = definitionId(request);

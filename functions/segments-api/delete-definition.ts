@@ -1,12 +1,13 @@
 import type { deleteSegmentDefinition } from '#shared/api/operations/segment-definitions.ts';
+import { requireEntityTag } from '#shared/api/preconditions.ts';
 import { contentOf } from '#shared/api/segment-content.ts';
+import { etagOf } from '#shared/api/segment-definitions.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
 import { requireMayMake } from './author.ts';
 import { type Change, commitChange } from './commit-change.ts';
 import { definitionId, unknownDefinition } from './definition-id.ts';
 import type { SegmentPorts } from './ports.ts';
-import { requireMatch } from './preconditions.ts';
 
 /** The definition goes, its versions stay; its members leave when their profiles are next evaluated. */
 export async function deleteDefinition(
@@ -19,7 +20,7 @@ export async function deleteDefinition(
   const id = definitionId(request);
   const decide: Change['decide'] = (before) => {
     if (before === undefined) throw unknownDefinition();
-    requireMatch(request, before);
+    requireEntityTag(request.headers, etagOf(before), 'definition');
     requireMayMake(request, before, undefined);
     return undefined;
   };

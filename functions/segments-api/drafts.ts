@@ -7,6 +7,7 @@ import type {
   publishSegmentDraft,
   saveSegmentDraft,
 } from '#shared/api/operations/segment-definitions.ts';
+import { requireEntityTag } from '#shared/api/preconditions.ts';
 import { Problem } from '#shared/api/problem.ts';
 import { contentOf } from '#shared/api/segment-content.ts';
 import { type DraftResource, draftEtagOf } from '#shared/api/segment-versions.ts';
@@ -22,7 +23,6 @@ import { computedIn } from './computed-in.ts';
 import { definitionId, unknownDefinition } from './definition-id.ts';
 import { nextVersion, withFields } from './next-version.ts';
 import type { SegmentPorts } from './ports.ts';
-import { requireTag } from './preconditions.ts';
 
 const noDraft = () => new Problem('not-found', 'No draft is beside this definition.');
 
@@ -105,7 +105,7 @@ async function readBoth(
 }
 
 const requireDraftTag = (request: Pick<HttpRequest, 'headers'>, draft: DraftRevision | undefined) =>
-  requireTag(request, draft === undefined ? undefined : draftEtagOf(draft), 'draft');
+  requireEntityTag(request.headers, draft && draftEtagOf(draft), 'draft');
 
 const overtaken = () =>
   new Problem('precondition-failed', 'Somebody else saved this draft meanwhile: read it again and repeat the change.');

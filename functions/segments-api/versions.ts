@@ -5,6 +5,7 @@ import type {
   listSegmentVersions,
   rollBackSegmentDefinition,
 } from '#shared/api/operations/segment-definitions.ts';
+import { requireEntityTag } from '#shared/api/preconditions.ts';
 import { Problem } from '#shared/api/problem.ts';
 import { contentDifferences, wholeContentOf } from '#shared/api/segment-content.ts';
 import { etagOf, toResource } from '#shared/api/segment-definitions.ts';
@@ -18,7 +19,6 @@ import { type Change, changedAnswer, commitChange } from './commit-change.ts';
 import { definitionId, unknownDefinition } from './definition-id.ts';
 import { nextVersion } from './next-version.ts';
 import type { SegmentPorts } from './ports.ts';
-import { requireMatch } from './preconditions.ts';
 
 /** One more than asked for is read: the oldest shown is compared with the one before it. */
 export async function listAllVersions(
@@ -84,7 +84,7 @@ export async function rollBackDefinition(
   const { version, note } = request.body;
   const decide: Change['decide'] = async (before) => {
     if (before === undefined) throw unknownDefinition();
-    requireMatch(request, before);
+    requireEntityTag(request.headers, etagOf(before), 'definition');
     const earlier = await versionOf(request.sandbox, id, version, ports.segments);
     const { lifecycleState: _, ...content } = wholeContentOf(earlier);
     const fields = { ...content, ...declaredField(earlier) };

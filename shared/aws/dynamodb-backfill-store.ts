@@ -1,7 +1,8 @@
 /** How far the walk over a sandbox's profiles is, in the table `control`. */
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Backfill, BackfillStore } from '#shared/batch/backfill.ts';
+import { conditionHeld } from './conditional-writes.ts';
 
 const SORT_KEY = 'BACKFILL';
 
@@ -26,12 +27,6 @@ export class DynamoBackfillStore implements BackfillStore {
       before === undefined
         ? { ConditionExpression: 'attribute_not_exists(pk)' }
         : { ConditionExpression: 'revision = :revision', ExpressionAttributeValues: { ':revision': before.revision } };
-    try {
-      await this.#client.send(new PutCommand({ TableName: this.#table, Item, ...unchanged }));
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+    return conditionHeld(this.#client.send(new PutCommand({ TableName: this.#table, Item, ...unchanged })));
   }
 }

@@ -7,13 +7,9 @@
  */
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  DynamoDBClient,
-  GetItemCommand,
-  TransactionCanceledException,
-  TransactWriteItemsCommand,
-} from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import type { PublishedChange } from '#shared/segment/membership-change.ts';
+import { transactionHeld } from './conditional-writes.ts';
 import { type Item, inBatches } from './dynamodb-batches.ts';
 
 /** A transaction takes 100 items, one of them the head. */
@@ -75,14 +71,8 @@ export class DynamoChangeFeed {
       }),
     );
     const puts = rows.map((Item) => ({ Put: { TableName: this.#table, Item } }));
-    try {
-      const TransactItems = [this.#headWrite(pk, head, changes), ...puts];
-      await this.#client.send(new TransactWriteItemsCommand({ TransactItems }));
-      return true;
-    } catch (error) {
-      if (error instanceof TransactionCanceledException && isLost(error)) return false;
-      throw error;
-    }
+    const TransactItems = [this.#headWrite(pk, head, changes), ...puts];
+    return transactionHeld(this.#client.send(new TransactWriteItemsCommand({ TransactItems })));
   }
 
   #headWrite(pk: string, { sequence, recent }: Head, changes: readonly PublishedChange[]) {
@@ -115,15 +105,4 @@ const digest = (id: string) =>
 function digestsOf(recent: Uint8Array): ReadonlySet<string> {
   const hex = Buffer.from(recent).toString('hex');
   return new Set(hex.match(new RegExp(`.{${ID_BYTES * 2}}`, 'g')));
-}
-
-const LOST: ReadonlySet<string | undefined> = new Set([
-  'None',
-  'ConditionalCheckFailed',
-  'TransactionConflict',
-  undefined,
-]);
-
-function isLost({ CancellationReasons = [] }: TransactionCanceledException): boolean {
-  return CancellationReasons.every(({ Code }) => LOST.has(Code));
 }

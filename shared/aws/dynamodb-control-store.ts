@@ -7,11 +7,7 @@
  *   NAME#<name>          who has the name, and what lists are ordered by (see SegmentEntries)
  *   RULES                which artifact evaluators use
  */
-import {
-  ConditionalCheckFailedException,
-  DynamoDBClient,
-  TransactionCanceledException,
-} from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   DeleteCommand,
@@ -27,6 +23,7 @@ import type { DraftRevision } from '#shared/segment/draft-revision.ts';
 import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
 import type { SegmentEntry } from '#shared/segment/segment-entry.ts';
 import type { RulesPointer, SegmentCommit, SegmentCommitOutcome, SegmentStore } from '#shared/segment/segment-store.ts';
+import { conditionHeld } from './conditional-writes.ts';
 import {
   type CommitItem,
   commitItems,
@@ -143,14 +140,8 @@ export class DynamoControlStore implements SegmentStore {
     return this.#onCondition(new DeleteCommand({ TableName: this.#table, Key, ...hasRevision(revision) }));
   }
 
-  async #onCondition(command: PutCommand | DeleteCommand): Promise<boolean> {
-    try {
-      await this.#client.send(command as PutCommand);
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+  #onCondition(command: PutCommand | DeleteCommand): Promise<boolean> {
+    return conditionHeld(this.#client.send(command as PutCommand));
   }
 
   async #transact(items: readonly CommitItem[]): Promise<SegmentCommitOutcome | 'counted'> {

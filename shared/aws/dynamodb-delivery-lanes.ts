@@ -4,7 +4,7 @@
  *   LANE#<destination>#<shard>      how far it has been told
  *   REFUSED#<destination>#<batch>   what it turned away, until it was sent again
  */
-import { ConditionalCheckFailedException, DynamoDBClient, ReturnValue } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, ReturnValue } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
   DynamoDBDocumentClient,
@@ -22,6 +22,7 @@ import type {
   RefusedBatch,
   Taken,
 } from '#shared/activation/delivery-lane.ts';
+import { unlessRefused } from './conditional-writes.ts';
 
 const laneKey = ({ sandboxName, destinationId, shard }: LaneKey) => ({
   pk: sandboxName,
@@ -57,7 +58,7 @@ export class DynamoDeliveryLanes implements DeliveryLanes {
   async begin(key: LaneKey, position: number): Promise<void> {
     const Item = { ...laneKey(key), ...key, position };
     const put = new PutCommand({ TableName: this.#table, Item, ConditionExpression: 'attribute_not_exists(pk)' });
-    await unless(this.#client.send(put));
+    await unlessRefused(this.#client.send(put));
   }
 
   async list(sandboxName: string, destinationId: string): Promise<readonly Lane[]> {
@@ -159,7 +160,7 @@ export class DynamoDeliveryLanes implements DeliveryLanes {
       ...(condition !== undefined && { ConditionExpression: condition }),
       ReturnValues: ReturnValue.ALL_NEW,
     });
-    const done = await unless(this.#client.send(update));
+    const done = await unlessRefused(this.#client.send(update));
     return done?.Attributes === undefined ? undefined : toLane(done.Attributes);
   }
 }
@@ -172,14 +173,4 @@ function toLane(item: Values): Lane {
     ...(typeof lastError === 'string' && { lastError }),
     ...(typeof lastDeliveredAt === 'number' && { lastDeliveredAt }),
   };
-}
-
-/** What was sent, or nothing where its condition did not hold. */
-async function unless<Answer>(work: Promise<Answer>): Promise<Answer | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return undefined;
-    throw error;
-  }
 }

@@ -1,7 +1,8 @@
 /** Destinations in the table `control`, under `DEST#<id>`. */
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { Destination, DestinationStore } from '#shared/activation/destination.ts';
+import { conditionHeld } from './conditional-writes.ts';
 
 const PREFIX = 'DEST#';
 
@@ -37,12 +38,12 @@ export class DynamoDestinationStore implements DestinationStore {
   put(before: Destination | undefined, after: Destination): Promise<boolean> {
     const Item = { pk: after.sandboxName, sk: `${PREFIX}${after.id}`, version: after.version, destination: after };
     const unchanged = before === undefined ? { ConditionExpression: 'attribute_not_exists(pk)' } : isAt(before);
-    return isDone(this.#client.send(new PutCommand({ TableName: this.#table, Item, ...unchanged })));
+    return conditionHeld(this.#client.send(new PutCommand({ TableName: this.#table, Item, ...unchanged })));
   }
 
   remove(destination: Destination): Promise<boolean> {
     const Key = { pk: destination.sandboxName, sk: `${PREFIX}${destination.id}` };
-    return isDone(this.#client.send(new DeleteCommand({ TableName: this.#table, Key, ...isAt(destination) })));
+    return conditionHeld(this.#client.send(new DeleteCommand({ TableName: this.#table, Key, ...isAt(destination) })));
   }
 }
 
@@ -51,13 +52,3 @@ const isAt = ({ version }: Destination) => ({
   ExpressionAttributeNames: { '#version': 'version' },
   ExpressionAttributeValues: { ':version': version },
 });
-
-async function isDone(work: Promise<unknown>): Promise<boolean> {
-  try {
-    await work;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
-}

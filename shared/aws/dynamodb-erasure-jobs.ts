@@ -1,9 +1,5 @@
 /** Erasures in the table `control`: `ERASE#<id>` of the sandbox, and `OPENERASE#<sandbox>#<id>` of the service while open. */
-import {
-  ConditionalCheckFailedException,
-  DynamoDBClient,
-  TransactionCanceledException,
-} from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   DynamoDBDocumentClient,
   GetCommand,
@@ -13,6 +9,7 @@ import {
   type TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
 import { type ErasureJob, type ErasureJobs, type ErasurePage, isOpenErasure } from '#shared/privacy/erasure-job.ts';
+import { transactionHeld } from './conditional-writes.ts';
 import { SERVICE_PARTITION } from './control-items.ts';
 
 const PREFIX = 'ERASE#';
@@ -94,13 +91,6 @@ export class DynamoErasureJobs implements ErasureJobs {
       : { Delete: { TableName, Key: openKeyOf(job) } };
     const put = { Put: { TableName, Item: { ...keyOf(job), revision, job: JSON.stringify(job) }, ...condition } };
     const TransactItems: TransactWriteCommandInput['TransactItems'] = [put, marker];
-    try {
-      await this.#client.send(new TransactWriteCommand({ TransactItems }));
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException || error instanceof TransactionCanceledException)
-        return false;
-      throw error;
-    }
+    return transactionHeld(this.#client.send(new TransactWriteCommand({ TransactItems })));
   }
 }

@@ -1,17 +1,12 @@
 /** Item `E` of the table `profiles`: that a profile is to be erased, and what it left once it was. */
-import {
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   type ErasureOrder,
   type ErasureOrders,
   type ProfileKey,
   profileKeyText,
 } from '#shared/profile/profile-store.ts';
+import { conditionHeld } from './conditional-writes.ts';
 import type { Item } from './dynamodb-batches.ts';
 
 const keyOf = (key: ProfileKey): Item => ({ pk: { S: profileKeyText(key) }, sk: { S: 'E' } });
@@ -38,13 +33,9 @@ export class DynamoErasureOrders implements ErasureOrders {
   }
 
   async put(key: ProfileKey, order: ErasureOrder): Promise<void> {
-    try {
-      const Item = erasureOrderItem(key, order);
-      const ConditionExpression = 'attribute_not_exists(hasEstate)';
-      await this.#client.send(new PutItemCommand({ TableName: this.#table, Item, ConditionExpression }));
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
+    const Item = erasureOrderItem(key, order);
+    const ConditionExpression = 'attribute_not_exists(hasEstate)';
+    await conditionHeld(this.#client.send(new PutItemCommand({ TableName: this.#table, Item, ConditionExpression })));
   }
 
   async remove(key: ProfileKey): Promise<void> {

@@ -6,17 +6,12 @@
  *
  * and in the service's own partition `OBSERVED#<shard>`: how far the records of a shard were observed.
  */
-import {
-  ConditionalCheckFailedException,
-  DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  paginateQuery,
-} from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand, PutItemCommand, paginateQuery } from '@aws-sdk/client-dynamodb';
 import { FieldSketch } from '#shared/schema/observed/field-sketch.ts';
 import type { FieldIndex, FieldKey, FieldStore, StoredField } from '#shared/schema/observed/field-store.ts';
 import { NO_FIELDS } from '#shared/schema/observed/field-store.ts';
 import type { Subject } from '#shared/schema/observed/observe.ts';
+import { conditionHeld } from './conditional-writes.ts';
 import { batchGet, type Item } from './dynamodb-batches.ts';
 
 const indexKey = (subject: Subject) => `FIELD#${subject}`;
@@ -96,13 +91,7 @@ export class DynamoFieldStore implements FieldStore {
             ExpressionAttributeValues: { ':previous': { N: String(version - 1) } },
           };
     const Item = { ...item, version: { N: String(version) } };
-    try {
-      await this.#client.send(new PutItemCommand({ TableName: this.#table, Item, ...unchanged }));
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+    return conditionHeld(this.#client.send(new PutItemCommand({ TableName: this.#table, Item, ...unchanged })));
   }
 }
 

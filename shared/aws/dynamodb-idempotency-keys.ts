@@ -1,8 +1,9 @@
 /** `IDEM#<digest of operation, caller and key>` in the table `control`; the table forgets them by itself. */
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { FirstRequest, IdempotencyKeys, KeptAnswer } from '#shared/api/idempotency.ts';
 import type { SandboxName } from '#shared/kernel/brand.ts';
+import { conditionHeld } from './conditional-writes.ts';
 
 interface Row {
   readonly digest: string;
@@ -29,13 +30,8 @@ export class DynamoIdempotencyKeys implements IdempotencyKeys {
       ExpressionAttributeNames: { '#until': 'until' },
       ExpressionAttributeValues: { ':now': this.#now() },
     });
-    try {
-      await this.#client.send(put);
-      return { kind: 'begun' };
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      return (await this.#known(sandboxName, key)) ?? this.begin(sandboxName, key, digest, until);
-    }
+    if (await conditionHeld(this.#client.send(put))) return { kind: 'begun' };
+    return (await this.#known(sandboxName, key)) ?? this.begin(sandboxName, key, digest, until);
   }
 
   async finish(

@@ -4,23 +4,15 @@
  */
 import { createHmac } from 'node:crypto';
 import {
-  ConditionalCheckFailedException,
   DynamoDBClient,
-  TransactionCanceledException,
   TransactWriteItemsCommand,
   UpdateItemCommand,
   type UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { type Identity, identityKey } from '#shared/profile/identity.ts';
 import type { IdentityRow, IdentityStore, SeenIdentity } from '#shared/profile/profile-store.ts';
+import { conditionHeld, transactionHeld } from './conditional-writes.ts';
 import { batchGet, type Item } from './dynamodb-batches.ts';
-
-const LOST: ReadonlySet<string | undefined> = new Set([
-  'ConditionalCheckFailed',
-  'TransactionConflict',
-  'None',
-  undefined,
-]);
 
 export class DynamoIdentityStore implements IdentityStore {
   readonly #table: string;
@@ -102,17 +94,10 @@ export class DynamoIdentityStore implements IdentityStore {
 
   async #commit(updates: readonly Update[]): Promise<boolean> {
     const [only] = updates;
-    try {
-      if (only !== undefined && updates.length === 1) await this.#client.send(new UpdateItemCommand(only));
-      else {
-        const TransactItems = updates.map((update) => ({ Update: update }));
-        await this.#client.send(new TransactWriteItemsCommand({ TransactItems }));
-      }
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException || isLost(error)) return false;
-      throw error;
-    }
+    if (only !== undefined && updates.length === 1)
+      return conditionHeld(this.#client.send(new UpdateItemCommand(only)));
+    const TransactItems = updates.map((update) => ({ Update: update }));
+    return transactionHeld(this.#client.send(new TransactWriteItemsCommand({ TransactItems })));
   }
 }
 
@@ -136,9 +121,4 @@ const attributesOf = ({ profileId, erasedAt }: IdentityRow): Item => ({
 
 export function rowKey(sandboxName: string, identity: Identity, secret: string): string {
   return `${sandboxName}#${createHmac('sha256', secret).update(identityKey(identity)).digest('base64url')}`;
-}
-
-function isLost(error: unknown): boolean {
-  if (!(error instanceof TransactionCanceledException)) return false;
-  return (error.CancellationReasons ?? []).every(({ Code }) => LOST.has(Code));
 }

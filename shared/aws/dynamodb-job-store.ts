@@ -9,11 +9,7 @@
  *
  * and under the service's own partition OPENJOB#<sandbox>#<kind>#<id> for each that is not over.
  */
-import {
-  ConditionalCheckFailedException,
-  DynamoDBClient,
-  TransactionCanceledException,
-} from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   DynamoDBDocumentClient,
   GetCommand,
@@ -25,6 +21,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { isOpen, type Job, type JobKey, type JobKind } from '#shared/batch/job.ts';
 import { type DonePart, type JobStore, type PartProgress, sliceName } from '#shared/batch/job-store.ts';
+import { conditionHeld, transactionHeld } from './conditional-writes.ts';
 import { SERVICE_PARTITION } from './control-items.ts';
 
 type TransactItems = NonNullable<TransactWriteCommandInput['TransactItems']>;
@@ -88,13 +85,9 @@ export class DynamoJobStore implements JobStore {
   async claimPart(key: JobKey, part: DonePart): Promise<DonePart> {
     const Item = { ...partKey(key, part.range, part.from), part, expiresAt: this.#expiry() };
     const ConditionExpression = 'attribute_not_exists(pk)';
-    try {
-      await this.#client.send(new PutCommand({ TableName: this.#table, Item, ConditionExpression }));
-      return part;
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      return (await this.findPart(key, part.range, part.from)) ?? part;
-    }
+    const put = new PutCommand({ TableName: this.#table, Item, ConditionExpression });
+    if (await conditionHeld(this.#client.send(put))) return part;
+    return (await this.findPart(key, part.range, part.from)) ?? part;
   }
 
   async findPart(key: JobKey, range: number, from: string | null): Promise<DonePart | undefined> {
@@ -122,13 +115,7 @@ export class DynamoJobStore implements JobStore {
       ? { Put: { TableName: this.#table, Item: { ...openKey(key), key } } }
       : { Delete: { TableName: this.#table, Key: openKey(key) } };
     const TransactItems: TransactItems = [{ Put: { TableName: this.#table, Item, ...condition } }, marker];
-    try {
-      await this.#client.send(new TransactWriteCommand({ TransactItems }));
-      return true;
-    } catch (error) {
-      if (error instanceof TransactionCanceledException && isLost(error)) return false;
-      throw error;
-    }
+    return transactionHeld(this.#client.send(new TransactWriteCommand({ TransactItems })));
   }
 
   async #query(pk: string, prefix: string): Promise<readonly Record<string, unknown>[]> {
@@ -145,8 +132,3 @@ export class DynamoJobStore implements JobStore {
 
   #expiry = () => Math.ceil(this.#now() / 1000) + KEPT_SECONDS;
 }
-
-const LOST: ReadonlySet<string | undefined> = new Set(['None', 'ConditionalCheckFailed', 'TransactionConflict']);
-
-const isLost = ({ CancellationReasons = [] }: TransactionCanceledException) =>
-  CancellationReasons.every(({ Code = 'None' }) => LOST.has(Code));

@@ -1,6 +1,7 @@
 /** One holder at a time, for a while: an item in the table `control` that says who and until when. */
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { conditionHeld } from './conditional-writes.ts';
 import { SERVICE_PARTITION } from './control-items.ts';
 
 export class DynamoLease {
@@ -16,19 +17,12 @@ export class DynamoLease {
 
   /** True if `holder` has the lease until the instant: it was free, run out, or its own. Epoch milliseconds. */
   async acquire(holder: string, now: number, until: number): Promise<boolean> {
-    try {
-      await this.#client.send(
-        new PutCommand({
-          TableName: this.#table,
-          Item: { pk: SERVICE_PARTITION, sk: `LEASE#${this.#name}`, holder, heldUntil: until },
-          ConditionExpression: 'attribute_not_exists(pk) OR heldUntil < :now OR holder = :holder',
-          ExpressionAttributeValues: { ':now': now, ':holder': holder },
-        }),
-      );
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+    const put = new PutCommand({
+      TableName: this.#table,
+      Item: { pk: SERVICE_PARTITION, sk: `LEASE#${this.#name}`, holder, heldUntil: until },
+      ConditionExpression: 'attribute_not_exists(pk) OR heldUntil < :now OR holder = :holder',
+      ExpressionAttributeValues: { ':now': now, ':holder': holder },
+    });
+    return conditionHeld(this.#client.send(put));
   }
 }

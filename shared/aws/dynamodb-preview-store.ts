@@ -5,11 +5,12 @@
  *   CENSUS        how many profiles there are, as far as previews have seen
  */
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { Census } from '#shared/preview/census.ts';
 import type { Preview } from '#shared/preview/preview.ts';
 import type { PreviewStore } from '#shared/preview/preview-store.ts';
+import { conditionHeld } from './conditional-writes.ts';
 
 const CENSUS_KEY = 'CENSUS';
 const previewKey = (id: string) => `PREVIEW#${id}`;
@@ -40,13 +41,7 @@ export class DynamoPreviewStore implements PreviewStore {
       ConditionExpression: isFirst ? 'attribute_not_exists(pk)' : 'revision = :before',
       ...(isFirst ? {} : { ExpressionAttributeValues: { ':before': revision - 1 } }),
     });
-    try {
-      await this.#client.send(put);
-      return true;
-    } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return false;
-      throw error;
-    }
+    return conditionHeld(this.#client.send(put));
   }
 
   async remove(sandboxName: string, id: string): Promise<boolean> {

@@ -1,9 +1,10 @@
 /** Instances of propensity and their runs in the table `control`. */
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { PropensityInstance } from '#shared/propensity/instance.ts';
 import type { PropensityStore } from '#shared/propensity/propensity-store.ts';
 import type { PropensityRun, RunKey } from '#shared/propensity/run.ts';
+import { conditionHeld } from './conditional-writes.ts';
 
 const instanceKey = (id: string) => `PROPENSITY#${id}`;
 const runPrefix = (instanceId: string) => `PROPENSITYRUN#${instanceId}#`;
@@ -91,7 +92,7 @@ export class DynamoPropensityStore implements PropensityStore {
             ExpressionAttributeValues: { ':before': before },
           };
     const Item = { pk: sandboxName, sk, record };
-    return isDone(this.#client.send(new PutCommand({ TableName: this.#table, Item, ...isAsRead })));
+    return conditionHeld(this.#client.send(new PutCommand({ TableName: this.#table, Item, ...isAsRead })));
   }
 
   #delete(sandboxName: string, sk: string, version?: number): Promise<boolean> {
@@ -101,20 +102,10 @@ export class DynamoPropensityStore implements PropensityStore {
       ExpressionAttributeValues: { ':version': version },
     };
     const Key = { pk: sandboxName, sk };
-    return isDone(this.#client.send(new DeleteCommand({ TableName: this.#table, Key, ...isAsRead })));
+    return conditionHeld(this.#client.send(new DeleteCommand({ TableName: this.#table, Key, ...isAsRead })));
   }
 }
 
 function newestFirst(left: PropensityRun, right: PropensityRun): number {
   return right.creationTime - left.creationTime || (left.runId < right.runId ? 1 : -1);
-}
-
-async function isDone(work: Promise<unknown>): Promise<boolean> {
-  try {
-    await work;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
-  }
 }

@@ -4,9 +4,10 @@
  *   SCHEDULE#<id>    the schedule
  *   SCHEDULED#<id>   what became of it when it was last due
  */
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { Firing, Schedule, ScheduleStore } from '#shared/schedule/schedule.ts';
+import { conditionHeld } from './conditional-writes.ts';
 
 const PREFIX = 'SCHEDULE#';
 const keyOf = (pk: string, id: string) => ({ pk, sk: `${PREFIX}${id}` });
@@ -49,12 +50,12 @@ export class DynamoScheduleStore implements ScheduleStore {
   put(before: Schedule | undefined, schedule: Schedule): Promise<boolean> {
     const Item = { ...keyOf(schedule.sandboxName, schedule.id), version: schedule.version, schedule };
     const condition = before === undefined ? ABSENT : hasVersion(before);
-    return unlessChanged(this.#client.send(new PutCommand({ TableName: this.#table, Item, ...condition })));
+    return conditionHeld(this.#client.send(new PutCommand({ TableName: this.#table, Item, ...condition })));
   }
 
   delete(before: Schedule): Promise<boolean> {
     const Key = keyOf(before.sandboxName, before.id);
-    return unlessChanged(this.#client.send(new DeleteCommand({ TableName: this.#table, Key, ...hasVersion(before) })));
+    return conditionHeld(this.#client.send(new DeleteCommand({ TableName: this.#table, Key, ...hasVersion(before) })));
   }
 
   async noteFiring(sandboxName: string, id: string, firing: Firing): Promise<void> {
@@ -69,15 +70,5 @@ export class DynamoScheduleStore implements ScheduleStore {
   async #get(Key: { readonly pk: string; readonly sk: string }) {
     const { Item } = await this.#client.send(new GetCommand({ TableName: this.#table, Key, ConsistentRead: true }));
     return Item;
-  }
-}
-
-async function unlessChanged(write: Promise<unknown>): Promise<boolean> {
-  try {
-    await write;
-    return true;
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return false;
-    throw error;
   }
 }

@@ -4,13 +4,14 @@
  *   SCHEMA#<name>             the extension as it is
  *   SCHEMA#<name>#V#<000001>  each version as it was, never changed again
  */
-import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { SandboxName } from '#shared/kernel/brand.ts';
 import { invariant } from '#shared/kernel/invariant.ts';
 import type { SchemaExtensions } from '#shared/schema/composition.ts';
 import type { SchemaName } from '#shared/schema/field-schema.ts';
 import type { CurrentSchemas, SchemaStore, SchemaVersion, SchemaVersions } from '#shared/schema/schema-store.ts';
+import { transactionHeld } from './conditional-writes.ts';
 
 const currentKey = (name: SchemaName) => `SCHEMA#${name}`;
 const versionKey = (name: SchemaName, version: number) => `${currentKey(name)}#V#${String(version).padStart(6, '0')}`;
@@ -57,13 +58,7 @@ export class DynamoSchemaStore implements SchemaStore {
       { Put: { TableName, Item: { ...item, sk: currentKey(name) }, ...unchanged } },
       { Put: { TableName, Item: { ...item, sk: versionKey(name, version) } } },
     ];
-    try {
-      await this.#client.send(new TransactWriteCommand({ TransactItems: writes }));
-      return true;
-    } catch (error) {
-      if (isLost(error)) return false;
-      throw error;
-    }
+    return transactionHeld(this.#client.send(new TransactWriteCommand({ TransactItems: writes })));
   }
 
   async #getVersion(sandboxName: SandboxName, name: SchemaName, version: number | undefined) {
@@ -79,12 +74,4 @@ export class DynamoSchemaStore implements SchemaStore {
     );
     return Item === undefined ? undefined : (JSON.parse(Item.schema as string) as SchemaVersion);
   }
-}
-
-const LOST = new Set(['ConditionalCheckFailed', 'TransactionConflict']);
-
-function isLost(error: unknown): boolean {
-  if (!(error instanceof TransactionCanceledException)) return false;
-  const codes = (error.CancellationReasons ?? []).flatMap(({ Code = 'None' }) => (Code === 'None' ? [] : [Code]));
-  return codes.length > 0 && codes.every((code) => LOST.has(code));
 }

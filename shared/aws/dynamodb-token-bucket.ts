@@ -1,6 +1,7 @@
 /** A token bucket that every process shares: one number in the table `control`. */
-import { ConditionalCheckFailedException, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { costMs, type Rate, reserve, type TokenBucket } from '#shared/batch/token-bucket.ts';
+import { conditionHeld } from './conditional-writes.ts';
 import { SERVICE_PARTITION } from './control-items.ts';
 
 export class DynamoTokenBucket implements TokenBucket {
@@ -37,18 +38,13 @@ export class DynamoTokenBucket implements TokenBucket {
 
   /** After a pause nothing of it is left to take but the burst. */
   async #catchUp(paidAt: number): Promise<void> {
-    try {
-      await this.#client.send(
-        new UpdateItemCommand({
-          ...this.#item,
-          UpdateExpression: 'SET paidAt = :wanted',
-          ConditionExpression: 'paidAt < :wanted',
-          ExpressionAttributeValues: { ':wanted': { N: String(paidAt) } },
-        }),
-      );
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    }
+    const update = new UpdateItemCommand({
+      ...this.#item,
+      UpdateExpression: 'SET paidAt = :wanted',
+      ConditionExpression: 'paidAt < :wanted',
+      ExpressionAttributeValues: { ':wanted': { N: String(paidAt) } },
+    });
+    await conditionHeld(this.#client.send(update));
   }
 
   get #item() {

@@ -1,12 +1,11 @@
 /** Stored profiles as people whom a model can look at: attributes as they are now, and every event that still exists. */
 import { eachOf } from '#shared/kernel/concurrency.ts';
-import { CorruptBytes } from '#shared/profile/bytes.ts';
 import { readAllEvents } from '#shared/profile/profile-history.ts';
 import type { ProfileSegments, SegmentProfile } from '#shared/profile/profile-segments.ts';
 import type { HistoryStore, ProfileKey } from '#shared/profile/profile-store.ts';
 import { profileView } from '#shared/profile/profile-view.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
-import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.ts';
+import { loadReadable } from '#shared/segment/loaded-profile.ts';
 import type { KnownPerson } from './compiled-specification.ts';
 
 export interface FoundPerson {
@@ -52,20 +51,11 @@ export async function readPerson(
   { history }: Pick<PeoplePorts, 'history'>,
   { rules, now, retentionMs }: PeopleInstant,
 ): Promise<KnownPerson | undefined> {
-  const loaded = loadOrSkip(stored);
+  const loaded = loadReadable(stored);
   if (loaded === undefined) return undefined;
   const events = await readAllEvents(history, key, loaded);
   return {
     attributes: profileView(loaded.attributes, loaded.batch).by(rules.mergeBy(undefined)),
     events: events.filter(({ timestamp }) => timestamp > now - retentionMs),
   };
-}
-
-function loadOrSkip(stored: SegmentProfile['stored']): LoadedProfile | undefined {
-  try {
-    return loadProfile(stored);
-  } catch (error) {
-    if (error instanceof CorruptBytes) return undefined;
-    throw error;
-  }
 }

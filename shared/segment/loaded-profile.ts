@@ -1,5 +1,6 @@
 /** A profile as it is worked with, from what is stored of it. */
 import { type BatchResults, decodeBatchResults, NO_BATCH_RESULTS } from '#shared/profile/batch-results.ts';
+import { CorruptBytes } from '#shared/profile/bytes.ts';
 import { decodeAttributes, NO_ATTRIBUTES, type ProfileAttributes } from '#shared/profile/profile-attributes.ts';
 import { decodeState, EMPTY_STATE, type ProfileState } from '#shared/profile/profile-state.ts';
 import type { StoredProfile } from '#shared/profile/profile-store.ts';
@@ -30,6 +31,16 @@ export function loadProfile(stored: StoredProfile | undefined, withBatch = false
     attributes: stored.attributes === undefined ? NO_ATTRIBUTES : decodeAttributes(stored.attributes),
     ...(withBatch ? loadBatch(stored) : {}),
   };
+}
+
+/** Nothing where the state can't be read: such a profile is parked until an operator redrives it. */
+export function loadReadable(stored: StoredProfile | undefined, withBatch = false): LoadedProfile | undefined {
+  try {
+    return loadProfile(stored, withBatch);
+  } catch (error) {
+    if (error instanceof CorruptBytes) return undefined;
+    throw error;
+  }
 }
 
 function loadBatch({ batch, batchVersion = 0 }: StoredProfile): Partial<LoadedProfile> {
