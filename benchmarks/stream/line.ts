@@ -6,7 +6,6 @@ import { DynamoHistoryStore } from '#shared/aws/dynamodb-history-store.ts';
 import { DynamoIdentityStore } from '#shared/aws/dynamodb-identity-store.ts';
 import { DynamoProfileStore } from '#shared/aws/dynamodb-profile-store.ts';
 import { MemoryIdentityStore, MemoryParkingLot, MemoryQuarantine } from '#shared/memory/memory-profile-stores.ts';
-import { identityKey } from '#shared/profile/identity.ts';
 import type { HistoryStore } from '#shared/profile/profile-store.ts';
 import { wakeUpRecord } from '#shared/profile/stream-record.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
@@ -113,4 +112,3 @@ export class Line {
 const rowKeyOf = (key: string) => `prod#${createHmac('sha256', SECRET).update(key).digest('base64url')}`;
 
 export const crmIdentity = (id: string) => ({ namespace: 'CRMID', id });
-export const crmKey = (id: string) => identityKey(crmIdentity(id));

@@ -1,8 +1,9 @@
 /** From what a caller asks to what can be evaluated, or the problem that says where it can't. */
+import { expressionText, invalidExpression } from '#shared/api/expression-text.ts';
 import type { CreatePreview } from '#shared/api/previews.ts';
 import { Problem } from '#shared/api/problem.ts';
 import { computedMistakes, inlineComputed } from '#shared/pql/computed.ts';
-import { type Checked, compilePql, type Diagnostic, fromJson, parse, print } from '#shared/pql/index.ts';
+import { type Checked, compilePql, parse } from '#shared/pql/index.ts';
 import { type Question, type QuestionText, questionOf } from '#shared/preview/question.ts';
 import { composedSchema, type SchemaExtensions } from '#shared/schema/composition.ts';
 import { declarationsFor } from '#shared/schema/declarations.ts';
@@ -14,25 +15,11 @@ interface Predicate {
   readonly predicateType: 'pql/text' | 'pql/json';
 }
 
-/** The expression's text: what positions count in, whichever way it was spelled. */
-export function textOf({ predicateExpression, predicateType }: Predicate, pointer: string): string {
-  if (predicateType === 'pql/text') return predicateExpression;
-  const tree = fromJson(parseJson(predicateExpression, pointer));
-  if (!tree.ok) throw invalid(tree.error);
-  return print(tree.value);
-}
-
-function parseJson(text: string, pointer: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const mistakes = [{ pointer, message: `is not JSON: ${(error as SyntaxError).message}` }];
-    throw new Problem('invalid-request', 'The body has one mistake.', { mistakes });
-  }
-}
+export const predicateText = ({ predicateType, predicateExpression }: Predicate, pointer: string): string =>
+  expressionText({ format: predicateType, value: predicateExpression }, pointer);
 
 export const questionTextIn = (asked: CreatePreview, extensions: SchemaExtensions): QuestionText => ({
-  ...declaredText(textOf(asked, '/predicateExpression'), extensions),
+  ...declaredText(predicateText(asked, '/predicateExpression'), extensions),
   timeZone: asked.timeZone,
   mergePolicyId: asked.mergePolicyId,
 });
@@ -46,7 +33,7 @@ export function declaredText(expression: string, extensions: SchemaExtensions): 
 
 export function checkQuestion(text: QuestionText, retentionMs: number, computed: ComputedTable): Question {
   const question = questionOf(checkedTree(text, computed), text, retentionMs);
-  if (!question.ok) throw invalid(question.error);
+  if (!question.ok) throw invalidExpression(question.error);
   return question.value;
 }
 
@@ -54,10 +41,10 @@ export function checkQuestion(text: QuestionText, retentionMs: number, computed:
 function checkedTree({ expression, timeZone, declared = {} }: QuestionText, computed: ComputedTable): Checked {
   const schema = schemaWith(composedSchema(declared), computed);
   const compiled = compilePql(expression, schema, { mode: 'segment', timeZone });
-  if (!compiled.ok) throw invalid(compiled.error);
+  if (!compiled.ok) throw invalidExpression(compiled.error);
   const checked = inlineComputed(compiled.value.checked, computed.expressions);
   const mistakes = computedMistakes(checked);
-  if (mistakes.length > 0) throw invalid(mistakes);
+  if (mistakes.length > 0) throw invalidExpression(mistakes);
   return checked;
 }
 
@@ -80,10 +67,4 @@ export function requirePublished({ segments }: Question, { ordinals }: CompiledR
   throw new Problem('invalid-expression', 'The expression names definitions that are not published.', {
     mistakes: unknown.map((reference) => ({ pointer, message: message(reference) })),
   });
-}
-
-function invalid(diagnostics: readonly Diagnostic[]): Problem {
-  const [first] = diagnostics;
-  const where = first === undefined ? '' : ` Line ${first.line}, column ${first.column}: ${first.message}`;
-  return new Problem('invalid-expression', `The expression is not valid PQL.${where}`, { diagnostics });
 }

@@ -1,12 +1,14 @@
 /** What an edited definition is compared with: a stored definition, or another expression. */
+
 import * as z from 'zod';
+import { expressionText } from '#shared/api/expression-text.ts';
 import type { CreatePreview } from '#shared/api/previews.ts';
 import { Problem } from '#shared/api/problem.ts';
 import type { SandboxName, SegmentId } from '#shared/kernel/brand.ts';
 import type { QuestionText } from '#shared/preview/question.ts';
 import type { SchemaExtensions } from '#shared/schema/composition.ts';
 import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
-import { declaredText, textOf } from './check-question.ts';
+import { declaredText, predicateText } from './check-question.ts';
 import type { PreviewPorts } from './ports.ts';
 
 const POINTER = '/compareWith';
@@ -24,7 +26,7 @@ export async function comparedWith(
     return questionIn(await findDefinition(sandbox, { segmentId: id }, definitions));
   }
   if ('segmentId' in compareWith) return questionIn(await findDefinition(sandbox, compareWith, definitions));
-  const expression = textOf(compareWith, `${POINTER}/predicateExpression`);
+  const expression = predicateText(compareWith, `${POINTER}/predicateExpression`);
   const text = declaredText(expression, extensions);
   return { ...text, timeZone: compareWith.timeZone ?? timeZone, mergePolicyId: compareWith.mergePolicyId };
 }
@@ -53,6 +55,6 @@ function questionIn({
   declared,
 }: SegmentDefinition): QuestionText {
   if (kind === 'external') return { expression: `inSegment("${id}")` };
-  const expression = textOf({ predicateExpression: value, predicateType: format }, POINTER);
+  const expression = expressionText({ format, value }, POINTER);
   return { expression, timeZone, mergePolicyId, ...(declared && { declared }) };
 }

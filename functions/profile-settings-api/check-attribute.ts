@@ -1,37 +1,14 @@
 /** What must hold of a computed attribute before it is published: by itself, beside the others, and for all who read it. */
+import { invalidExpression } from '#shared/api/expression-text.ts';
 import { Problem } from '#shared/api/problem.ts';
 import { inlineComputed, outgrown } from '#shared/pql/computed.ts';
-import type { Diagnostic } from '#shared/pql/diagnostic.ts';
 import { windowsBeyond } from '#shared/pql/incremental/retention.ts';
-import { type Checked, check, dependencies, fromJson, parse, print } from '#shared/pql/index.ts';
+import { type Checked, check, dependencies, parse } from '#shared/pql/index.ts';
 import { composedSchema } from '#shared/schema/composition.ts';
 import type { ComputedAttribute } from '#shared/segment/computed-attribute.ts';
 import { type ComputedTable, checkComputed, schemaWith } from '#shared/segment/computed-table.ts';
 import type { RulesArtifact, RulesComputedAttribute, RulesDefinition } from '#shared/segment/rules.ts';
 import { computedReadersOf, readersOf } from '#shared/segment/rules-computed.ts';
-
-/** As evaluators read it; refuses what is no PQL at all. */
-export function textOf({ expression: { format, value } }: Pick<ComputedAttribute, 'expression'>): string {
-  if (format === 'pql/text') return value;
-  const tree = fromJson(parseJson(value));
-  if (!tree.ok) throw invalidExpression(tree.error);
-  return print(tree.value);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const mistakes = [{ pointer: '/expression/value', message: `is not JSON: ${(error as SyntaxError).message}` }];
-    throw new Problem('invalid-request', 'The body has one mistake.', { mistakes });
-  }
-}
-
-function invalidExpression(diagnostics: readonly Diagnostic[]): Problem {
-  const [first] = diagnostics;
-  const where = first === undefined ? '' : ` Line ${first.line}, column ${first.column}: ${first.message}`;
-  return new Problem('invalid-expression', `The expression is not valid PQL.${where}`, { diagnostics });
-}
 
 /** `candidate` among the published ones in place of the one with its id. */
 export function requireSound(

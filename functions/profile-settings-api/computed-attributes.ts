@@ -1,10 +1,12 @@
 /** `/ca/attributes`: values that are computed for every profile from its events and attributes. */
+
 import {
   COMPUTED_ATTRIBUTES_PER_SANDBOX_MAX,
   type ComputedAttributeList,
   type PatchComputedAttribute,
   toComputedAttributeResource,
 } from '#shared/api/computed-attributes.ts';
+import { expressionText } from '#shared/api/expression-text.ts';
 import type {
   createComputedAttribute,
   deleteComputedAttribute,
@@ -22,7 +24,7 @@ import { declarationsFor } from '#shared/schema/declarations.ts';
 import { type CurrentSchemas, extensionsOf } from '#shared/schema/schema-store.ts';
 import type { ComputedAttribute, ComputedStatus } from '#shared/segment/computed-attribute.ts';
 import type { RulesChange } from '#shared/segment/rules.ts';
-import { requireSound, requireUnread, textOf } from './check-attribute.ts';
+import { requireSound, requireUnread } from './check-attribute.ts';
 import { commitSetting, type Standing } from './commit-setting.ts';
 import { etagOf } from './entity-tags.ts';
 import type { ProfileSettingsPorts } from './ports.ts';
@@ -151,7 +153,7 @@ function decided(
   if (after === undefined) return { ...parts, ...(withdrawn && { change: withdrawn }) };
   requireFreeName(all, after);
   const { id, name, version, declared } = after;
-  const attribute = { id, name, version, expression: textOf(after), ...(declared && { declared }) };
+  const attribute = { id, name, version, expression: expressionText(after.expression), ...(declared && { declared }) };
   requireSound(attribute, rules, retentionMs);
   if (after.status !== 'PROCESSED') return { ...parts, ...(withdrawn && { change: withdrawn }) };
   return { ...parts, change: { kind: 'put-computed', attribute, changedAt: after.updateTime } };
@@ -167,7 +169,7 @@ function declaredFor(
   expression: ComputedAttribute['expression'],
   schemas: CurrentSchemas,
 ): Pick<ComputedAttribute, 'declared'> {
-  const parsed = parse(textOf({ expression }));
+  const parsed = parse(expressionText(expression));
   const declared = parsed.ok ? declarationsFor(parsed.value, extensionsOf(schemas)) : undefined;
   return declared === undefined ? {} : { declared };
 }

@@ -1,6 +1,7 @@
+import { expressionText } from '#shared/api/expression-text.ts';
 import { Problem } from '#shared/api/problem.ts';
 import { inlineComputed } from '#shared/pql/computed.ts';
-import { type Checked, compilePql, type Diagnostic, fromJson, print } from '#shared/pql/index.ts';
+import { type Checked, compilePql, type Diagnostic } from '#shared/pql/index.ts';
 import { withConsent } from '#shared/profile/consent.ts';
 import type { ProfileAttributes, ProfileFragment } from '#shared/profile/profile-attributes.ts';
 import { composedSchema } from '#shared/schema/composition.ts';
@@ -26,18 +27,12 @@ export function checkDefinition(
   /** With what computed attributes stand for in their place. */
   readonly checked: Checked;
 } {
-  const own = expression.format === 'pql/json' ? textOf(expression.value) : expression.value;
+  const own = expressionText(expression);
   const isAsked = dataGovernancePolicy.excludeOptOut && says.fragments.some(speaksOfConsent);
   const text = isAsked ? withConsent(own) : own;
   const compiled = compilePql(text, schemaWith(composedSchema(declared), computed), { mode: 'segment', timeZone });
   if (!compiled.ok) throw notValid(compiled.error);
   return { expression: text, checked: inlineComputed(compiled.value.checked, computed.expressions) };
-}
-
-function textOf(json: string): string {
-  const tree = fromJson(JSON.parse(json));
-  if (!tree.ok) throw notValid(tree.error);
-  return print(tree.value);
 }
 
 const notValid = (diagnostics: readonly Diagnostic[]) =>

@@ -1,9 +1,10 @@
 /** What the service must know of an expression before it keeps it: that it is PQL, its text, and whom it refers to. */
+import { expressionText, invalidExpression } from '#shared/api/expression-text.ts';
 import { Problem } from '#shared/api/problem.ts';
 import { computedMistakes, inlineComputed } from '#shared/pql/computed.ts';
 import { type Diagnostic, errorAt } from '#shared/pql/diagnostic.ts';
 import { windowsBeyond } from '#shared/pql/incremental/retention.ts';
-import { type Checked, compilePql, fromJson, parse, print, type Schema } from '#shared/pql/index.ts';
+import { type Checked, compilePql, parse, type Schema } from '#shared/pql/index.ts';
 import { composedSchema, type SchemaExtensions } from '#shared/schema/composition.ts';
 import { declarationsFor } from '#shared/schema/declarations.ts';
 import { type ComputedTable, schemaWith } from '#shared/segment/computed-table.ts';
@@ -45,7 +46,7 @@ export function checkExpression(
   { expression, timeZone, declared = {} }: Written,
   { retentionMs, schema = composedSchema(declared), computed }: CheckedAgainst,
 ): CheckedExpression {
-  const text = writtenText(expression);
+  const text = expressionText(expression);
   const options = { mode: 'segment', ...(timeZone === undefined ? {} : { timeZone }) } as const;
   const compiled = compilePql(text, schemaWith(schema, computed), options);
   if (!compiled.ok) return { text, diagnostics: compiled.error };
@@ -99,33 +100,7 @@ export const declaredField = (found: Declared | undefined) =>
 
 /** What the sandbox declares, by now, of the fields that the expression names; nothing where it can't be read. */
 export function declaredFor(expression: SegmentDefinition['expression'], extensions: SchemaExtensions): Declared {
-  const parsed = parse(writtenText(expression));
+  const parsed = parse(expressionText(expression));
   const declared = parsed.ok ? declarationsFor(parsed.value, extensions) : undefined;
   return declared === undefined ? {} : { declared };
-}
-
-/** The expression as `pql/text`, whatever it says. */
-export const writtenText = ({ format, value }: SegmentDefinition['expression']) =>
-  format === 'pql/json' ? textOf(value) : value;
-
-/** The other spelling of the same tree; evaluators read text only. */
-export function textOf(json: string): string {
-  const tree = fromJson(parseJson(json));
-  if (!tree.ok) throw invalidExpression(tree.error);
-  return print(tree.value);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const mistakes = [{ pointer: '/expression/value', message: `is not JSON: ${(error as SyntaxError).message}` }];
-    throw new Problem('invalid-request', 'The body has one mistake.', { mistakes });
-  }
-}
-
-export function invalidExpression(diagnostics: readonly Diagnostic[]): Problem {
-  const [first] = diagnostics;
-  const where = first === undefined ? '' : ` Line ${first.line}, column ${first.column}: ${first.message}`;
-  return new Problem('invalid-expression', `The expression is not valid PQL.${where}`, { diagnostics });
 }

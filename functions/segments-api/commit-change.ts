@@ -2,7 +2,9 @@
  * One change of one definition, together with the rules that follow from it: read, decide, build the artifact, commit
  * on condition that nothing of what was read has changed; else all over again.
  */
+
 import { isDeepStrictEqual } from 'node:util';
+import { expressionText } from '#shared/api/expression-text.ts';
 import { Problem } from '#shared/api/problem.ts';
 import { contentOf } from '#shared/api/segment-content.ts';
 import { etagOf, toResource } from '#shared/api/segment-definitions.ts';
@@ -13,7 +15,7 @@ import { computedTable } from '#shared/segment/computed-table.ts';
 import { buildRules, type RulesArtifact, type RulesChange, type RulesDefinition } from '#shared/segment/rules.ts';
 import { isPublished, type SegmentDefinition } from '#shared/segment/segment-definition.ts';
 import type { SegmentCommit } from '#shared/segment/segment-store.ts';
-import { requireValid, writtenText } from './check-expression.ts';
+import { requireValid } from './check-expression.ts';
 import { requireKnownPolicy } from './known-policy.ts';
 import type { SegmentPorts } from './ports.ts';
 import { requireResolvable, requireUndelivered, requireUnused } from './segment-references.ts';
@@ -125,7 +127,7 @@ function rulesChange(
 function put(definition: SegmentDefinition): DefinitionChange {
   const { id, name, version, kind, mergePolicyId, timeZone, declared, updateTime } = definition;
   const { excludeOptOut } = definition.dataGovernancePolicy;
-  const expression = kind === 'external' ? '' : writtenText(definition.expression);
+  const expression = kind === 'external' ? '' : expressionText(definition.expression);
   const published = { id, name, version, expression, publishedAt: updateTime };
   const chosen = { ...(kind && { kind }), ...(mergePolicyId && { mergePolicyId }), ...(timeZone && { timeZone }) };
   // Who uploads memberships of an external audience answers for them.

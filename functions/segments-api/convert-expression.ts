@@ -1,10 +1,10 @@
 /** `POST /segment/conversion`: the other spelling of an expression. */
+import { expressionText, invalidExpression } from '#shared/api/expression-text.ts';
 import type { convertSegmentExpression } from '#shared/api/operations/segment-definitions.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
 import { parse, toJson } from '#shared/pql/index.ts';
 import type { SegmentExpression } from '#shared/segment/segment-definition.ts';
-import { invalidExpression, textOf } from './check-expression.ts';
 
 export async function convertExpression({
   body,
@@ -12,9 +12,9 @@ export async function convertExpression({
   return { status: 200, body: { ...body, expression: converted(body.expression) } };
 }
 
-function converted({ format, value }: SegmentExpression): SegmentExpression {
-  if (format === 'pql/json') return { type: 'PQL', format: 'pql/text', value: textOf(value) };
-  return { type: 'PQL', format: 'pql/json', value: jsonOf(value) };
+function converted(expression: SegmentExpression): SegmentExpression {
+  if (expression.format === 'pql/json') return { type: 'PQL', format: 'pql/text', value: expressionText(expression) };
+  return { type: 'PQL', format: 'pql/json', value: jsonOf(expression.value) };
 }
 
 export function jsonOf(text: string): string {

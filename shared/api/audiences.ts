@@ -8,7 +8,6 @@ import { evaluationInfo } from './evaluation-info.ts';
 import {
   authored,
   etagOf,
-  type ListSegmentDefinitions,
   listSegmentDefinitions,
   segmentDefinitionResource,
   toResource,
@@ -109,12 +108,6 @@ export const listAudiences = z.strictObject({
   lifecycleState,
 });
 export type ListAudiences = z.output<typeof listAudiences>;
-
-/** Where a list of audiences is asked for like one of definitions. */
-export const asDefinitionQuery = (query: ListAudiences): ListSegmentDefinitions => ({
-  ...query,
-  page: 0,
-});
 
 export const audienceList = z.strictObject({
   children: z.array(audienceResource),

@@ -34,7 +34,6 @@ export const createComputedAttribute = z.strictObject({
   type: z.literal('ComputedAttribute').optional(),
   imsOrgId: z.string().max(200).optional(),
 });
-export type CreateComputedAttribute = z.output<typeof createComputedAttribute>;
 
 /** A client may send back the whole of what it read: what only the service writes is taken and left alone. */
 export const patchComputedAttribute = z.strictObject({

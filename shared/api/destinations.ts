@@ -48,7 +48,6 @@ export const createDestination = z.strictObject({
   /** `oldest`: with what the feed still holds, at most seven days. */
   deliverFrom: z.enum(['now', 'oldest']).default('now'),
 });
-export type CreateDestination = z.output<typeof createDestination>;
 
 /** What is left out stays; `null` takes an optional field away. The kind of the target can't be changed. */
 export const patchDestination = z.strictObject({

@@ -40,7 +40,6 @@ export const explainSupposition = z.strictObject({
   version: z.number().int().min(1).optional(),
   ...supposed,
 });
-export type ExplainSupposition = z.output<typeof explainSupposition>;
 
 const time = z.string();
 const flip = z.strictObject({ at: time, certain: z.boolean() });

@@ -55,7 +55,6 @@ export const createExportJob = z.strictObject({
   destination: destination.default({ format: 'jsonl' }),
   schema: z.strictObject({ name: z.literal('_xdm.context.profile') }).optional(),
 });
-export type CreateExportJob = z.output<typeof createExportJob>;
 
 export const listExportJobs = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(100),

@@ -71,7 +71,6 @@ export const saveDraft = z.strictObject({
   /** Of the definition; the current one unless given. */
   basedOnVersion: versionNumber.optional(),
 });
-export type SaveDraft = z.output<typeof saveDraft>;
 
 export const diagnosticResource = z.strictObject({
   code: z.string(),

@@ -13,7 +13,6 @@ import { looksIdentifying, withheldBy } from './personal-data.ts';
 
 /** What a sketch is about: a field of a schema, or an event type, which is counted like a field of its own. */
 export type Subject = SchemaName | 'eventType';
-export const SUBJECTS = ['profile', 'event', 'eventType'] as const satisfies readonly Subject[];
 
 /** All records of a subject, whatever fields they carry: what shares are shares of. */
 export const WHOLE = '';
