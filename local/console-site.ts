@@ -17,6 +17,12 @@ const TYPES: ReadonlyMap<string, string> = new Map([
   ['.svg', 'image/svg+xml'],
 ]);
 
+/**
+ * What names a file, or the API: the page in its place would be a script that doesn't parse. Further down an ending says
+ * nothing: addresses of people end in the name of a mail server.
+ */
+const NO_PAGE = /^\/(assets\/|data\/|[^/]*[.][^/]*$)/;
+
 const KEPT_FOR_EVER = 'public, max-age=31536000, immutable';
 
 export function openConsoleSite(folder: string, token: string, sandboxes: readonly string[]): ConsoleSite {
@@ -26,8 +32,7 @@ export function openConsoleSite(folder: string, token: string, sandboxes: readon
   return ({ method, url }) => {
     if (method !== 'GET' && method !== 'HEAD') return undefined;
     const [path = '/'] = url.split('?');
-    // An address with an ending names a file: the page in its place would be a script that doesn't parse.
-    return files.get(path) ?? (extname(path) === '' && !path.startsWith('/data/') ? page : undefined);
+    return files.get(path) ?? (NO_PAGE.test(path) ? undefined : page);
   };
 }
 

@@ -37,10 +37,13 @@ interface ConsoleProps {
 
 const root = join(import.meta.dirname, '../..');
 
-/** Addresses of pages have no ending: all of them are the one page, which finds out by itself which it is. */
+/**
+ * Files lie in /assets, or beside the page with an ending. Every other address is the one page, which finds out by itself
+ * which it is: addresses of people end like files, in the name of a mail server.
+ */
 const PAGE_FOR_ADDRESSES = `function handler(event) {
   var request = event.request;
-  if (!request.uri.split('/').pop().includes('.')) request.uri = '/index.html';
+  if (!/^\\/(assets\\/|[^/]*[.][^/]*$)/.test(request.uri)) request.uri = '/index.html';
   return request;
 }`;
 

@@ -34,6 +34,16 @@ test('the API answers under the same address, and is never cached', () => {
   });
 });
 
+test('an address is the page, whatever it ends in, and a file is a file', () => {
+  const { FunctionCode } = only('AWS::CloudFront::Function');
+  const served = (uri: string) => new Function(`${FunctionCode}; return handler;`)()({ request: { uri } }).uri;
+
+  for (const uri of ['/', '/segments', '/profiles/Email/mira@example.com', '/profiles/CRMID/4.2']) {
+    expect(served(uri)).toBe('/index.html');
+  }
+  for (const uri of ['/assets/main-1a2b.js', '/config.json', '/favicon.ico']) expect(served(uri)).toBe(uri);
+});
+
 test('the API takes the tokens that the console gets', () => {
   const [[client] = []] = resourcesOf(service, 'AWS::Cognito::UserPoolClient');
   const { JwtConfiguration } = only('AWS::ApiGatewayV2::Authorizer');

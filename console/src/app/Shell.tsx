@@ -1,5 +1,5 @@
 /** What stands round every page: the way past the bar, the bar, and the main landmark. */
-import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router';
+import { Link, Outlet, useNavigate, useRouter } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { useMessages } from '../messages/language.tsx';
 import { Button } from '../ui/Button.tsx';
@@ -45,18 +45,22 @@ export function Shell() {
   );
 }
 
-/** A new page begins at its beginning, for readers who can't see that it changed. */
+/** A new page begins at its beginning, for readers who can't see that it changed, unless it puts the focus somewhere itself. */
 function useMainFocus() {
   const main = useRef<HTMLElement>(null);
-  const { pathname } = useLocation();
-  const seen = useRef(pathname);
-  useEffect(() => {
-    if (seen.current === pathname) return;
-    seen.current = pathname;
-    if (document.activeElement === document.body || document.activeElement === null) main.current?.focus();
-  }, [pathname]);
+  const router = useRouter();
+  useEffect(
+    () =>
+      // What had the focus is on the page until the next one is drawn.
+      router.subscribe('onRendered', ({ pathChanged }) => {
+        if (pathChanged && isNowhere(document.activeElement)) main.current?.focus();
+      }),
+    [router],
+  );
   return main;
 }
+
+const isNowhere = (element: Element | null): boolean => element === null || element === document.body;
 
 function Mark() {
   return (

@@ -47,6 +47,7 @@ export function ProfilePage() {
           <p className="muted">{words.unknownHint}</p>
         </>
       )}
+      {view === undefined && !isUnknown && <h1>{id}</h1>}
       {loaded.isError && !isUnknown && <FailureNotice error={loaded.error} onRetry={() => void loaded.refetch()} />}
       {loaded.isPending && <Waiting />}
       {view !== undefined && (
