@@ -16,6 +16,7 @@ import {
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
 import type { PropensityInstance } from '#shared/propensity/instance.ts';
+import { followInstance, nextRunAt, removeTimers } from '#shared/propensity/instance-timers.ts';
 import { checkSpecification } from './check-specification.ts';
 import type { PropensityPorts } from './ports.ts';
 import { requireInstance } from './read-instances.ts';
@@ -26,9 +27,11 @@ export async function createInstance(
 ): Promise<HttpResponse> {
   checkSpecification(body, await ports.schemas.extensions(sandbox));
   const now = ports.now();
-  const instance = defined({ ...body, sandboxName: sandbox, version: 1, creationTime: now, updateTime: now });
+  requireDue(body, now);
+  const own = { sandboxName: sandbox, timerId: ports.newId(), version: 1, creationTime: now, updateTime: now };
+  const instance = defined({ ...body, ...own });
   await putNew(instance, ports);
-  return created(instance);
+  return created(instance, now);
 }
 
 export async function cloneInstance(
@@ -38,26 +41,40 @@ export async function cloneInstance(
   const { modelRunId: _, ...settings } = await requireInstance(sandbox, pathParameters.id, ports);
   const now = ports.now();
   const { id, displayName = `${settings.displayName} (copy)` } = body;
-  const own = { id, displayName, state: 'draft', version: 1, creationTime: now, updateTime: now } as const;
-  const instance: PropensityInstance = { ...settings, ...own };
+  const own = { id, displayName, timerId: ports.newId(), state: 'draft', version: 1 } as const;
+  const instance: PropensityInstance = { ...settings, ...own, creationTime: now, updateTime: now };
   await putNew(instance, ports);
-  return created(instance);
+  return created(instance, now);
 }
 
-const created = (instance: PropensityInstance): HttpResponse => ({
+const created = (instance: PropensityInstance, now: number): HttpResponse => ({
   status: 201,
-  body: toInstanceResource(instance),
+  body: toInstanceResource(instance, now),
   headers: { etag: instanceEtag(instance) },
   change: { id: instance.id, name: instance.displayName, after: instance },
 });
 
-async function putNew(instance: PropensityInstance, { store }: PropensityPorts): Promise<void> {
+async function putNew(instance: PropensityInstance, ports: PropensityPorts): Promise<void> {
+  const { store } = ports;
   const others = await store.listInstances(instance.sandboxName);
   if (others.length >= INSTANCES_PER_SANDBOX_MAX) {
     throw new Problem('limit-reached', `A sandbox has at most ${INSTANCES_PER_SANDBOX_MAX} propensity instances.`);
   }
-  if (await store.putInstance(undefined, instance)) return;
-  throw new Problem('name-in-use', `There is a propensity instance “${instance.id}” already.`);
+  if (!(await store.putInstance(undefined, instance))) {
+    throw new Problem('name-in-use', `There is a propensity instance “${instance.id}” already.`);
+  }
+  await followInstance(instance, ports);
+}
+
+/** What a schedule names has to lie ahead. */
+function requireDue(instance: Pick<PropensityInstance, 'schedule' | 'trainingSchedule'>, now: number): void {
+  const message = 'names no instant that is still to come';
+  const mistakes = (['schedule', 'trainingSchedule'] as const).flatMap((name) => {
+    const kind = name === 'schedule' ? 'score' : 'train';
+    const isNever = instance[name] !== undefined && nextRunAt(instance, kind, now) === undefined;
+    return isNever ? [{ pointer: `/${name}/expression`, message }] : [];
+  });
+  if (mistakes.length > 0) throw new Problem('invalid-request', 'A schedule is never due.', { mistakes });
 }
 
 export async function changeInstance(
@@ -66,12 +83,15 @@ export async function changeInstance(
 ): Promise<HttpResponse> {
   const before = await requireInstance(sandbox, pathParameters.id, ports);
   requireEntityTag(headers, instanceEtag(before), 'instance');
-  const after = changed(before, body, ports.now());
+  const now = ports.now();
+  const after = changed(before, body, now);
+  if (body.schedule || body.trainingSchedule) requireDue(after, now);
   checkSpecification(after, await ports.schemas.extensions(sandbox));
   if (!(await ports.store.putInstance(before, after))) throw raced();
+  await followInstance(after, ports);
   return {
     status: 200,
-    body: toInstanceResource(after),
+    body: toInstanceResource(after, now),
     headers: { etag: instanceEtag(after) },
     change: { id: after.id, name: after.displayName, before, after },
   };
@@ -101,6 +121,7 @@ export async function deleteInstance(
   requireEntityTag(headers, instanceEtag(before), 'instance');
   await requireUnread(before, ports);
   if (!(await ports.store.deleteInstance(before))) throw raced();
+  await removeTimers(before.timerId, ports.timers);
   return { status: 204, change: { id: before.id, name: before.displayName, before } };
 }
 

@@ -7,4 +7,8 @@ export const env = {
   BUCKET_NAME: z.string().min(1),
   RETENTION_DAYS: z.coerce.number().int().positive(),
   PROPENSITY_STATE_MACHINE: z.string().min(1),
+  SCHEDULE_GROUP: z.string().min(1),
+  SCHEDULE_ROLE: z.string().min(1),
+  /** The function that a timer calls when an instance is due. */
+  START_PROPENSITY: z.string().min(1),
 } as const;

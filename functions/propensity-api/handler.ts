@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoPropensityStore } from '#shared/aws/dynamodb-propensity-store.ts';
+import { EventBridgeScheduleTimers } from '#shared/aws/eventbridge-schedule-timers.ts';
 import { S3PropensityFiles } from '#shared/aws/s3-propensity-files.ts';
 import { StateMachineRuns } from '#shared/aws/state-machine-runs.ts';
 import { controlGuard } from '#shared/lambda/control-guard.ts';
@@ -18,6 +19,11 @@ const ports: PropensityPorts = {
   store: new DynamoPropensityStore(values.CONTROL_TABLE),
   files: new S3PropensityFiles(values.BUCKET_NAME),
   executions: new StateMachineRuns(values.PROPENSITY_STATE_MACHINE),
+  timers: new EventBridgeScheduleTimers({
+    group: values.SCHEDULE_GROUP,
+    functionArn: values.START_PROPENSITY,
+    roleArn: values.SCHEDULE_ROLE,
+  }),
   now: () => Date.now(),
   newId: () => randomUUID(),
 };

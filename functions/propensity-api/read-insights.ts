@@ -16,12 +16,15 @@ interface KeptInsights {
   readonly tally: ScoreTally;
 }
 
+/** Of a daily schedule more than a year. */
+const RUNS_LOOKED_AT = 500;
+
 export async function readInsights(
   { sandbox, pathParameters, query }: OperationRequest<typeof getPropensityInsights>,
   ports: PropensityPorts,
 ): Promise<HttpResponse> {
   const { id } = await requireInstance(sandbox, pathParameters.id, ports);
-  const runs = await ports.store.listRuns(sandbox, id);
+  const runs = await ports.store.listRuns(sandbox, id, RUNS_LOOKED_AT);
   const run = runs.find(({ runId, scores }) => scores !== undefined && (query.runId ?? runId) === runId);
   if (run === undefined) throw new Problem('not-found', 'No run of this instance has scored anybody yet.');
   const { modelRunId, tally } = (await ports.files.read(runFile.insights(run))) as KeptInsights;

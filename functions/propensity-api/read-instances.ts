@@ -21,19 +21,23 @@ export async function findInstance(
   ports: PropensityPorts,
 ): Promise<HttpResponse> {
   const instance = await requireInstance(sandbox, pathParameters.id, ports);
-  const [lastRun] = await ports.store.listRuns(sandbox, instance.id);
-  return { status: 200, body: toInstanceResource(instance, lastRun), headers: { etag: instanceEtag(instance) } };
+  const lastRun = await ports.store.latestRun(sandbox, instance.id);
+  return {
+    status: 200,
+    body: toInstanceResource(instance, ports.now(), lastRun),
+    headers: { etag: instanceEtag(instance) },
+  };
 }
 
 export async function listInstances(
   { sandbox }: OperationRequest<typeof listPropensityInstances>,
-  { store }: PropensityPorts,
+  { store, now }: PropensityPorts,
 ): Promise<HttpResponse> {
   const instances = await store.listInstances(sandbox);
   const children = await Promise.all(
     instances.map(async (instance) => {
-      const [lastRun] = await store.listRuns(sandbox, instance.id);
-      return toInstanceResource(instance, lastRun);
+      const lastRun = await store.latestRun(sandbox, instance.id);
+      return toInstanceResource(instance, now(), lastRun);
     }),
   );
   return { status: 200, body: { children } };

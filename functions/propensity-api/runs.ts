@@ -10,7 +10,8 @@ import { Problem } from '#shared/api/problem.ts';
 import { instanceEtag, toInstanceResource, toRunResource } from '#shared/api/propensity.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
-import { isOpenRun, type PropensityRun } from '#shared/propensity/run.ts';
+import { beginRun } from '#shared/propensity/begin-run.ts';
+import { isOpenRun, type PropensityRun, runIdAt } from '#shared/propensity/run.ts';
 import type { PropensityPorts } from './ports.ts';
 import { requireInstance } from './read-instances.ts';
 
@@ -22,41 +23,33 @@ export async function startRun(
   if (body.kind === 'score' && instance.modelRunId === undefined) {
     throw new Problem('conflict', 'No model is in use yet: start a run of kind train first.');
   }
-  await requireIdle(sandbox, instance.id, ports);
   const now = ports.now();
   const run: PropensityRun = {
     sandboxName: sandbox,
     instanceId: instance.id,
-    runId: ports.newId(),
+    runId: runIdAt(now, ports.newId()),
     kind: body.kind,
+    source: 'api',
     status: 'NEW',
     instanceVersion: instance.version,
     creationTime: now,
     updateTime: now,
     revision: 1,
   };
-  if (!(await ports.store.putRun(undefined, run)))
-    throw new Problem('conflict', 'The id of the run is taken. Try again.');
-  await ports.executions.start(run);
+  const { outcome, run: latest } = await beginRun(run, ports);
+  if (outcome === 'under-way') {
+    throw new Problem('conflict', `Run ${latest.runId} has not ended: wait for it, or cancel it.`);
+  }
   return { status: 202, body: toRunResource(run), change: { id: instance.id, note: `run ${run.runId}`, after: run } };
 }
-
-/** Two at once would decide about one model. A run of which nothing has been heard for a day has died. */
-async function requireIdle(sandbox: string, instanceId: string, { store, now }: PropensityPorts): Promise<void> {
-  const runs = await store.listRuns(sandbox, instanceId);
-  const open = runs.find((run) => isOpenRun(run) && now() - run.updateTime < OVER_MS);
-  if (open !== undefined) throw new Problem('conflict', `Run ${open.runId} has not ended: wait for it, or cancel it.`);
-}
-
-const OVER_MS = 86_400_000;
 
 export async function listRuns(
   { sandbox, pathParameters, query }: OperationRequest<typeof listPropensityRuns>,
   ports: PropensityPorts,
 ): Promise<HttpResponse> {
   const instance = await requireInstance(sandbox, pathParameters.id, ports);
-  const runs = await ports.store.listRuns(sandbox, instance.id);
-  return { status: 200, body: { children: runs.slice(0, query.limit).map(toRunResource) } };
+  const runs = await ports.store.listRuns(sandbox, instance.id, query.limit);
+  return { status: 200, body: { children: runs.map(toRunResource) } };
 }
 
 export async function requireRun(
@@ -104,7 +97,7 @@ export async function promoteRun(
   }
   return {
     status: 200,
-    body: toInstanceResource(after, run),
+    body: toInstanceResource(after, after.updateTime, run),
     headers: { etag: instanceEtag(after) },
     change: { id: after.id, name: after.displayName, before, after },
   };

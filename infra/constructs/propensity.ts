@@ -9,6 +9,7 @@ import { env as planEnv } from '#functions/plan-propensity/env.ts';
 import { env as propensityApiEnv } from '#functions/propensity-api/env.ts';
 import { env as scoreChangedEnv } from '#functions/score-changed-profiles/env.ts';
 import { env as scoreEnv } from '#functions/score-range/env.ts';
+import { env as startEnv } from '#functions/start-propensity/env.ts';
 import { env as trainEnv } from '#functions/train-propensity/env.ts';
 import { propensityOperations } from '#shared/api/operations/propensity.ts';
 import type { StageSettings } from '../config.ts';
@@ -17,6 +18,7 @@ import { PREFIX } from './artifact-bucket.ts';
 import { failedBatches } from './failed-batches.ts';
 import { addOperations } from './operation-routes.ts';
 import { PropensityStateMachine } from './propensity-state-machine.ts';
+import { ScheduleTimers } from './schedule-timers.ts';
 import { API_TIMEOUT, ServiceFunction } from './service-function.ts';
 
 interface PropensityProps {
@@ -49,7 +51,14 @@ export class Propensity extends Construct {
       finishPropensity: this.createFinish(props),
     });
     this.followProfiles(this.createScoreChanged(props), props);
-    const propensityApi = this.createApi(props, machine);
+    const timers = new ScheduleTimers(this, 'Timers');
+    const startPropensity = this.createStart(props, machine, timers);
+    timers.call(startPropensity);
+    const propensityApi = this.createApi(props, machine, {
+      ...timers.environment,
+      START_PROPENSITY: startPropensity.functionArn,
+    });
+    for (const target of [startPropensity, propensityApi]) timers.allowPutting(target);
     addOperations(props.api, propensityApi, propensityOperations);
   }
 
@@ -181,12 +190,42 @@ export class Propensity extends Construct {
     return finish;
   }
 
-  private createApi(props: PropensityProps, { stateMachine }: PropensityStateMachine): ServiceFunction {
+  private createStart(
+    { settings, data: { control } }: PropensityProps,
+    { stateMachine }: PropensityStateMachine,
+    timers: ScheduleTimers,
+  ): ServiceFunction {
+    const start = new ServiceFunction(this, 'StartPropensity', {
+      name: 'start-propensity',
+      settings,
+      env: startEnv,
+      environment: {
+        CONTROL_TABLE: control.table.tableName,
+        PROPENSITY_STATE_MACHINE: stateMachine.stateMachineArn,
+        ...timers.environment,
+      },
+      timeout: Duration.seconds(30),
+      memorySize: 256,
+    });
+    start.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], control.table.tableArn);
+    start.allow(['states:StartExecution'], stateMachine.stateMachineArn);
+    return start;
+  }
+
+  private createApi(
+    props: PropensityProps,
+    { stateMachine }: PropensityStateMachine,
+    schedules: ScheduleTimers['environment'] & { readonly START_PROPENSITY: string },
+  ): ServiceFunction {
     const propensityApi = new ServiceFunction(this, 'PropensityApi', {
       name: 'propensity-api',
       settings: props.settings,
       env: propensityApiEnv,
-      environment: { ...peopleEnvironment(props), PROPENSITY_STATE_MACHINE: stateMachine.stateMachineArn },
+      environment: {
+        ...peopleEnvironment(props),
+        ...schedules,
+        PROPENSITY_STATE_MACHINE: stateMachine.stateMachineArn,
+      },
       timeout: API_TIMEOUT,
       memorySize: 1769,
     });

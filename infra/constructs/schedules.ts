@@ -1,7 +1,5 @@
-import { Duration, Stack, Validations } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import { env as schedulesApiEnv } from '#functions/schedules-api/env.ts';
 import { env as startScheduledEnv } from '#functions/start-scheduled/env.ts';
@@ -10,6 +8,7 @@ import type { StageSettings } from '../config.ts';
 import type { DataStack } from '../data-stack.ts';
 import { PREFIX } from './artifact-bucket.ts';
 import { addOperations } from './operation-routes.ts';
+import { ScheduleTimers } from './schedule-timers.ts';
 import { API_TIMEOUT, ServiceFunction } from './service-function.ts';
 
 interface SchedulesProps {
@@ -22,25 +21,16 @@ interface SchedulesProps {
 
 /** Jobs that are started by the clock: each schedule of a caller is one of EventBridge Scheduler, in a group of ours. */
 export class Schedules extends Construct {
-  readonly #group: CfnScheduleGroup;
-  readonly #role: Role;
+  readonly #timers: ScheduleTimers;
 
   constructor(scope: Construct, id: string, props: SchedulesProps) {
     super(scope, id);
-    this.#group = new CfnScheduleGroup(this, 'Group');
-    this.#role = new Role(this, 'Role', { assumedBy: this.scheduler });
+    this.#timers = new ScheduleTimers(this, 'Timers');
     const startScheduled = this.createStartScheduled(props);
-    const invoke = { actions: ['lambda:InvokeFunction'], resources: [startScheduled.functionArn] };
-    this.#role.addToPolicy(new PolicyStatement(invoke));
+    this.#timers.call(startScheduled);
     const schedulesApi = this.createSchedulesApi(props, startScheduled);
     addOperations(props.api, schedulesApi, scheduleOperations);
-    for (const target of [startScheduled, schedulesApi]) this.allowTimers(target);
-  }
-
-  /** Of this account only: nobody else's schedule gets the role lent. */
-  private get scheduler(): ServicePrincipal {
-    const conditions = { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } };
-    return new ServicePrincipal('scheduler.amazonaws.com', { conditions });
+    for (const target of [startScheduled, schedulesApi]) this.#timers.allowPutting(target);
   }
 
   private createStartScheduled({ settings, data, jobStateMachineArn }: SchedulesProps): ServiceFunction {
@@ -52,8 +42,7 @@ export class Schedules extends Construct {
       environment: {
         CONTROL_TABLE: table.tableName,
         JOB_STATE_MACHINE: jobStateMachineArn,
-        SCHEDULE_GROUP: this.#group.ref,
-        SCHEDULE_ROLE: this.#role.roleArn,
+        ...this.#timers.environment,
       },
       timeout: Duration.seconds(30),
       memorySize: 256,
@@ -75,8 +64,7 @@ export class Schedules extends Construct {
       environment: {
         CONTROL_TABLE: control.table.tableName,
         BUCKET_NAME: artifacts.bucket.bucketName,
-        SCHEDULE_GROUP: this.#group.ref,
-        SCHEDULE_ROLE: this.#role.roleArn,
+        ...this.#timers.environment,
         START_SCHEDULED: startScheduled.functionArn,
       },
       timeout: API_TIMEOUT,
@@ -86,21 +74,5 @@ export class Schedules extends Construct {
     schedulesApi.allowChangeGuard(control.table);
     schedulesApi.allowObjects(['s3:GetObject'], artifacts.bucket, PREFIX.rules);
     return schedulesApi;
-  }
-
-  private allowTimers(target: ServiceFunction): void {
-    const stack = Stack.of(this);
-    const resourceName = `${this.#group.ref}/*`;
-    target.allow(
-      ['scheduler:CreateSchedule', 'scheduler:DeleteSchedule', 'scheduler:UpdateSchedule'],
-      stack.formatArn({ service: 'scheduler', resource: 'schedule', resourceName }),
-    );
-    target.allow(['iam:PassRole'], this.#role.roleArn);
-    const group = stack.getLogicalId(this.#group);
-    const arn = `arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/<${group}>/*`;
-    Validations.of(target.role as Role).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::${arn}]`,
-      reason: "Schedules of this service's own group, whose names are made at run time; no other group is reachable.",
-    });
   }
 }

@@ -10,7 +10,9 @@ import {
   type PropensityInstance,
   WINDOW_DAYS_MAX,
 } from '#shared/propensity/instance.ts';
-import { type PropensityRun, RUN_KINDS, RUN_STATUSES } from '#shared/propensity/run.ts';
+import { nextRunAt } from '#shared/propensity/instance-timers.ts';
+import { type PropensityRun, RUN_KINDS, RUN_SOURCES, RUN_STATUSES, type RunKind } from '#shared/propensity/run.ts';
+import { quartzExpression, timeZoneName } from './schedules.ts';
 
 export const INSTANCES_PER_SANDBOX_MAX = 50;
 
@@ -41,11 +43,8 @@ const customEvent = z.strictObject({
   amounts: z.array(amount).max(5).default([]),
 });
 
-const schedule = z.strictObject({
-  /** Quartz cron of six or seven fields. */
-  expression: z.string().min(9).max(100),
-  timeZone: z.string().max(64).optional(),
-});
+/** UTC where it names no time zone. */
+const cadence = z.strictObject({ expression: quartzExpression, timeZone: timeZoneName.optional() });
 
 const settings = {
   displayName: label,
@@ -60,7 +59,10 @@ const settings = {
     .max(EVENT_TYPES_MAX * 5)
     .default([]),
   timeZone: z.string().max(64).optional(),
-  schedule: schedule.optional(),
+  /** When everybody is scored; where no model is in use yet, one is trained then. */
+  schedule: cadence.optional(),
+  /** When a model is trained and, if it is put into use, everybody scored by it. */
+  trainingSchedule: cadence.optional(),
 };
 
 export const createPropensityInstance = z.strictObject({
@@ -84,7 +86,8 @@ export const patchPropensityInstance = z.strictObject({
     .max(EVENT_TYPES_MAX * 5)
     .optional(),
   timeZone: settings.timeZone.nullable(),
-  schedule: schedule.nullable().optional(),
+  schedule: cadence.nullable().optional(),
+  trainingSchedule: cadence.nullable().optional(),
   state: z.enum(INSTANCE_STATES).optional(),
 });
 export type PatchPropensityInstance = z.output<typeof patchPropensityInstance>;
@@ -134,6 +137,9 @@ export const propensityRun = z.strictObject({
   id: z.string(),
   instanceId: z.string(),
   kind: z.enum(RUN_KINDS),
+  source: z.enum(RUN_SOURCES),
+  /** When it was due, of a run by schedule. */
+  scheduledTime: z.number().int().optional(),
   status: z.enum(RUN_STATUSES),
   instanceVersion: z.number().int(),
   creationTime: z.number().int(),
@@ -171,6 +177,8 @@ export const propensityInstance = z.strictObject({
   version: z.number().int(),
   creationTime: z.number().int(),
   updateTime: z.number().int(),
+  /** When its schedules are due next; absent while it is a draft. */
+  nextRuns: z.strictObject({ score: z.number().int().optional(), train: z.number().int().optional() }).optional(),
   lastRun: propensityRun.optional(),
 });
 export type PropensityInstanceResource = z.output<typeof propensityInstance>;
@@ -232,15 +240,27 @@ export function toRunResource({
   return { id: runId, ...run } as PropensityRunResource;
 }
 
+/** `now`: epoch milliseconds, of which the next runs are counted. */
 export function toInstanceResource(
-  { sandboxName, ...instance }: PropensityInstance,
+  instance: PropensityInstance,
+  now: number,
   lastRun?: PropensityRun,
 ): PropensityInstanceResource {
+  const { sandboxName, timerId: _, ...settings } = instance;
   return {
-    ...(instance as Omit<PropensityInstanceResource, 'sandbox' | 'lastRun'>),
+    ...(settings as Omit<PropensityInstanceResource, 'sandbox' | 'lastRun' | 'nextRuns'>),
     sandbox: { sandboxName, default: sandboxName === 'prod' },
+    ...(instance.state === 'active' && { nextRuns: nextRunsOf(instance, now) }),
     ...(lastRun === undefined ? {} : { lastRun: toRunResource(lastRun) }),
   };
+}
+
+function nextRunsOf(instance: PropensityInstance, now: number): PropensityInstanceResource['nextRuns'] {
+  const next = (kind: RunKind) => {
+    const at = nextRunAt(instance, kind, now);
+    return at === undefined ? {} : { [kind]: at };
+  };
+  return { ...next('score'), ...next('train') };
 }
 
 export const instanceEtag = ({ version }: Pick<PropensityInstance, 'version'>): string => `"${version}"`;

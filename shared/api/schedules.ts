@@ -15,7 +15,8 @@ import { SEGMENTS_PER_JOB_MAX } from './segment-jobs.ts';
 export const SCHEDULES_PER_SANDBOX_MAX = 100;
 const EXPRESSION_LENGTH_MAX = 500;
 
-const expression = z
+/** Quartz cron: seconds, minutes, hours, day of month, month, day of week, and a year if it must be. */
+export const quartzExpression = z
   .string()
   .trim()
   .min(1)
@@ -25,6 +26,12 @@ const expression = z
     if (!converted.ok) addIssue({ code: 'custom', message: `A schedule in Quartz cron ${converted.error}` });
   });
 
+/** A name of the tz database, by whose clocks something is due. */
+export const timeZoneName = z
+  .string()
+  .max(64)
+  .refine(isTimeZone, 'is a time zone of the tz database, as Europe/Berlin or UTC');
+
 export const authoredSchedule = z.strictObject({
   name: z.string().trim().min(1).max(255),
   type: z.enum(SCHEDULE_TYPES),
@@ -32,14 +39,8 @@ export const authoredSchedule = z.strictObject({
     /** Ids of definitions; `*` stands for every published one. */
     segments: z.array(z.string().min(1).max(64)).min(1).max(SEGMENTS_PER_JOB_MAX),
   }),
-  /** Quartz cron: seconds, minutes, hours, day of month, month, day of week, and a year if it must be. */
-  schedule: expression,
-  /** A name of the tz database, by whose clocks it is due. */
-  timeZone: z
-    .string()
-    .max(64)
-    .refine(isTimeZone, 'is a time zone of the tz database, as Europe/Berlin or UTC')
-    .default('UTC'),
+  schedule: quartzExpression,
+  timeZone: timeZoneName.default('UTC'),
   state: z.enum(SCHEDULE_STATES).default('inactive'),
 });
 export type AuthoredSchedule = z.output<typeof authoredSchedule>;

@@ -1,14 +1,25 @@
 /** Instances of propensity and their runs in the table `control`. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
 import type { PropensityInstance } from '#shared/propensity/instance.ts';
 import type { PropensityStore } from '#shared/propensity/propensity-store.ts';
 import type { PropensityRun, RunKey } from '#shared/propensity/run.ts';
-import { conditionHeld } from './conditional-writes.ts';
+import { conditionHeld, transactionHeld } from './conditional-writes.ts';
 
 const instanceKey = (id: string) => `PROPENSITY#${id}`;
 const runPrefix = (instanceId: string) => `PROPENSITYRUN#${instanceId}#`;
 const runKey = ({ instanceId, runId }: Pick<RunKey, 'instanceId' | 'runId'>) => `${runPrefix(instanceId)}${runId}`;
+/** Names the run that was begun last. */
+const latestKey = (instanceId: string) => `PROPENSITYLATEST#${instanceId}`;
+
+const ABSENT = { ConditionExpression: 'attribute_not_exists(pk)' };
 
 interface Written {
   readonly sandboxName: string;
@@ -44,7 +55,9 @@ export class DynamoPropensityStore implements PropensityStore {
   async deleteInstance({ sandboxName, id, version }: PropensityInstance): Promise<boolean> {
     const isDeleted = await this.#delete(sandboxName, instanceKey(id), version);
     if (!isDeleted) return false;
-    for (const run of await this.listRuns(sandboxName, id)) await this.#delete(sandboxName, runKey(run));
+    await this.#delete(sandboxName, latestKey(id));
+    const runs = await this.#query<PropensityRun>(sandboxName, runPrefix(id));
+    for (const run of runs) await this.#delete(sandboxName, runKey(run));
     return true;
   }
 
@@ -52,14 +65,45 @@ export class DynamoPropensityStore implements PropensityStore {
     return this.#get(sandboxName, runKey(key));
   }
 
-  async listRuns(sandboxName: string, instanceId: string): Promise<readonly PropensityRun[]> {
-    const runs = await this.#query<PropensityRun>(sandboxName, runPrefix(instanceId));
+  async listRuns(sandboxName: string, instanceId: string, limit: number): Promise<readonly PropensityRun[]> {
+    const runs = await this.#query<PropensityRun>(sandboxName, runPrefix(instanceId), limit);
     return [...runs].sort(newestFirst);
   }
 
-  putRun(before: PropensityRun | undefined, after: PropensityRun): Promise<boolean> {
+  async latestRun(sandboxName: string, instanceId: string): Promise<PropensityRun | undefined> {
+    const latest = await this.#get<RunKey>(sandboxName, latestKey(instanceId));
+    return latest && this.findRun(latest);
+  }
+
+  async beginRun(run: PropensityRun, latest: PropensityRun | undefined): Promise<boolean> {
+    const { sandboxName: pk, instanceId, runId } = run;
+    const TableName = this.#table;
+    const isLatest = latest
+      ? {
+          ConditionExpression: '#record.runId = :latest',
+          ExpressionAttributeNames: { '#record': 'record' },
+          ExpressionAttributeValues: { ':latest': latest.runId },
+        }
+      : ABSENT;
+    const key: RunKey = { sandboxName: pk, instanceId, runId };
+    const TransactItems = [
+      { Put: { TableName, Item: { pk, sk: runKey(run), record: run }, ...ABSENT } },
+      { Put: { TableName, Item: { pk, sk: latestKey(instanceId), record: key }, ...isLatest } },
+    ];
+    return transactionHeld(this.#client.send(new TransactWriteCommand({ TransactItems })));
+  }
+
+  addEndedRun(run: PropensityRun): Promise<boolean> {
+    return this.#putRun(undefined, run);
+  }
+
+  putRun(before: PropensityRun, after: PropensityRun): Promise<boolean> {
+    return this.#putRun(before.revision, after);
+  }
+
+  #putRun(before: number | undefined, after: PropensityRun): Promise<boolean> {
     const { sandboxName } = after;
-    return this.#put({ sandboxName, sk: runKey(after), record: after, counter: 'revision', before: before?.revision });
+    return this.#put({ sandboxName, sk: runKey(after), record: after, counter: 'revision', before });
   }
 
   async #get<Kept>(sandboxName: string, sk: string): Promise<Kept | undefined> {
@@ -68,24 +112,27 @@ export class DynamoPropensityStore implements PropensityStore {
     return Item?.record as Kept | undefined;
   }
 
-  async #query<Kept>(sandboxName: string, prefix: string): Promise<readonly Kept[]> {
+  /** With a limit, the last ones by their keys. */
+  async #query<Kept>(sandboxName: string, prefix: string, limit?: number): Promise<readonly Kept[]> {
     const query = {
       TableName: this.#table,
       ConsistentRead: true,
       KeyConditionExpression: 'pk = :sandbox AND begins_with(sk, :prefix)',
       ExpressionAttributeValues: { ':sandbox': sandboxName, ':prefix': prefix },
+      ...(limit !== undefined && { Limit: limit, ScanIndexForward: false }),
     };
     const found: Kept[] = [];
     for await (const { Items = [] } of paginateQuery({ client: this.#client }, query)) {
       found.push(...Items.map(({ record }) => record as Kept));
+      if (limit !== undefined && found.length >= limit) break;
     }
-    return found;
+    return found.slice(0, limit);
   }
 
   #put({ sandboxName, sk, record, counter, before }: Written): Promise<boolean> {
     const isAsRead =
       before === undefined
-        ? { ConditionExpression: 'attribute_not_exists(pk)' }
+        ? ABSENT
         : {
             ConditionExpression: '#record.#counter = :before',
             ExpressionAttributeNames: { '#record': 'record', '#counter': counter },

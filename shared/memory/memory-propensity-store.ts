@@ -7,6 +7,7 @@ const runKeyText = ({ sandboxName, instanceId, runId }: RunKey) => `${sandboxNam
 export class MemoryPropensityStore implements PropensityStore {
   readonly #instances = new Map<string, PropensityInstance>();
   readonly #runs = new Map<string, PropensityRun>();
+  readonly #latest = new Map<string, string>();
 
   async findInstance(sandboxName: string, id: string): Promise<PropensityInstance | undefined> {
     return this.#instances.get(`${sandboxName} ${id}`);
@@ -28,6 +29,7 @@ export class MemoryPropensityStore implements PropensityStore {
   async deleteInstance({ sandboxName, id, version }: PropensityInstance): Promise<boolean> {
     if (this.#instances.get(`${sandboxName} ${id}`)?.version !== version) return false;
     this.#instances.delete(`${sandboxName} ${id}`);
+    this.#latest.delete(`${sandboxName} ${id}`);
     for (const run of await this.listRuns(sandboxName, id)) this.#runs.delete(runKeyText(run));
     return true;
   }
@@ -36,15 +38,38 @@ export class MemoryPropensityStore implements PropensityStore {
     return this.#runs.get(runKeyText(key));
   }
 
-  async listRuns(sandboxName: string, instanceId: string): Promise<readonly PropensityRun[]> {
+  async listRuns(sandboxName: string, instanceId: string, limit?: number): Promise<readonly PropensityRun[]> {
     return [...this.#runs.values()]
       .filter((run) => run.sandboxName === sandboxName && run.instanceId === instanceId)
-      .sort((left, right) => right.creationTime - left.creationTime || (left.runId < right.runId ? 1 : -1));
+      .sort((left, right) => right.creationTime - left.creationTime || (left.runId < right.runId ? 1 : -1))
+      .slice(0, limit);
   }
 
-  async putRun(before: PropensityRun | undefined, after: PropensityRun): Promise<boolean> {
+  async latestRun(sandboxName: string, instanceId: string): Promise<PropensityRun | undefined> {
+    const runId = this.#latest.get(`${sandboxName} ${instanceId}`);
+    return runId === undefined ? undefined : this.findRun({ sandboxName, instanceId, runId });
+  }
+
+  async beginRun(run: PropensityRun, latest: PropensityRun | undefined): Promise<boolean> {
+    const place = `${run.sandboxName} ${run.instanceId}`;
+    if (this.#latest.get(place) !== latest?.runId || !this.#add(run)) return false;
+    this.#latest.set(place, run.runId);
+    return true;
+  }
+
+  async addEndedRun(run: PropensityRun): Promise<boolean> {
+    return this.#add(run);
+  }
+
+  #add(run: PropensityRun): boolean {
+    if (this.#runs.has(runKeyText(run))) return false;
+    this.#runs.set(runKeyText(run), structuredClone(run));
+    return true;
+  }
+
+  async putRun(before: PropensityRun, after: PropensityRun): Promise<boolean> {
     const key = runKeyText(after);
-    if (this.#runs.get(key)?.revision !== before?.revision) return false;
+    if (this.#runs.get(key)?.revision !== before.revision) return false;
     this.#runs.set(key, structuredClone(after));
     return true;
   }

@@ -55,6 +55,13 @@ export const PURCHASE_AMOUNT: DeclaredAmount = { name: 'order value', path: 'com
 export const INSTANCE_TYPES = ['churn', 'conversion'] as const;
 export const INSTANCE_STATES = ['draft', 'active'] as const;
 
+export interface Cadence {
+  /** Quartz cron, as its author wrote it. */
+  readonly expression: string;
+  /** A name of the tz database; UTC where it says none. */
+  readonly timeZone?: string;
+}
+
 /** Something foretold, by the name that expressions read it by: `propensity.<id>.score`. */
 export interface PropensityInstance {
   readonly id: string;
@@ -70,7 +77,12 @@ export interface PropensityInstance {
   /** Event types that are not counted. */
   readonly excludedEventTypes: readonly string[];
   readonly timeZone?: string;
-  readonly schedule?: { readonly expression: string; readonly timeZone?: string };
+  /** When everybody is scored by the model in use; where there is none yet, one is trained. */
+  readonly schedule?: Cadence;
+  /** When a model is trained and, if it is put into use, everybody scored by it. */
+  readonly trainingSchedule?: Cadence;
+  /** Names its timers: another sandbox may have an instance of the same id. */
+  readonly timerId: string;
   /** Only an active one is trained and scored by schedule, and follows profiles as they change. */
   readonly state: (typeof INSTANCE_STATES)[number];
   /** The run whose model is in use. */

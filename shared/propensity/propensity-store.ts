@@ -11,10 +11,16 @@ export interface PropensityStore {
   /** Its runs too. False if it is no longer the one that was read. */
   deleteInstance(before: PropensityInstance): Promise<boolean>;
   findRun(key: RunKey): Promise<PropensityRun | undefined>;
-  /** The newest first. */
-  listRuns(sandboxName: string, instanceId: string): Promise<readonly PropensityRun[]>;
+  /** The newest first, so many at most. */
+  listRuns(sandboxName: string, instanceId: string, limit: number): Promise<readonly PropensityRun[]>;
+  /** The run that was begun last, skipped ones aside. Consistent. */
+  latestRun(sandboxName: string, instanceId: string): Promise<PropensityRun | undefined>;
+  /** Makes it the latest. False if `latest` no longer is, or the id is taken: of two callers at once one begins. */
+  beginRun(run: PropensityRun, latest: PropensityRun | undefined): Promise<boolean>;
+  /** A run that was over when it was made, and so never is the latest. False if the id is taken. */
+  addEndedRun(run: PropensityRun): Promise<boolean>;
   /** False if it is no longer the one that was read. */
-  putRun(before: PropensityRun | undefined, after: PropensityRun): Promise<boolean>;
+  putRun(before: PropensityRun, after: PropensityRun): Promise<boolean>;
 }
 
 /** Objects of runs, by names under `models/`. The same name written again holds the later content. */

@@ -2,6 +2,8 @@
  * One training or scoring of an instance, kept for ever after.
  *
  *     NEW ──▶ PROCESSING ──▶ SUCCEEDED | FAILED | CANCELLED
+ *
+ * SKIPPED from the beginning: it was due while another was under way.
  */
 
 import type { Cutoffs } from './cutoffs.ts';
@@ -9,14 +11,24 @@ import type { DataCheck } from './data-check.ts';
 import type { PropensitySpecification } from './instance.ts';
 import type { ModelWarning } from './train-model.ts';
 
-export const RUN_STATUSES = ['NEW', 'PROCESSING', 'SUCCEEDED', 'FAILED', 'CANCELLED'] as const;
+export const RUN_STATUSES = ['NEW', 'PROCESSING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'SKIPPED'] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
 /** `train` makes a model and, if that is put into use, scores everybody by it; `score` uses the model there is. */
 export const RUN_KINDS = ['train', 'score'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
 
-export type RunErrorCode = 'DATA_CHECK_FAILED' | 'NO_MODEL' | 'SPECIFICATION_INVALID' | 'CANCELLED' | 'UNEXPECTED';
+/** Who began it: a caller of the API, or the instance's schedule. */
+export const RUN_SOURCES = ['api', 'scheduler'] as const;
+export type RunSource = (typeof RUN_SOURCES)[number];
+
+export type RunErrorCode =
+  | 'DATA_CHECK_FAILED'
+  | 'NO_MODEL'
+  | 'SPECIFICATION_INVALID'
+  | 'CANCELLED'
+  | 'PREVIOUS_UNDER_WAY'
+  | 'UNEXPECTED';
 
 export interface RunKey {
   readonly sandboxName: string;
@@ -51,6 +63,9 @@ export interface RunScores {
 
 export interface PropensityRun extends RunKey {
   readonly kind: RunKind;
+  readonly source: RunSource;
+  /** When it was due, of a run by schedule; epoch milliseconds. */
+  readonly scheduledTime?: number;
   readonly status: RunStatus;
   /** The instance's version that it follows. */
   readonly instanceVersion: number;
@@ -69,6 +84,10 @@ export interface PropensityRun extends RunKey {
 
 export const isOpenRun = ({ status }: Pick<PropensityRun, 'status'>): boolean =>
   status === 'NEW' || status === 'PROCESSING';
+
+/** Ids begin with an instant, so that a store that sorts by them has runs in the order of time. */
+export const runIdAt = (instant: number, suffix: string): string =>
+  `${new Date(instant).toISOString().replace(/\D/g, '')}-${suffix}`;
 
 /** Settled once when a run begins: whoever repeats a part of it does the same. */
 export interface RunPlan {

@@ -74,7 +74,7 @@ export const timerOf = (schedule: Schedule): ScheduleTimer => ({
   input: { sandboxName: schedule.sandboxName, scheduleId: schedule.id },
 });
 
-type Timed = Pick<Schedule, 'schedule' | 'timeZone'>;
+export type Timed = Pick<Schedule, 'schedule' | 'timeZone'>;
 
 /** Undefined where it is due no more. */
 export const nextRunOf = (schedule: Timed, after: number): number | undefined =>
@@ -86,7 +86,8 @@ export const isDueAt = (schedule: Timed, instant: number): boolean => nextRunOf(
 export const scheduledJobId = (scheduleId: string, instant: number): string =>
   `${scheduleId}-${new Date(instant).toISOString().slice(0, 16).replace(/\D/g, '')}`;
 
-function cronOf({ schedule }: Pick<Schedule, 'schedule'>): string {
+/** Fields of `cron(…)`. */
+export function cronOf({ schedule }: Pick<Schedule, 'schedule'>): string {
   const converted = convertQuartz(schedule);
   invariant(converted.ok, `a stored schedule can be converted: ${schedule}`);
   return converted.value;

@@ -15,7 +15,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'shared/schema': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'node:zlib'],
   'shared/segment': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/'],
   'shared/batch': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/', 'shared/segment/'],
-  'shared/propensity': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/', 'shared/segment/'],
+  'shared/propensity': [
+    'shared/kernel/',
+    'shared/pql/',
+    'shared/profile/',
+    'shared/schema/',
+    'shared/segment/',
+    'shared/schedule/',
+  ],
   'shared/audience': ['shared/kernel/', 'shared/profile/', 'csv-parse/sync'],
   'shared/export': [
     'shared/kernel/',

@@ -107,3 +107,12 @@ test('the outputs are what clients and the local runner look for', () => {
     expect.arrayContaining(['ApiUrl', 'EventStreamName', 'BusName', 'UserPoolId', 'UserPoolClientId']),
   );
 });
+
+test('a stack keeps well below the 500 resources that CloudFormation takes', () => {
+  const { Resources } = cognito.service.toJSON() as { readonly Resources: object };
+
+  expect(Object.keys(Resources).length).toBeLessThan(450);
+  // One a function, not one a route.
+  const permissions = resourcesOf(cognito.service, 'AWS::Lambda::Permission');
+  expect(permissions.length).toBeLessThan(resourcesOf(cognito.service, 'AWS::Lambda::Function').length);
+});

@@ -94,12 +94,12 @@ test.each([
       ...logs('SchedulesSchedulesApi'),
       ControlTableControl: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
       [`${BUCKET}/rules/*`]: ['s3:GetObject'],
-      'schedules of SchedulesGroup': [
+      'schedules of SchedulesTimersGroup': [
         'scheduler:CreateSchedule',
         'scheduler:DeleteSchedule',
         'scheduler:UpdateSchedule',
       ],
-      SchedulesRole: ['iam:PassRole'],
+      SchedulesTimersRole: ['iam:PassRole'],
     },
   ],
   [
@@ -109,12 +109,12 @@ test.each([
       ...logs('SchedulesStartScheduled'),
       ControlTableControl: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
       BatchJobsJobStateMachine: ['states:StartExecution'],
-      'schedules of SchedulesGroup': [
+      'schedules of SchedulesTimersGroup': [
         'scheduler:CreateSchedule',
         'scheduler:DeleteSchedule',
         'scheduler:UpdateSchedule',
       ],
-      SchedulesRole: ['iam:PassRole'],
+      SchedulesTimersRole: ['iam:PassRole'],
     },
   ],
   [

@@ -104,6 +104,27 @@ test.each([
       [`${BUCKET}/models/*`]: ['s3:GetObject'],
       [BUCKET]: ['s3:ListBucket'],
       PropensityRunStateMachine: ['states:StartExecution'],
+      'schedules of PropensityTimersGroup': [
+        'scheduler:CreateSchedule',
+        'scheduler:DeleteSchedule',
+        'scheduler:UpdateSchedule',
+      ],
+      PropensityTimersRole: ['iam:PassRole'],
+    },
+  ],
+  [
+    'StartPropensity',
+    {
+      ...tracing,
+      ...logs('PropensityStartPropensity'),
+      ControlTableControl: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+      PropensityRunStateMachine: ['states:StartExecution'],
+      'schedules of PropensityTimersGroup': [
+        'scheduler:CreateSchedule',
+        'scheduler:DeleteSchedule',
+        'scheduler:UpdateSchedule',
+      ],
+      PropensityTimersRole: ['iam:PassRole'],
     },
   ],
 ])('%s may do this and nothing else', (name, expected) => {

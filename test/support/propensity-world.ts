@@ -10,6 +10,7 @@ import { trainPropensity } from '#functions/train-propensity/train-propensity.ts
 import type { HttpRequest } from '#shared/lambda/http-middleware.ts';
 import { MemoryProfileSegments } from '#shared/memory/memory-profile-segments.ts';
 import { MemoryPropensityFiles, MemoryPropensityStore } from '#shared/memory/memory-propensity-store.ts';
+import { MemoryScheduleTimers } from '#shared/memory/memory-schedules.ts';
 import type { ProfileKey } from '#shared/profile/profile-store.ts';
 import { BLEND_DEFAULTS } from '#shared/propensity/blend.ts';
 import { BOOSTING_DEFAULTS } from '#shared/propensity/gradient-boosting.ts';
@@ -49,6 +50,7 @@ export function propensityWorld(extensions: SchemaExtensions = {}) {
         started.push(run);
       },
     },
+    timers: new MemoryScheduleTimers(),
     retentionMs: RETENTION_MS,
     now: () => path.now,
     newId: () => `run-${++ids}`,

@@ -1,0 +1,8 @@
+import * as z from 'zod';
+
+export const env = {
+  CONTROL_TABLE: z.string().min(1),
+  PROPENSITY_STATE_MACHINE: z.string().min(1),
+  SCHEDULE_GROUP: z.string().min(1),
+  SCHEDULE_ROLE: z.string().min(1),
+} as const;
