@@ -3,13 +3,21 @@ import type { SegmentJobMetrics, SegmentJobResource } from '#shared/api/segment-
 import { executionName, isOpen, type Job } from '#shared/batch/job.ts';
 import { type JobResult, readResult } from '#shared/batch/job-store.ts';
 import type { DefinitionTally } from '#shared/batch/tally.ts';
+import type { PublishedDefinition, RulesArtifact } from '#shared/segment/rules.ts';
+import { BUILT_IN_POLICY_ID } from '#shared/segment/rules-policies.ts';
 import type { JobPorts } from './ports.ts';
 
-export async function resourceOf(job: Job, { jobs, files, now }: JobPorts): Promise<SegmentJobResource> {
+/** Whoever shows several jobs of a sandbox reads its rules once. */
+export async function resourceOf(
+  job: Job,
+  { jobs, files, rules, now }: JobPorts,
+  current = rules.current(job.sandboxName),
+): Promise<SegmentJobResource> {
   const { jobId, sandboxName, status, attempt, creationTime, updateTime, requestId } = job;
-  const [parts, result] = await Promise.all([
+  const [parts, result, { artifact }] = await Promise.all([
     jobs.progress(job),
     status === 'SUCCEEDED' ? readResult(job, files) : undefined,
+    current,
   ]);
   const href = `/data/core/ups/segment/jobs/${jobId}`;
   const isDefault = sandboxName === 'prod';
@@ -30,9 +38,9 @@ export async function resourceOf(job: Job, { jobs, files, now }: JobPorts): Prom
     creationTime,
     updateTime,
     updateEpoch: Math.floor(updateTime / 1000),
-    segments: (job.segmentIds === '*' ? ['*'] : job.segmentIds).map((segmentId) => ({ segmentId })),
+    segments: segmentsOf(job, artifact),
     errors: job.errors.map(({ code, msg }) => ({ code, msg, callStack: '' })),
-    metrics: { ...timesOf(job, now()), ...(result && countersOf(result)) },
+    metrics: { ...timesOf(job, now()), ...(result && countersOf(result, artifact)) },
     requestId,
     properties: {
       progress: {
@@ -44,8 +52,34 @@ export async function resourceOf(job: Job, { jobs, files, now }: JobPorts): Prom
     },
     schema: { name: '_xdm.context.profile' },
     modelName: '_xdm.context.profile',
-    _links: { self: { href }, cancel: { href, method: 'DELETE' } },
+    _links: { self: { href }, cancel: { href, method: 'DELETE' }, checkStatus: { href, method: 'GET' } },
   };
+}
+
+function segmentsOf({ segmentIds }: Job, artifact: RulesArtifact): SegmentJobResource['segments'] {
+  if (segmentIds === '*') return [{ segmentId: '*' }];
+  const byId = new Map(artifact.definitions.map((definition) => [definition.id, definition]));
+  return segmentIds.map((segmentId) => {
+    const definition = byId.get(segmentId);
+    return { segmentId, ...(definition && { segment: evaluatedSegment(definition, artifact) }) };
+  });
+}
+
+function evaluatedSegment(definition: PublishedDefinition, artifact: RulesArtifact) {
+  const { id, expression } = definition;
+  const mergePolicyId = policyOf(definition, artifact);
+  const written = { type: 'PQL', format: 'pql/text', value: expression } as const;
+  return { id, expression: written, mergePolicyId, mergePolicy: { id: mergePolicyId } };
+}
+
+const policyOf = ({ mergePolicyId }: PublishedDefinition, { defaultMergePolicyId }: RulesArtifact): string =>
+  mergePolicyId ?? defaultMergePolicyId ?? BUILT_IN_POLICY_ID;
+
+/** Every profile is merged by each of them, for the definitions that go by it. */
+function policiesOf({ segmentIds }: JobResult, artifact: RulesArtifact): readonly string[] {
+  const counted = new Set(Object.values(segmentIds));
+  const definitions = artifact.definitions.filter(({ id }) => counted.has(id));
+  return [...new Set(definitions.map((definition) => policyOf(definition, artifact)))];
 }
 
 function timesOf(job: Job, now: number): Pick<SegmentJobMetrics, 'totalTime' | 'profileSegmentationTime'> {
@@ -68,16 +102,17 @@ function span(start: number, end: number | undefined, now: number | undefined): 
 }
 
 /** A definition that nobody is in has counters of 0. */
-function countersOf({
-  totals,
-  segmentIds,
-}: JobResult): Omit<SegmentJobMetrics, 'totalTime' | 'profileSegmentationTime'> {
+function countersOf(
+  result: JobResult,
+  artifact: RulesArtifact,
+): Omit<SegmentJobMetrics, 'totalTime' | 'profileSegmentationTime'> {
+  const { totals, segmentIds } = result;
   const { profiles, drifted, drifts, behind, parked, failed, definitions } = totals;
   const of = <Value>(value: (tally: DefinitionTally | undefined) => Value): Record<string, Value> =>
     Object.fromEntries(Object.entries(segmentIds).map(([ordinal, id]) => [id, value(definitions[ordinal])]));
   return {
     totalProfiles: profiles,
-    totalProfilesByMergePolicy: { default: profiles },
+    totalProfilesByMergePolicy: Object.fromEntries(policiesOf(result, artifact).map((id) => [id, profiles])),
     segmentedProfileCounter: of((tally) => (tally?.realized ?? 0) + (tally?.existing ?? 0)),
     segmentedProfileByNamespaceCounter: of((tally) => tally?.byNamespace ?? {}),
     segmentedProfileByStatusCounter: of((tally) => ({

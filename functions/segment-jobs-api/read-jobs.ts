@@ -1,5 +1,6 @@
 import type { bulkGetSegmentJobs, getSegmentJob, listSegmentJobs } from '#shared/api/operations/segment-jobs.ts';
 import type { PropertyFilter, SegmentJobList, SegmentJobResource, SegmentJobsById } from '#shared/api/segment-jobs.ts';
+import type { Job } from '#shared/batch/job.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
 import { findJob, jobKey } from './find-job.ts';
@@ -19,10 +20,19 @@ export async function bulkGetJobs(
 ): Promise<HttpResponse> {
   const ids = [...new Set(body.ids.map(({ id }) => id))];
   const found = await Promise.all(ids.map((id) => ports.jobs.find(jobKey(sandbox, id))));
-  const resources = await Promise.all(found.filter((job) => job !== undefined).map((job) => resourceOf(job, ports)));
+  const resources = await resourcesOf(
+    sandbox,
+    found.filter((job) => job !== undefined),
+    ports,
+  );
   const results = Object.fromEntries(resources.map((resource) => [resource.id, resource]));
   const notFound = ids.filter((id) => !Object.hasOwn(results, id));
   return { status: 207, body: { results, notFound } satisfies SegmentJobsById };
+}
+
+function resourcesOf(sandbox: string, jobs: readonly Job[], ports: JobPorts): Promise<SegmentJobResource[]> {
+  const rules = ports.rules.current(sandbox);
+  return Promise.all(jobs.map((job) => resourceOf(job, ports, rules)));
 }
 
 type ListRequest = OperationRequest<typeof listSegmentJobs>;
@@ -34,7 +44,7 @@ export async function listJobs({ sandbox, query }: ListRequest, ports: JobPorts)
   );
   // A property may be of what a job found, which is read only for those that are shown.
   const shownFirst = property === undefined ? inOrder(jobs, query).slice(start, start + limit) : inOrder(jobs, query);
-  const resources = await Promise.all(shownFirst.map((job) => resourceOf(job, ports)));
+  const resources = await resourcesOf(sandbox, shownFirst, ports);
   const matching = property === undefined ? resources : resources.filter((each) => matches(each, property));
   const children = property === undefined ? matching : matching.slice(start, start + limit);
   const totalCount = property === undefined ? jobs.length : matching.length;

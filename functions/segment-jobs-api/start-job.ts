@@ -13,7 +13,8 @@ export async function createJob(
   { sandbox, body, requestId }: OperationRequest<typeof createSegmentJob>,
   ports: JobPorts,
 ): Promise<HttpResponse> {
-  const segmentIds = await wantedSegments(sandbox, [...new Set(body.map(({ segmentId }) => segmentId))], ports);
+  const { segments } = Array.isArray(body) ? { segments: body } : body;
+  const segmentIds = await wantedSegments(sandbox, [...new Set(segments.map(({ segmentId }) => segmentId))], ports);
   await requireRoom(sandbox, ports);
   const job = newJob(jobKey(sandbox, ports.newId()), { segmentIds, requestId, now: ports.now() });
   if (!(await ports.jobs.create(job))) throw new Problem('conflict', 'The id of the job is taken. Try again.');

@@ -1,9 +1,9 @@
 /** `/audiences`: definitions seen as audiences. */
+import { shownOrigin } from '#shared/api/audience-origin.ts';
 import {
   type AudienceList,
   type AudiencesById,
   type ListAudiences,
-  namespaceOf,
   toAudience,
   typeOf,
   type Uses,
@@ -74,12 +74,10 @@ function has({ name, description, property }: ListAudiences): (entry: SegmentEnt
 
 const propertiesOf = (entry: SegmentEntry): Record<NonNullable<ListAudiences['property']>['name'], string> => ({
   id: entry.id,
-  audienceId: entry.id,
+  ...shownOrigin(entry),
   name: entry.name,
   lifecycleState: entry.lifecycleState,
   type: typeOf(entry),
-  namespace: namespaceOf(entry),
-  originName: typeOf(entry) === 'ExternalSegment' ? 'CUSTOM_UPLOAD' : 'REAL_TIME_CUSTOMER_PROFILE',
 });
 
 function addressOf({ sort, property, ...kept }: ListAudiences, start: number): string {

@@ -2,6 +2,7 @@
 
 import { applyPatch } from 'rfc6902';
 import type * as z from 'zod';
+import { originIn, requireOwnOrigin, withoutOrigin } from '#shared/api/audience-origin.ts';
 import {
   type AudienceContent,
   type AudienceType,
@@ -41,8 +42,9 @@ export async function createAudience(
 ): Promise<HttpResponse> {
   const { type, expression, ...body } = request.body;
   if (type === 'ExternalSegment') return answer(await createExternal(request, ports), request, ports);
+  requireOwnOrigin(body, {});
   return answer(
-    await create({ ...request, body: { ...body, expression: required(expression) } }, ports),
+    await create({ ...request, body: { ...withoutOrigin(body), expression: required(expression) } }, ports),
     request,
     ports,
   );
@@ -58,19 +60,16 @@ export async function replaceAudience(
   request: OperationRequest<typeof replaceOperation>,
   ports: SegmentPorts,
 ): Promise<HttpResponse> {
-  const { type, audienceId, namespace, datasetId, ttlInDays, evaluationInfo, note, ...content } = request.body;
-  const id = definitionId(request);
-  if (audienceId !== undefined && audienceId !== id) {
-    const mistakes = [{ pointer: '/audienceId', message: 'is not the id of the address' }];
-    throw new Problem('invalid-request', 'The id of an audience cannot be changed.', { mistakes });
-  }
+  const { type, ttlInDays, evaluationInfo, note, ...said } = request.body;
+  const content = withoutOrigin(said);
   const extensions = extensionsOf(await ports.schemas.find(request.sandbox));
   return change(request, ports, (before) => {
     requireType(type, before);
     if (before.kind === 'external') {
       requireNoExpression(request.body);
-      return { fields: wholeOf(content, before), author: request, note };
+      return { fields: { ...wholeOf(content, before), origin: originIn(said) ?? null }, author: request, note };
     }
+    requireOwnOrigin(said, { audienceId: before.id });
     const expression = required(content.expression);
     const declared = declaredField(declaredFor(expression, extensions));
     const fields = { ...wholeOf({ ...content, expression }, before), ...kindOf(before, evaluationInfo), ...declared };
@@ -85,7 +84,8 @@ export async function patchAudience(
   const extensions = extensionsOf(await ports.schemas.find(request.sandbox));
   return change(request, ports, (before) => {
     if (before.kind === 'external') {
-      return { fields: wholeOf(patched(before, request.body, externalContent), before), author: request };
+      const content = patched(before, request.body, externalContent);
+      return { fields: { ...wholeOf(content, before), origin: originIn(content) ?? null }, author: request };
     }
     const content = patched(before, request.body, audienceContent);
     const isSame = JSON.stringify(content.expression) === JSON.stringify(before.expression);
@@ -105,9 +105,9 @@ function patched<Content extends z.ZodType>(
   operations: OperationRequest<typeof patchOperation>['body'],
   schema: Content,
 ): z.output<Content> {
-  const { kind, ...whole } = structuredClone(contentOf(before)) as Record<string, unknown>;
+  const { kind, origin, ...whole } = structuredClone(contentOf(before)) as Record<string, unknown>;
   const { expression, ...others } = whole;
-  const content = kind === 'external' ? others : { ...others, expression };
+  const content = kind === 'external' ? { ...others, ...(origin ?? {}) } : { ...others, expression };
   const failures = applyPatch(content, operations as Parameters<typeof applyPatch>[1]);
   const mistakes = failures.flatMap((failure, index) =>
     failure === null ? [] : [{ pointer: `/${index}`, message: `can't be applied: ${failure.message}` }],
@@ -119,7 +119,7 @@ function patched<Content extends z.ZodType>(
 /** What is left out is taken away; what an audience can't be without is as it is for a new one, and its state stays. */
 function wholeOf(content: Partial<AudienceContent>, before: SegmentDefinition): Revision['fields'] {
   const { description = null, timeZone = null, mergePolicyId = null, folder = null } = content;
-  const { profileInstanceId = null, payloadSchema = null, labels = [], tags = [] } = content;
+  const { profileInstanceId = 'ups', payloadSchema = null, labels = [], tags = [] } = content;
   const { schema = { name: SCHEMA_DEFAULT }, dataGovernancePolicy = before.dataGovernancePolicy } = content;
   const { name, expression = before.expression, lifecycleState = before.lifecycleState } = content;
   const words = { name, description, folder, labels, tags, lifecycleState, profileInstanceId, payloadSchema };

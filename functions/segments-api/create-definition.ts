@@ -46,6 +46,7 @@ async function newDefinition(
     lifecycleState: 'published',
     labels: [],
     tags: [],
+    profileInstanceId: 'ups',
     ...authored,
     ...declared,
     ...(imsOrgId === undefined ? {} : { imsOrgId: imsOrgId.slice(0, 200) }),

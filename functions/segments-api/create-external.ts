@@ -1,4 +1,5 @@
 /** An audience whose members are uploaded: a definition that nothing a profile does decides. */
+import { originIn, withoutOrigin } from '#shared/api/audience-origin.ts';
 import type { createAudience } from '#shared/api/operations/audiences.ts';
 import { Problem } from '#shared/api/problem.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
@@ -20,8 +21,9 @@ export async function createExternal(
     ttlInDays: ____,
     timeZone,
     mergePolicyId,
-    ...authored
+    ...said
   } = request.body;
+  const origin = originIn(said);
   const now = ports.now();
   const definition: SegmentDefinition = {
     schema: { name: SCHEMA_DEFAULT },
@@ -29,7 +31,9 @@ export async function createExternal(
     lifecycleState: 'published',
     labels: [],
     tags: [],
-    ...authored,
+    profileInstanceId: 'ups',
+    ...withoutOrigin(said),
+    ...(origin && { origin }),
     expression: { type: 'PQL', format: 'pql/text', value: '' },
     evaluation: { evaluationClass: 'incremental', reasons: [] },
     kind: 'external',

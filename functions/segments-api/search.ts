@@ -1,5 +1,5 @@
 /** `/search/…`: audiences by where they come from, by folder and by words. */
-import { namespaceOf } from '#shared/api/audiences.ts';
+import { NAMESPACES, shownOrigin } from '#shared/api/audience-origin.ts';
 import type {
   searchEntities as entitiesOperation,
   getTaxonomy,
@@ -9,22 +9,28 @@ import { Problem } from '#shared/api/problem.ts';
 import type { EntityList, NamespaceList, SearchEntities, Taxonomy } from '#shared/api/searches.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
+import { type Matches, matcherOf, type Searched } from '#shared/search/matcher.ts';
+import { parseQuery, TERMS_MAX } from '#shared/search/query.ts';
 import type { SegmentEntry } from '#shared/segment/segment-entry.ts';
 import type { SegmentPorts } from './ports.ts';
-import { holdsAll, wordsOf } from './wanted-entries.ts';
 
 const SUCCESS = { message: 'Success' };
-const NAMES = { AEPSegments: 'Segment definitions', CustomerAudienceUpload: 'Uploaded audiences' } as const;
+const NAMES: ReadonlyMap<string, string> = new Map([
+  ['AEPSegments', 'Segment definitions'],
+  ['CustomerAudienceUpload', 'Uploaded audiences'],
+]);
 const FOLDER = 'folder:';
 
 export async function searchNamespaces(
   { sandbox, query }: OperationRequest<typeof namespacesOperation>,
   { segments }: SegmentPorts,
 ): Promise<HttpResponse> {
-  const found = (await segments.list(sandbox)).filter(holding(query.s));
-  const namespaces = (Object.keys(NAMES) as (keyof typeof NAMES)[]).map((namespace) => ({
+  const all = await segments.list(sandbox);
+  const found = all.filter(holding(query.s));
+  const known = new Set([...NAMESPACES, ...all.map(namespaceOf).sort()]);
+  const namespaces = [...known].map((namespace) => ({
     namespace,
-    displayName: NAMES[namespace],
+    displayName: NAMES.get(namespace) ?? namespace,
     count: found.filter((entry) => namespaceOf(entry) === namespace).length,
   }));
   return { status: 200, body: { namespaces, totalCount: namespaces.length, status: SUCCESS } satisfies NamespaceList };
@@ -39,7 +45,7 @@ export async function searchEntities(
 ): Promise<HttpResponse> {
   const { limit, page } = query;
   const all = await segments.list(sandbox);
-  const entries = all.filter(({ kind }) => query.namespace === undefined || namespaceOf({ kind }) === query.namespace);
+  const entries = all.filter((entry) => query.namespace === undefined || namespaceOf(entry) === query.namespace);
   const found = query.entityId === undefined ? foundBy(query, entries) : within(query.entityId, query, entries);
   const body: EntityList = {
     entities: found.slice(page * limit, (page + 1) * limit),
@@ -55,8 +61,8 @@ export async function searchEntities(
 }
 
 function foundBy({ s }: SearchEntities, entries: readonly SegmentEntry[]): Entity[] {
-  const words = wanted(s);
-  const folders = foldersOf(entries).filter((folder) => words.every((word) => folder.toLowerCase().includes(word)));
+  const matches = matching(s);
+  const folders = foldersOf(entries).filter((folder) => matches(searchedFolder(folder)));
   return [...folders.map(folderEntity), ...byName(entries.filter(holding(s))).map(audienceEntity)];
 }
 
@@ -97,11 +103,42 @@ function wayTo(entityId: string, entries: readonly SegmentEntry[]): readonly Ent
   return aroundOf(folder);
 }
 
-const wanted = (s: string) => (s === '*' ? [] : wordsOf(s));
+const namespaceOf = (entry: SegmentEntry): string => shownOrigin(entry).namespace;
+
+function matching(s: string): Matches {
+  const query = parseQuery(s);
+  if (query !== undefined) return matcherOf(query);
+  const mistakes = [{ pointer: '?s', message: `asks for more than ${TERMS_MAX} terms` }];
+  throw new Problem('invalid-request', 'The search asks for too much at once.', { mistakes });
+}
 
 function holding(s: string): (entry: SegmentEntry) => boolean {
-  const words = wanted(s);
-  return (entry) => holdsAll(entry, words);
+  const matches = matching(s);
+  return (entry) => matches(searchedEntry(entry));
+}
+
+function searchedEntry({ id, name, description = '', folder = '', tags, text = '' }: SegmentEntry): Searched {
+  const places = { folderId: folder && `${FOLDER}${folder}`, folderLocation: folder };
+  const named = { name, segmentName: name, description, segmentDescription: description };
+  return {
+    fields: { ...named, ...places, parentFolderId: places.folderId, id, segmentId: id, tag: tags.join('\n') },
+    text: [name, description, folder, ...tags, text].join('\n'),
+  };
+}
+
+function searchedFolder(folder: string): Searched {
+  const parent = parentOf(folder);
+  const around = { parentFolderId: parent === undefined ? '' : `${FOLDER}${parent}` };
+  return {
+    fields: {
+      name: folder,
+      id: `${FOLDER}${folder}`,
+      folderId: `${FOLDER}${folder}`,
+      folderLocation: folder,
+      ...around,
+    },
+    text: folder,
+  };
 }
 
 const byName = (entries: readonly SegmentEntry[]) =>

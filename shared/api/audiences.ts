@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
+import { originFields, shownOrigin } from './audience-origin.ts';
 import { evaluationInfo } from './evaluation-info.ts';
 import {
   authored,
@@ -16,15 +17,8 @@ import {
 export const AUDIENCE_TYPES = ['SegmentDefinition', 'ExternalSegment'] as const;
 export type AudienceType = (typeof AUDIENCE_TYPES)[number];
 
-/** By type: where the original says that an audience comes from, and the namespace of its memberships. */
-const ORIGINS = {
-  SegmentDefinition: { originName: 'REAL_TIME_CUSTOMER_PROFILE', namespace: 'AEPSegments' },
-  ExternalSegment: { originName: 'CUSTOM_UPLOAD', namespace: 'CustomerAudienceUpload' },
-} as const;
-
 export const typeOf = ({ kind }: Pick<SegmentDefinition, 'kind'>): AudienceType =>
   kind === 'external' ? 'ExternalSegment' : 'SegmentDefinition';
-export const namespaceOf = (audience: Pick<SegmentDefinition, 'kind'>) => ORIGINS[typeOf(audience)].namespace;
 
 const UNION = {
   'meta:resourceType': 'unions',
@@ -40,6 +34,8 @@ export const audienceResource = z.strictObject({
   type: z.enum(AUDIENCE_TYPES),
   originName: z.string(),
   namespace: z.string(),
+  datasetId: z.string().optional(),
+  linkedAudienceRef: z.record(z.string(), z.string()).optional(),
   isSystem: z.boolean(),
   overridePerformanceWarnings: z.boolean(),
   evaluationInfo,
@@ -61,12 +57,10 @@ export interface Uses {
 }
 
 export function toAudience(definition: SegmentDefinition, { dependents, dependencies }: Uses): AudienceResource {
-  const type = typeOf(definition);
   return {
     ...toResource(definition),
-    audienceId: definition.id,
-    type,
-    ...ORIGINS[type],
+    type: typeOf(definition),
+    ...shownOrigin(definition),
     isSystem: false,
     overridePerformanceWarnings: false,
     createEpoch: Math.floor(definition.creationTime / 1000),
@@ -130,16 +124,14 @@ export type AudienceList = z.output<typeof audienceList>;
 const type = z.enum(AUDIENCE_TYPES).default('SegmentDefinition');
 const expression = authored.expression.optional();
 
-export const createAudience = z.strictObject({ ...authored, expression, type });
+export const createAudience = z.strictObject({ ...authored, ...originFields, expression, type });
 
 /** The whole of it: what is left out is taken away. */
 export const replaceAudience = z.strictObject({
   ...authored,
   expression,
   type,
-  audienceId: z.string().max(200).optional(),
-  namespace: z.string().max(200).optional(),
-  datasetId: z.string().max(200).optional(),
+  ...originFields,
 });
 
 /** What a JSON Patch is applied to and must leave behind. */
@@ -161,7 +153,10 @@ export const audienceContent = z.strictObject({
 export type AudienceContent = z.output<typeof audienceContent>;
 
 /** Nobody evaluates what is uploaded. */
-export const externalContent = audienceContent.omit({ expression: true, timeZone: true, mergePolicyId: true });
+export const externalContent = z.strictObject({
+  ...audienceContent.omit({ expression: true, timeZone: true, mergePolicyId: true }).shape,
+  ...originFields,
+});
 
 const pointer = z
   .string()

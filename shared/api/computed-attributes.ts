@@ -1,6 +1,7 @@
 /** Requests and responses of `/ca/attributes`: names and values are those of the published API of computed attributes. */
 import * as z from 'zod';
 import { COMPUTED_STATUSES, type ComputedAttribute } from '#shared/segment/computed-attribute.ts';
+import { authoredLine, authoredLines } from './authored-text.ts';
 import { EXPRESSION_LENGTH_MAX } from './segment-definitions.ts';
 
 export const COMPUTED_ATTRIBUTES_PER_SANDBOX_MAX = 100;
@@ -18,8 +19,8 @@ const expression = z.strictObject({
 
 const authored = {
   name,
-  displayName: z.string().trim().min(1).max(DISPLAY_NAME_LENGTH_MAX).optional(),
-  description: z.string().max(DESCRIPTION_LENGTH_MAX).optional(),
+  displayName: authoredLine(DISPLAY_NAME_LENGTH_MAX).trim().min(1).optional(),
+  description: authoredLines(DESCRIPTION_LENGTH_MAX).optional(),
   expression,
   /** Where the value stands on the profile. */
   path: z.literal('computed', 'must be "computed": expressions read the value as computed.<name>').optional(),

@@ -2,13 +2,14 @@
 import * as z from 'zod';
 import { DESTINATION_STATES, type Destination } from '#shared/activation/destination.ts';
 import { MARKETING_ACTIONS } from '#shared/activation/marketing-action.ts';
+import { authoredLine, authoredLines } from './authored-text.ts';
 
 const SEGMENTS_MAX = 500;
 const ATTRIBUTES_MAX = 50;
 const NAMESPACES_MAX = 20;
 
-const name = z.string().trim().min(1).max(255);
-const description = z.string().max(4000);
+const name = authoredLine(255).trim().min(1);
+const description = authoredLines(4000);
 
 const target = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('webhook'), url: z.string().min(1).max(2048) }),

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { DATASET_ID_LENGTH_MAX } from '#shared/profile/profile-record.ts';
 import type { MergePolicy } from '#shared/segment/merge-policy-resource.ts';
+import { authoredLine, authoredLines } from './authored-text.ts';
 
 export const MERGE_POLICIES_PER_SANDBOX_MAX = 40;
 export const DATASETS_IN_ORDER_MAX = 100;
@@ -22,11 +23,11 @@ export const attributeMerge = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('dataSetPrecedence'), order }),
 ]);
 
-const name = z.string().trim().min(1).max(NAME_LENGTH_MAX);
+const name = authoredLine(NAME_LENGTH_MAX).trim().min(1);
 
 const authored = {
   name,
-  description: z.string().max(DESCRIPTION_LENGTH_MAX).optional(),
+  description: authoredLines(DESCRIPTION_LENGTH_MAX).optional(),
   attributeMerge,
   /** Definitions that name no policy go by the default one. Setting it takes it from the policy that had it. */
   default: z.boolean().optional(),

@@ -10,6 +10,7 @@ import {
   SCHEDULE_TYPES,
   type Schedule,
 } from '#shared/schedule/schedule.ts';
+import { authoredLine } from './authored-text.ts';
 import { SEGMENTS_PER_JOB_MAX } from './segment-jobs.ts';
 
 export const SCHEDULES_PER_SANDBOX_MAX = 100;
@@ -33,7 +34,7 @@ export const timeZoneName = z
   .refine(isTimeZone, 'is a time zone of the tz database, as Europe/Berlin or UTC');
 
 export const authoredSchedule = z.strictObject({
-  name: z.string().trim().min(1).max(255),
+  name: authoredLine(255).trim().min(1),
   type: z.enum(SCHEDULE_TYPES),
   properties: z.strictObject({
     /** Ids of definitions; `*` stands for every published one. */

@@ -7,8 +7,8 @@ const status = z.strictObject({ message: z.string() });
 const name = z.string().min(1).max(255);
 /** The second is what clients of the original name here: the class of what is searched. */
 const schemaName = z.enum(['_xdm.context.profile', '_xdm.context.segmentdefinition']).optional();
-/** Words that all must stand somewhere; `*` for everything. */
-const words = z.string().max(200).default('*');
+/** Words that all must stand somewhere, and the operators of Lucene's query syntax; `*` for everything. */
+const words = z.string().max(500).default('*');
 
 export const searchNamespaces = z.strictObject({ 'schema.name': schemaName, s: words });
 

@@ -13,6 +13,7 @@ const CONTENT = [
   'payloadSchema',
   'dataGovernancePolicy',
   'kind',
+  'origin',
   'lifecycleState',
   'folder',
   'labels',

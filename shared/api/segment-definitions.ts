@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { Backfill } from '#shared/batch/backfill.ts';
 import { LIFECYCLE_STATES, type SegmentDefinition } from '#shared/segment/segment-definition.ts';
+import { authoredLine, authoredLines } from './authored-text.ts';
 import { evaluationInfo, evaluationInfoOf, requestedEvaluation } from './evaluation-info.ts';
 
 export const NAME_LENGTH_MAX = 255;
@@ -16,13 +17,10 @@ export const EXPRESSION_LENGTH_MAX = 100_000;
 
 const isTrimmed = (text: string) => text === text.trim();
 
-const name = z
-  .string()
-  .min(1)
-  .max(NAME_LENGTH_MAX)
+const name = authoredLine(NAME_LENGTH_MAX)
   .refine(isTrimmed, 'must not begin or end with a space')
   .transform((text) => text.normalize('NFC'));
-const words = z.array(z.string().min(1).max(100)).max(LABELS_MAX);
+const words = z.array(authoredLine(100)).max(LABELS_MAX);
 const reference = z.string().min(1).max(200);
 
 const expression = z.strictObject({
@@ -32,19 +30,17 @@ const expression = z.strictObject({
 });
 
 /** Names from the outermost folder on, each after a slash. */
-export const folder = z
-  .string()
-  .max(FOLDER_LENGTH_MAX)
+export const folder = authoredLine(FOLDER_LENGTH_MAX, 0)
   .regex(/^[^/\s](?:[^/]*[^/\s])?(?:\/[^/\s](?:[^/]*[^/\s])?)*$/, 'must be names with one slash between two')
   .transform((text) => text.normalize('NFC'));
 
 /** Why a version was made. */
-export const note = z.string().min(1).max(NOTE_LENGTH_MAX);
+export const note = authoredLines(NOTE_LENGTH_MAX).min(1);
 
 /** What an author decides. */
 export const authored = {
   name,
-  description: z.string().max(DESCRIPTION_LENGTH_MAX).optional(),
+  description: authoredLines(DESCRIPTION_LENGTH_MAX).optional(),
   schema: z.strictObject({ name: reference }).optional(),
   expression,
   timeZone: reference.optional(),
@@ -142,6 +138,8 @@ function sandboxOf(sandboxName: string): z.output<typeof sandboxResource> {
 
 export const segmentDefinitionResource = z.strictObject({
   ...authored,
+  /** The value is empty where nobody evaluates it: of an audience that is uploaded. */
+  expression: z.strictObject({ ...expression.shape, value: z.string() }),
   id: z.uuid(),
   name: z.string(),
   imsOrgId: z.string().optional(),
@@ -213,7 +211,7 @@ export function toResource(
 ): SegmentDefinitionResource {
   const { id, name, description, sandboxName, kind, evaluation, schema, expression, labels, tags, ...others } =
     definition;
-  const { declared: _declared, since: _since, ...rest } = others;
+  const { declared: _declared, since: _since, origin: _origin, ...rest } = others;
   return {
     id,
     name,

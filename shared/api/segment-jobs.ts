@@ -7,10 +7,17 @@ export const SEGMENTS_PER_JOB_MAX = 500;
 export const JOBS_PER_BULK_GET_MAX = 100;
 export const JOBS_OPEN_MAX = 5;
 
-export const createSegmentJob = z
+const wanted = z
   .array(z.strictObject({ segmentId: z.string().min(1).max(64) }))
   .min(1)
   .max(SEGMENTS_PER_JOB_MAX);
+
+/** The list, or an object around it: clients of the original send that for `*`. */
+export const createSegmentJob = z.union([
+  wanted,
+  z.strictObject({ schema: z.strictObject({ name: z.literal('_xdm.context.profile') }).optional(), segments: wanted }),
+]);
+export type CreateSegmentJob = z.output<typeof createSegmentJob>;
 
 export const SORT_FIELDS = ['creationTime', 'updateTime', 'status', 'id'] as const;
 
@@ -60,7 +67,8 @@ export const segmentJobMetrics = z.strictObject({
   totalTime: span,
   profileSegmentationTime: span.optional(),
   totalProfiles: z.number().int(),
-  totalProfilesByMergePolicy: counter,
+  /** By id of a policy that the job's definitions went by. */
+  totalProfilesByMergePolicy: z.record(z.string(), z.number().int()),
   segmentedProfileCounter: counter,
   segmentedProfileByNamespaceCounter: nested,
   /** Against the last successful job: `realized` came since, `existing` was in before and still is, `exited` left since. */
@@ -78,6 +86,14 @@ export const segmentJobMetrics = z.strictObject({
   failed: z.number().int(),
 });
 export type SegmentJobMetrics = z.output<typeof segmentJobMetrics>;
+
+/** What the definition says now; absent where it is no longer published. */
+const evaluatedSegment = z.strictObject({
+  id: z.string(),
+  expression: z.strictObject({ type: z.literal('PQL'), format: z.literal('pql/text'), value: z.string() }),
+  mergePolicyId: z.string(),
+  mergePolicy: z.strictObject({ id: z.string() }),
+});
 
 export const segmentJobResource = z.strictObject({
   id: z.string(),
@@ -97,7 +113,7 @@ export const segmentJobResource = z.strictObject({
   creationTime: z.number().int(),
   updateTime: z.number().int(),
   updateEpoch: z.number().int(),
-  segments: z.array(z.strictObject({ segmentId: z.string() })),
+  segments: z.array(z.strictObject({ segmentId: z.string(), segment: evaluatedSegment.optional() })),
   errors: z.array(z.strictObject({ code: z.string(), msg: z.string(), callStack: z.string() })),
   metrics: segmentJobMetrics.partial(),
   requestId: z.string(),
@@ -116,6 +132,7 @@ export const segmentJobResource = z.strictObject({
   _links: z.strictObject({
     self: z.strictObject({ href: z.string() }),
     cancel: z.strictObject({ href: z.string(), method: z.literal('DELETE') }),
+    checkStatus: z.strictObject({ href: z.string(), method: z.literal('GET') }),
   }),
 });
 export type SegmentJobResource = z.output<typeof segmentJobResource>;

@@ -1,11 +1,12 @@
 /** `/config/writeKeys`: what lets a producer send by the Segment specification, into one sandbox and nothing else. */
 import * as z from 'zod';
+import { authoredLine } from './authored-text.ts';
 
 export const WRITE_KEYS_PER_SANDBOX_MAX = 100;
 
 export const createWriteKey = z.strictObject({
   /** Where it is used, for whoever must revoke it one day. */
-  name: z.string().trim().min(1).max(128),
+  name: authoredLine(128).trim().min(1),
 });
 
 const writeKeyEntry = {

@@ -19,6 +19,15 @@ export interface SegmentEvaluation {
 export const LIFECYCLE_STATES = ['draft', 'published', 'inactive', 'archived'] as const;
 export type LifecycleState = (typeof LIFECYCLE_STATES)[number];
 
+/** Where an audience comes from, as its uploader says; nothing here goes by it. */
+export interface AudienceOrigin {
+  readonly audienceId?: string;
+  readonly namespace?: string;
+  readonly originName?: string;
+  readonly datasetId?: string;
+  readonly linkedAudienceRef?: Readonly<Record<string, string>>;
+}
+
 export interface SegmentDefinition {
   readonly id: SegmentId;
   readonly sandboxName: SandboxName;
@@ -38,6 +47,7 @@ export interface SegmentDefinition {
   readonly dataGovernancePolicy: { readonly excludeOptOut: boolean };
   /** Absent where it is kept up to date continuously. */
   readonly kind?: BatchKind;
+  readonly origin?: AudienceOrigin;
   readonly evaluation: SegmentEvaluation;
   readonly lifecycleState: LifecycleState;
   /** Where people find it: names from the outermost folder on, each after a slash. */

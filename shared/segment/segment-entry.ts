@@ -9,6 +9,7 @@ type Listed =
   | 'folder'
   | 'tags'
   | 'kind'
+  | 'origin'
   | 'lifecycleState'
   | 'version'
   | 'creationTime'
@@ -25,7 +26,8 @@ export type SegmentEntry = Pick<SegmentDefinition, Listed> & {
 export const ENTRY_TEXT_MAX = 4_000;
 
 export function entryOf(definition: SegmentDefinition): SegmentEntry {
-  const { id, name, description, folder, tags, kind, lifecycleState, version, creationTime, updateTime } = definition;
+  const { id, name, description, folder, tags, kind, origin, lifecycleState, version } = definition;
+  const { creationTime, updateTime } = definition;
   return {
     id,
     name,
@@ -33,6 +35,7 @@ export function entryOf(definition: SegmentDefinition): SegmentEntry {
     ...(folder === undefined ? {} : { folder }),
     tags,
     ...(kind === undefined ? {} : { kind }),
+    ...(origin === undefined ? {} : { origin }),
     lifecycleState,
     version,
     creationTime,

@@ -33,6 +33,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'shared/batch/',
     'hyparquet-writer',
   ],
+  // The words and operators of a search, whatever is searched.
+  'shared/search': ['shared/kernel/', 'shared/pql/'],
   'shared/schedule': ['shared/kernel/', 'croner'],
   'shared/privacy': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/', 'shared/segment/'],
   'shared/activation': [
@@ -161,6 +163,7 @@ const PURE_LAYERS = [
   'shared/privacy',
   'shared/export',
   'shared/audience',
+  'shared/search',
   'shared/api',
   'shared/memory',
   'shared/client',

@@ -42,8 +42,10 @@ test('a job counts everybody by status and namespace, with progress, cost, and i
   const job = await ended(started.id);
 
   expect(job).toMatchObject({ status: 'SUCCEEDED', errors: [], segments: [{ segmentId: '*' }] });
+  expect(job._links.checkStatus).toEqual({ href: `/data/core/ups/segment/jobs/${job.id}`, method: 'GET' });
   expect(job.metrics).toMatchObject({
     totalProfiles: PEOPLE,
+    totalProfilesByMergePolicy: { 'timestamp-ordered': PEOPLE },
     segmentedProfileCounter: { [segment]: PEOPLE },
     segmentedProfileByStatusCounter: { [segment]: { realized: PEOPLE, existing: 0, exited: 0 } },
     segmentedProfileByNamespaceCounter: { [segment]: { Email: PEOPLE } },
@@ -51,7 +53,13 @@ test('a job counts everybody by status and namespace, with progress, cost, and i
   });
   expect(job.metrics.costByDefinition?.[segment]?.nanosecondsPerProfile).toBeGreaterThan(0);
   expect(job.properties.progress).toMatchObject({ profiles: PEOPLE });
-  const again = await client.request<SegmentJobResource>('POST', '/segment/jobs', [{ segmentId: segment }]);
+  const again = await client.request<SegmentJobResource>('POST', '/segment/jobs', {
+    schema: { name: '_xdm.context.profile' },
+    segments: [{ segmentId: segment }],
+  });
+  expect(again.segments).toMatchObject([
+    { segmentId: segment, segment: { id: segment, expression: { type: 'PQL' }, mergePolicyId: 'timestamp-ordered' } },
+  ]);
   expect((await ended(again.id)).metrics.segmentedProfileByStatusCounter).toEqual({
     [segment]: { realized: 0, existing: PEOPLE, exited: 0 },
   });

@@ -124,6 +124,86 @@ describe('an audience', () => {
   });
 });
 
+describe('an audience that is uploaded', () => {
+  const UPLOADED = {
+    audienceId: 'crm-17',
+    name: 'From the CRM',
+    namespace: 'crm',
+    description: 'Last 30 days',
+    type: 'ExternalSegment',
+    originName: 'CUSTOM_UPLOAD',
+    lifecycleState: 'published',
+    datasetId: '6254cf3c97f8e31b639fb14d',
+    labels: ['core/C1'],
+    linkedAudienceRef: { flowId: '4685ea90-d2b6-11ec-9d64-0242ac120002' },
+  };
+
+  test('keeps what its uploader says of where it comes from', async () => {
+    const service = serviceOf();
+    const made = await service.make(UPLOADED);
+
+    expect(made).toMatchObject(UPLOADED);
+    expect(made.id).not.toBe('crm-17');
+    expect((await service.audiences({ property: 'audienceId==crm-17' })).children).toEqual([
+      await service.one('GET', made.id),
+    ]);
+    const { body } = await service.ask('GET /search/namespaces');
+    expect(namespaceList.parse(body).namespaces).toContainEqual({ namespace: 'crm', displayName: 'crm', count: 1 });
+  });
+
+  test('is replaced whole, what it says of itself too', async () => {
+    const service = serviceOf();
+    const { id } = await service.make(UPLOADED);
+    const { linkedAudienceRef: _, description: __, ...kept } = UPLOADED;
+
+    const replaced = await service.one('PUT', id, { ...kept, name: 'From the shop', datasetId: 'other' });
+
+    expect(replaced).toMatchObject({ id, name: 'From the shop', audienceId: 'crm-17', datasetId: 'other', version: 2 });
+    expect(replaced).not.toHaveProperty('linkedAudienceRef');
+    expect(replaced).not.toHaveProperty('description');
+    expect(await service.rules()).toMatchObject({ definitions: [{ name: 'From the shop', kind: 'external' }] });
+  });
+
+  test('is changed by a JSON Patch of its own fields', async () => {
+    const service = serviceOf();
+    const { id } = await service.make(UPLOADED);
+    const patched = await service.one('PATCH', id, [
+      { op: 'replace', path: '/datasetId', value: 'other' },
+      { op: 'add', path: '/tags/-', value: 'crm' },
+      { op: 'remove', path: '/audienceId' },
+    ]);
+
+    expect(patched).toMatchObject({ datasetId: 'other', tags: ['crm'], namespace: 'crm', audienceId: id });
+    const same = await service.one('PATCH', id, [{ op: 'test', path: '/namespace', value: 'crm' }]);
+    expect(same).toMatchObject({ version: 2 });
+  });
+
+  test.each([
+    ['PUT', { name: 'A', type: 'ExternalSegment', expression: segmentBody('').expression }, '/expression'],
+    ['PUT', { name: 'A', type: 'ExternalSegment', timeZone: 'UTC' }, '/timeZone'],
+    ['PUT', { name: 'A', type: 'SegmentDefinition', expression: segmentBody('').expression }, '/type'],
+    ['PATCH', [{ op: 'add', path: '/expression', value: segmentBody('').expression }], '/expression'],
+    ['PATCH', [{ op: 'add', path: '/mergePolicyId', value: 'x' }], '/mergePolicyId'],
+  ])('is not made one with an expression: %s %j', async (method, body, pointer) => {
+    const service = serviceOf();
+    const { id } = await service.make(UPLOADED);
+
+    const problem = await problemOf(service.one(method, id, body));
+    expect(problem).toMatchObject({ status: 400, details: { mistakes: [{ pointer }] } });
+    expect(await service.one('GET', id)).toMatchObject({ version: 1 });
+  });
+
+  test.each([
+    [{ audienceId: 'mine' }, '/audienceId'],
+    [{ namespace: 'crm' }, '/namespace'],
+    [{ datasetId: 'x' }, '/datasetId'],
+  ])('says what one that has an expression can’t: %j', async (said, pointer) => {
+    const service = serviceOf();
+    const problem = await problemOf(service.make({ ...segmentBody('Adults'), ...said }));
+    expect(problem).toMatchObject({ status: 400, details: { mistakes: [{ pointer }] } });
+  });
+});
+
 test('audiences are listed in pages, by name, description and property', async () => {
   const service = serviceOf();
   for (const name of ['Runners', 'Swimmers', 'Divers'])
