@@ -5,7 +5,7 @@
 import { randomFrom } from '#local/simulator/random.ts';
 import { compilePql } from '#shared/pql/index.ts';
 import { defaultSchema } from '#shared/schema/default-schema.ts';
-import { indexAttributes } from '#shared/segment/attribute-index.ts';
+import { AttributeIndex } from '#shared/segment/attribute-index.ts';
 import { analyzeDefinition } from '#shared/segment/definition-plan.ts';
 import { celMatcher } from '../peers/cel-js.ts';
 import { jsonLogicMatcher } from '../peers/json-logic.ts';
@@ -118,7 +118,7 @@ function touchedOnly(
     ...analyzeDefinition({ expression: definitionPql(segment) }),
     index,
   }));
-  const concerned = indexAttributes(definitions);
+  const attributeIndex = new AttributeIndex(definitions);
   const contextOf = (profile: Attributes) => ({ profile, rows: () => [], now: 0, inSegment: () => false });
   const held = profiles.map((profile) =>
     Uint8Array.from(definitions, ({ plan }) => (plan.evaluate(contextOf(profile)) ? 1 : 0)),
@@ -128,10 +128,10 @@ function touchedOnly(
     const { pi, before, after } = updateAt(updates, index);
     const holds = held[pi] as Uint8Array;
     const context = contextOf(after);
-    for (const { plan, index: definition } of concerned(before, after)) {
-      const now = plan.evaluate(context) ? 1 : 0;
-      if (holds[definition] !== now) changes += 1;
-      holds[definition] = now;
+    for (const [{ plan, index }, known] of attributeIndex.changed(before, after)) {
+      const now = (known ?? plan.evaluate(context)) ? 1 : 0;
+      if (holds[index] !== now) changes += 1;
+      holds[index] = now;
     }
     return undefined;
   };

@@ -7,7 +7,7 @@ import { type Checked, compile, type Diagnostic, dependencies, type EvaluationIn
 import { hash32 } from '#shared/profile/hash.ts';
 import type { ProfileState } from '#shared/profile/profile-state.ts';
 import type { SchemaExtensions } from '#shared/schema/composition.ts';
-import { attributeTests } from '#shared/segment/attribute-index.ts';
+import { rootsIn } from '#shared/segment/attribute-terms.ts';
 import { readsMerged } from '#shared/segment/rules-policies.ts';
 
 /** What stays the same between the requests of a preview. */
@@ -49,7 +49,7 @@ export function questionOf(
     checked,
     holds: (input) => evaluate(input) === true,
     segments: dependencies(checked).segments,
-    readsAttributes: readsMerged(attributeTests(checked)),
+    readsAttributes: readsMerged(rootsIn(checked)),
     readsEventsOf: ({ eventTypes }) =>
       eventTypes.size > 0 && (isReplayed || readsType.some((reads) => reads(eventTypes))),
   });

@@ -1,11 +1,13 @@
 /** A rules artifact made ready to run: definitions in dependency order, and who must look again when something moves. */
+import { entry } from '#shared/kernel/entry.ts';
 import { invariant } from '#shared/kernel/invariant.ts';
 import type { LeafSpec, Plan } from '#shared/pql/incremental/plan.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import { hash32 } from '#shared/profile/hash.ts';
 import type { AttributeMerge } from '#shared/profile/merge-policy.ts';
 import type { ProfileView } from '#shared/profile/profile-view.ts';
-import { type AttributeTest, indexAttributes } from './attribute-index.ts';
+import { AttributeIndex, type Concerned } from './attribute-index.ts';
+import type { AttributeRoot, AttributeTerms } from './attribute-terms.ts';
 import { type ComputedTable, computedTable } from './computed-table.ts';
 import { analyzeDefinition, type DefinitionPlan, replayDefinition } from './definition-plan.ts';
 import { indexLeaves, type LeavesFor } from './leaf-index.ts';
@@ -17,7 +19,7 @@ export interface CompiledDefinition extends RulesDefinition {
   /** Its place in dependency order. */
   readonly position: number;
   readonly plan: Plan;
-  readonly attributeTests: readonly AttributeTest[];
+  readonly attributeTerms: AttributeTerms;
   /** How attributes are merged for it; undefined where it reads none of any data set. The same object for all alike. */
   readonly merge: AttributeMerge | undefined;
   /** Ordinals of the definitions whose membership it reads. */
@@ -51,7 +53,9 @@ export interface CompiledRules {
   /** Those whose answer time alone can change, retention apart, also where their leaves hold no row. */
   readonly alwaysClocked: readonly CompiledDefinition[];
   /** Those that a change of attributes may concern. */
-  readonly concernedBy: (before: ProfileView, after: ProfileView) => Iterable<CompiledDefinition>;
+  readonly concernedBy: (before: ProfileView, after: ProfileView) => Concerned<CompiledDefinition>;
+  /** The answers that attributes give on their own; undefined for definitions that ask for more than attributes. */
+  readonly holding: (attributes: ProfileView) => (definition: CompiledDefinition) => boolean | undefined;
   /** The merge policy of that id, or the sandbox's default. */
   readonly mergeBy: (mergePolicyId: string | undefined) => AttributeMerge;
   readonly hasMergePolicy: (mergePolicyId: string) => boolean;
@@ -89,7 +93,7 @@ export function compileRules(artifact: RulesArtifact): CompiledRules {
     alwaysClocked: definitions.filter(
       ({ plan, leaves: { length } }) => plan.clock === 'always' || isOnNoLeaf(plan, length),
     ),
-    concernedBy: concernedByMerge(definitions),
+    ...byAttributes(definitions),
     mergeBy: merges,
     computed,
     hasMergePolicy: (mergePolicyId) => hasPolicy(artifact, mergePolicyId),
@@ -98,10 +102,10 @@ export function compileRules(artifact: RulesArtifact): CompiledRules {
   };
 }
 
-const SCORES = new Set<string | undefined>(['propensity', undefined]);
+const SCORES: readonly AttributeRoot[] = ['propensity', undefined];
 
-const isConcernedByBatch = ({ kind, attributeTests }: CompiledDefinition) =>
-  kind !== undefined || attributeTests.some(({ root }) => SCORES.has(root));
+const isConcernedByBatch = ({ kind, attributeTerms: { roots } }: CompiledDefinition) =>
+  kind !== undefined || SCORES.some((root) => roots.has(root));
 
 const isOnNoLeaf = ({ clock }: Plan, leaves: number) => clock === 'rows' && leaves === 0;
 
@@ -143,10 +147,24 @@ function mergesOf(artifact: RulesArtifact): MergeBy {
   return (mergePolicyId) => byId.get(mergePolicyId ?? '') ?? byDefault;
 }
 
-function concernedByMerge(definitions: readonly CompiledDefinition[]): CompiledRules['concernedBy'] {
-  const groups = groupBy(definitions, (definition) => (definition.attributeTests.length > 0 ? [definition.merge] : []));
-  const indexes = [...groups].map(([merge, group]) => [merge, indexAttributes(group)] as const);
-  return (before, after) => indexes.flatMap(([merge, concerned]) => [...concerned(before.by(merge), after.by(merge))]);
+function byAttributes(definitions: readonly CompiledDefinition[]): Pick<CompiledRules, 'concernedBy' | 'holding'> {
+  const groups = groupBy(definitions, (definition) =>
+    definition.attributeTerms.roots.size > 0 ? [definition.merge] : [],
+  );
+  const indexes = new Map([...groups].map(([merge, group]) => [merge, new AttributeIndex(group)]));
+  return {
+    concernedBy: (before, after) =>
+      new Map([...indexes].flatMap(([merge, index]) => [...index.changed(before.by(merge), after.by(merge))])),
+    holding: (attributes) => {
+      const readers = new Map<CompiledDefinition['merge'], (definition: CompiledDefinition) => boolean | undefined>();
+      return (definition) => {
+        const index = indexes.get(definition.merge);
+        return (
+          index && entry(readers, definition.merge, () => index.holding(attributes.by(definition.merge)))(definition)
+        );
+      };
+    },
+  };
 }
 
 function bind(
@@ -154,11 +172,11 @@ function bind(
   plans: ReadonlyMap<number, DefinitionPlan>,
   { ordinals, merges }: { readonly ordinals: ReadonlyMap<string, number>; readonly merges: MergeBy },
 ): CompiledDefinition {
-  const { plan, attributeTests, segments } = plans.get(definition.ordinal) as DefinitionPlan;
-  const merge = readsMerged(attributeTests) ? merges(definition.mergePolicyId) : undefined;
+  const { plan, attributeTerms, segments } = plans.get(definition.ordinal) as DefinitionPlan;
+  const merge = readsMerged(attributeTerms.roots) ? merges(definition.mergePolicyId) : undefined;
   const known = segments.flatMap((reference) => ordinals.get(reference) ?? []);
   const leaves = plan.evaluationClass === 'replay' ? [] : definition.leaves;
-  return { ...definition, position: 0, plan, leaves, attributeTests, merge, segments: known };
+  return { ...definition, position: 0, plan, leaves, attributeTerms, merge, segments: known };
 }
 
 function inDependencyOrder(definitions: readonly CompiledDefinition[]): readonly CompiledDefinition[] {

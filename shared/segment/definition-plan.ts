@@ -6,13 +6,12 @@ import type { Plan } from '#shared/pql/incremental/plan.ts';
 import { check, dependencies, parse, simplify } from '#shared/pql/index.ts';
 import { withConsent } from '#shared/profile/consent.ts';
 import { composedSchema, type SchemaExtensions } from '#shared/schema/composition.ts';
-import { type AttributeTest, attributeTests } from './attribute-index.ts';
+import { type AttributeTerms, attributeTerms, NO_TERMS } from './attribute-terms.ts';
 import { type ComputedTable, NO_COMPUTED, schemaWith } from './computed-table.ts';
 
 export interface DefinitionPlan {
   readonly plan: Plan;
-  /** What it asks of attributes: it reads none where there are none. */
-  readonly attributeTests: readonly AttributeTest[];
+  readonly attributeTerms: AttributeTerms;
   /** Ids and names of the segments that it asks about. */
   readonly segments: readonly string[];
 }
@@ -42,7 +41,7 @@ const DECIDED_BY_BATCH: DefinitionPlan = {
     },
     nextFlip: () => undefined,
   },
-  attributeTests: [],
+  attributeTerms: NO_TERMS,
   segments: [],
 };
 
@@ -66,5 +65,5 @@ function planWith(
   );
   const checked = inlineComputed(written, computed.expressions);
   const { segments } = dependencies(checked);
-  return { plan: make(simplify(checked), { timeZone }), attributeTests: attributeTests(checked), segments };
+  return { plan: make(simplify(checked), { timeZone }), attributeTerms: attributeTerms(checked, timeZone), segments };
 }

@@ -2,7 +2,7 @@
 
 import { type AttributeMerge, DEFAULT_MERGE } from '#shared/profile/merge-policy.ts';
 import { OWN_NAMES } from '#shared/profile/profile-view.ts';
-import type { AttributeTest } from './attribute-index.ts';
+import type { AttributeRoot } from './attribute-terms.ts';
 import type { RulesArtifact, RulesDefinition } from './rules-artifact.ts';
 
 type Policies = Pick<RulesArtifact, 'mergePolicies' | 'defaultMergePolicyId'>;
@@ -30,7 +30,8 @@ export const mergeText = (merge: AttributeMerge): string =>
   JSON.stringify(merge.type === 'dataSetPrecedence' ? [merge.type, merge.order] : [merge.type]);
 
 /** Whether any data set's attributes are read, which policies decide between. */
-export const readsMerged = (tests: readonly AttributeTest[]): boolean => tests.some(({ root }) => !OWN_NAMES.has(root));
+export const readsMerged = (roots: ReadonlySet<AttributeRoot>): boolean =>
+  [...roots].some((root) => !OWN_NAMES.has(root));
 
 /** The rules with other policies. Definitions that another merge concerns are evaluated anew. */
 export function withPolicies(

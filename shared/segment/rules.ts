@@ -56,7 +56,8 @@ function changed(rules: RulesArtifact, change: RulesChange): RulesArtifact {
     case 'merge-policies': {
       const { kind: _, changedAt, ...policies } = change;
       const table = computedTable(rules.computed);
-      const reads = (definition: RulesDefinition) => readsMerged(analyzeDefinition(definition, table).attributeTests);
+      const reads = (definition: RulesDefinition) =>
+        readsMerged(analyzeDefinition(definition, table).attributeTerms.roots);
       return withPolicies(rules, policies, { reads, changedAt });
     }
     case 'put-computed':

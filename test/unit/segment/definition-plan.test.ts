@@ -9,5 +9,5 @@ test.each([
   ['xEvent[eventType = "view"].exists()', false],
   ['inSegment("a")', false],
 ])('whether "%s" reads attributes: %s', (expression, reads) => {
-  expect(analyzeDefinition({ expression }).attributeTests.length > 0).toBe(reads);
+  expect(analyzeDefinition({ expression }).attributeTerms.roots.size > 0).toBe(reads);
 });
