@@ -2,7 +2,7 @@
  * Dragging, by pointer and by keyboard, over rail and canvas. What is dragged is known to all places at once, so that a
  * place shows itself only where a drop is allowed; the one rule for that is `canPlace`.
  */
-import { createContext, type ReactNode, use, useMemo, useRef, useState } from 'react';
+import { createContext, type HTMLAttributes, type ReactNode, type Ref, use, useMemo, useRef, useState } from 'react';
 import { type DragItem, useDrag, useDrop } from 'react-aria';
 import { Icon } from '../ui/Icon.tsx';
 import { useTools } from './builder-context.tsx';
@@ -150,15 +150,29 @@ function OpenGap({ groupId, index, label }: GapProps) {
   const { ref, dropProps, isDropTarget, isAllowed } = useTarget({ groupId, index });
   if (!isAllowed) return null;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a place to drop on is no button of a form
-    <div
-      {...dropProps}
-      ref={ref}
-      className={isDropTarget ? 'gap over' : 'gap'}
-      role="button"
-      tabIndex={0}
-      aria-label={label}
-    />
+    // A grid holds rows only, and a row cells.
+    // biome-ignore lint/a11y/useSemanticElements: a table has no rows within rows
+    <div role="row" className="gap-row" tabIndex={-1}>
+      <PlaceCell ref={ref} dropProps={dropProps} className={isDropTarget ? 'gap over' : 'gap'} label={label} />
+    </div>
+  );
+}
+
+interface PlaceProps {
+  readonly ref: Ref<HTMLDivElement>;
+  readonly dropProps: HTMLAttributes<HTMLElement>;
+  readonly className: string;
+  readonly label: string;
+}
+
+function PlaceCell({ ref, dropProps, className, label }: PlaceProps) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a table has no rows within rows
+    // biome-ignore lint/a11y/useFocusableInteractive: the place has the focus, its cell never does
+    <div role="gridcell" className="place-cell">
+      {/* biome-ignore lint/a11y/useSemanticElements: a place to drop on is no button of a form */}
+      <div {...dropProps} ref={ref} className={className} role="button" tabIndex={0} aria-label={label} />
+    </div>
   );
 }
 
@@ -174,15 +188,6 @@ export function Onto(props: OntoProps) {
 function OpenOnto({ groupId, index, label, onto }: OntoProps) {
   const { ref, dropProps, isDropTarget, isAllowed } = useTarget({ groupId, index, onto });
   if (!isAllowed) return null;
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a place to drop on is no button of a form
-    <div
-      {...dropProps}
-      ref={ref}
-      className={isDropTarget ? 'onto over' : 'onto'}
-      role="button"
-      tabIndex={0}
-      aria-label={label}
-    />
-  );
+  const className = isDropTarget ? 'onto over' : 'onto';
+  return <PlaceCell ref={ref} dropProps={dropProps} className={className} label={label} />;
 }
