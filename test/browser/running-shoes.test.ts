@@ -9,7 +9,7 @@ import { TEMPLATES } from '#console/src/segment-builder/templates.ts';
 import { type ChildRunner, startChildRunner } from '#local/child-runner.ts';
 import { ShoalClient } from '#local/client.ts';
 import { hasBrowser, openBrowser, openPage } from './support/browser.ts';
-import { addByKeys, dragBelow, publish } from './support/building.ts';
+import { addByKeys, dragBelow, findTile, publish } from './support/building.ts';
 
 /** The template and the console may have to be built first. */
 const START_MS = 400_000;
@@ -32,6 +32,7 @@ afterAll(async () => {
 const address = (path: string) => new URL(path, runner.local.consoleUrl ?? '').href;
 
 const RULE = TEMPLATES.shoes;
+const SECTION = 'running shoes';
 
 interface Definition {
   readonly id: string;
@@ -47,19 +48,6 @@ async function definitionOf(name: string): Promise<Definition> {
 }
 
 const JIN = 'jin@example.com';
-
-/** What Jin's memberships of the segment did since `after`, once there is anything; the cursor behind it. */
-async function changesOfJin(segmentId: string, after: string | undefined) {
-  for (let next = after; ; ) {
-    const page = await client.allChanges(next);
-    next = page.next;
-    const theirs = page.changes.filter(
-      (change) => change.segmentId === segmentId && change.identities.some(({ id }) => id === JIN),
-    );
-    if (theirs.length > 0) return { theirs, next };
-    await new Promise((resolve) => setTimeout(resolve, 300));
-  }
-}
 
 const did = (eventType: string, more: object = {}) =>
   client.put([
@@ -87,10 +75,12 @@ describe.skipIf(!hasBrowser)('running shoes', () => {
     await dragBelow(page, 'Add Purchase', /^did View product/);
     await viewed.getByRole('button', { name: /^More for did View product/ }).click();
     await page.getByRole('menuitem', { name: 'Add filter' }).click();
+    await page.getByRole('searchbox', { name: 'Choose a field' }).fill('section of the site');
+    await page.getByRole('option', { name: /^Section of the site/ }).click();
     await page
-      .getByRole('textbox', { name: 'Value' })
-      .or(page.getByRole('combobox', { name: 'Value' }))
-      .fill('running shoes');
+      .getByRole('combobox', { name: 'Value' })
+      .or(page.getByRole('textbox', { name: 'Value' }))
+      .fill(SECTION);
     await page
       .getByRole('row', { name: /did Purchase/ })
       .getByRole('button', { name: 'Happened or not: did' })
@@ -108,9 +98,9 @@ describe.skipIf(!hasBrowser)('running shoes', () => {
     await page.goto(address('/segments/new'));
     await page.getByRole('treegrid', { name: 'Rule' }).waitFor();
     await addByKeys(page, 'view product');
-    await addFilterByKeys(page, /did View product/, 'running shoes');
-    await addByKeys(page, 'purchase');
-    await page.getByRole('row', { name: /did Purchase/ }).focus();
+    await addFilterByKeys(page, /did View product/, SECTION);
+    await dropByKeys(page, 'purchase', /^At the end of all of/);
+    await walkTo(page, /did Purchase/);
     await page.keyboard.press('n');
     await page.getByRole('row', { name: /did not Purchase/ }).waitFor();
     await publishByKeys(page, KEYS);
@@ -120,17 +110,23 @@ describe.skipIf(!hasBrowser)('running shoes', () => {
     await close();
   });
 
-  test('are entered by somebody who looks at some, and left by buying', async () => {
+  test('are entered by somebody who looks at some, and left by buying, before the eyes of whoever watches', async () => {
     const { id } = await definitionOf(MOUSE);
-    await did('commerce.productViews', { web: { webPageDetails: { siteSection: 'running shoes' } } });
-    const entered = await changesOfJin(id, undefined);
+    const { page, problems, close } = await openPage(browser);
+    await page.goto(address(`/live?segment=${id}`));
+    await page.getByRole('log').waitFor();
+    const jin = page.locator('.log-row').filter({ hasText: JIN });
+    await did('commerce.productViews', { web: { webPageDetails: { siteSection: SECTION } } });
+    await jin.filter({ hasText: 'entered' }).first().waitFor();
     await did('commerce.purchases', { commerce: { purchases: { value: 1 } } });
-    const left = await changesOfJin(id, entered.next);
+    await jin.filter({ hasText: 'left' }).first().waitFor();
 
-    expect([...entered.theirs, ...left.theirs].map(({ status, cause }) => [status, cause])).toEqual([
-      ['realized', 'event'],
-      ['exited', 'event'],
+    expect(await jin.allInnerTexts()).toEqual([
+      expect.stringMatching(/left[\s\S]*by an event/),
+      expect.stringMatching(/entered[\s\S]*by an event/),
     ]);
+    expect(problems).toEqual([]);
+    await close();
   });
 
   test('say why somebody is out: the purchase decides it', async () => {
@@ -143,21 +139,58 @@ describe.skipIf(!hasBrowser)('running shoes', () => {
     expect(problems).toEqual([]);
     await close();
   });
+
+  test('are edited as code, and the canvas follows; what is live stays as it is', async () => {
+    const { id } = await definitionOf(MOUSE);
+    const { page, problems, close } = await openPage(browser);
+    await page.goto(address(`/segments/${id}/edit?view=split`));
+    const editor = page.getByRole('textbox', { name: 'Rule as PQL' });
+    await page.getByRole('row', { name: /did View product at least 1 time in the last 30 days/ }).waitFor();
+    await editor.fill(
+      RULE.replace('<= 30 days before now].count() >= 1 and', '<= 14 days before now].count() >= 2 and'),
+    );
+    await page.getByRole('row', { name: /did View product at least 2 times in the last 14 days/ }).waitFor();
+    await page.getByRole('row', { name: /did not Purchase at least 1 time in the last 30 days/ }).waitFor();
+
+    expect((await definitionOf(MOUSE)).expression.value).toBe(RULE);
+    expect(problems).toEqual([]);
+    await close();
+  });
 });
 
 async function addFilterByKeys(page: Page, row: RegExp, value: string): Promise<void> {
-  await page.getByRole('row', { name: row }).focus();
+  await walkTo(page, row);
   await page.keyboard.press('Enter');
   await tabTo(page, /^More for/);
   await page.keyboard.press('Enter');
   await page.getByRole('menuitem', { name: 'Add filter' }).waitFor();
   await page.keyboard.press('Enter');
-  await page.getByRole('row', { name: row }).focus();
-  await page.keyboard.press('ArrowDown');
-  await page.keyboard.press('ArrowDown');
+  await page.getByRole('searchbox', { name: 'Choose a field' }).waitFor();
+  await page.keyboard.type('section of the site');
+  await page.getByRole('option', { name: /^Section of the site/ }).waitFor();
   await page.keyboard.press('Enter');
+  await page.getByRole('row', { name: /^Section of the site/ }).waitFor();
   await tabTo(page, /^Value$/);
   await page.keyboard.type(value);
+}
+
+/** A tile is picked up, carried to a place by Tab, and let go. */
+async function dropByKeys(page: Page, query: string, place: RegExp): Promise<void> {
+  await findTile(page, query);
+  await page.keyboard.press('Enter');
+  await tabTo(page, place);
+  await page.keyboard.press('Enter');
+}
+
+/** Into the canvas at its one stop of the Tab key, then by arrows. */
+async function walkTo(page: Page, row: RegExp): Promise<void> {
+  await page.locator('[data-row][tabindex="0"]').first().focus();
+  await page.keyboard.press('Home');
+  for (let walked = 0; walked < STEPS_MAX; walked += 1) {
+    if (row.test(await focused(page))) return;
+    await page.keyboard.press('ArrowDown');
+  }
+  throw new Error(`no arrow reaches ${row}`);
 }
 
 async function publishByKeys(page: Page, name: string): Promise<void> {
@@ -170,15 +203,18 @@ async function publishByKeys(page: Page, name: string): Promise<void> {
   await page.getByText(`“${name}” is live.`).waitFor();
 }
 
-const TABS_MAX = 20;
+const STEPS_MAX = 30;
 
 async function tabTo(page: Page, name: RegExp): Promise<void> {
-  for (let pressed = 0; pressed < TABS_MAX; pressed += 1) {
-    const focused = await page.evaluate(
-      () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '',
-    );
-    if (name.test(focused)) return;
+  const passed: string[] = [];
+  for (let pressed = 0; pressed < STEPS_MAX; pressed += 1) {
+    const at = await focused(page);
+    if (name.test(at)) return;
+    passed.push(at);
     await page.keyboard.press('Tab');
   }
-  throw new Error(`Tab did not reach ${name}`);
+  throw new Error(`Tab does not reach ${name}, but ${passed.join(' · ')}`);
 }
+
+const focused = (page: Page): Promise<string> =>
+  page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '');

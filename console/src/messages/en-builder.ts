@@ -146,6 +146,7 @@ const sentence = {
   within: (text: string) => `within ${text}`,
   anyTime: 'at any time',
   missingValue: 'choose a value',
+  missingField: 'choose a field',
   units: UNITS,
   span,
   when: {

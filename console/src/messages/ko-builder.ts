@@ -161,6 +161,7 @@ const sentence: BuilderMessages['sentence'] = {
   within: (text: string) => `${text} 이내`,
   anyTime: '기간 제한 없이',
   missingValue: '값 선택',
+  missingField: '필드 선택',
   units: UNITS,
   span: (count: number, unit: keyof typeof UNITS) =>
     unit === 'decade' ? `${number(count * 10)}년` : `${number(count)}${UNITS[unit]}`,

@@ -50,8 +50,10 @@ function useEditor(text: string, onChange: (text: string) => void) {
   const { vocabulary, readOnly } = useTools();
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
-  const latest = useRef({ text, onChange });
-  latest.current = { text, onChange };
+  const latest = useRef({ text, onChange, vocabulary });
+  latest.current = { text, onChange, vocabulary };
+  const label = builder.code.label;
+  // One editor for as long as it is shown: a new one would lose caret and focus of whoever is typing.
   useEffect(() => {
     const editor = new EditorView({
       parent: host.current as HTMLElement,
@@ -63,11 +65,11 @@ function useEditor(text: string, onChange: (text: string) => void) {
             pqlTheme,
             pqlLanguage,
             syntaxHighlighting(pqlColours),
-            autocompletion({ override: [completionOf(vocabulary)] }),
+            autocompletion({ override: [completionOf(() => latest.current.vocabulary)] }),
           ],
           keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
           EditorState.readOnly.of(readOnly),
-          EditorView.contentAttributes.of({ 'aria-label': builder.code.label, spellcheck: 'false' }),
+          EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
           EditorView.updateListener.of(({ docChanged, state }) => {
             if (docChanged && state.doc.toString() !== latest.current.text)
               latest.current.onChange(state.doc.toString());
@@ -77,7 +79,7 @@ function useEditor(text: string, onChange: (text: string) => void) {
     });
     view.current = editor;
     return () => editor.destroy();
-  }, [vocabulary, readOnly, builder]);
+  }, [readOnly, label]);
   useEffect(() => {
     const editor = view.current;
     if (editor === undefined || editor.state.doc.toString() === text) return;

@@ -43,7 +43,7 @@ export function RowFrame({ node, scope, level, position, kind, children }: Props
   const { wording, readOnly } = useTools();
   const { focus, selection } = useCursor();
   const effectId = useId();
-  const { row, isEditing, onBlur } = useEditing();
+  const { row, isEditing, onBlur, onFocus } = useEditing();
   const sentence = nameOf(node, scope, wording, position === undefined);
   const place =
     position && builder.canvas.position(position.index + 1, position.total, builder.sentence.modes[position.mode]);
@@ -69,6 +69,7 @@ export function RowFrame({ node, scope, level, position, kind, children }: Props
       {...(position === undefined ? {} : { 'aria-describedby': effectId })}
       {...(node.kind === 'group' ? { 'aria-expanded': true } : {})}
       onBlur={onBlur}
+      onFocus={onFocus}
     >
       <EditingProvider value={isEditing}>
         {/* biome-ignore lint/a11y/useSemanticElements: a table has no rows within rows */}
@@ -123,5 +124,9 @@ export function useEditing() {
   const onBlur = ({ relatedTarget }: { relatedTarget: EventTarget | null }) => {
     if (!row.current?.contains(relatedTarget as globalThis.Node | null)) setEditing(false);
   };
-  return { row, isEditing, onBlur };
+  // However a slot was reached, by pointer or key, Tab goes on from it to the next one.
+  const onFocus = ({ target }: { target: EventTarget }) => {
+    if (target !== row.current) setEditing(true);
+  };
+  return { row, isEditing, onBlur, onFocus };
 }

@@ -10,7 +10,6 @@ import { newAttribute, newGroup, newStep } from './new-rows.ts';
 import { changeNode, duplicate, negate, replace, step, unwrap, type Way, withoutOrigin, wrap } from './operations.ts';
 import { addStep } from './steps.ts';
 import { toPql } from './to-pql.ts';
-import { kindOf, pathOf } from './vocabulary.ts';
 
 interface Props {
   readonly node: Node;
@@ -96,14 +95,8 @@ function useRowAction(node: Node) {
   };
 }
 
-/** A filter begins with the first field that events of this kind have; the reader chooses another in its place. */
-export function newFilter(tools: Pick<Tools, 'vocabulary'>, newId: NewId): Attribute {
-  const fields = tools.vocabulary.fields.event;
-  const first = fields.find(({ path }) => path === 'web.webPageDetails.siteSection') ?? fields[0];
-  return first === undefined
-    ? newAttribute(['eventType'], 'text', newId)
-    : newAttribute(pathOf(first), kindOf(first), newId);
-}
+/** A filter begins as the question which field it is about. */
+export const newFilter = (newId: NewId): Attribute => newAttribute([], 'text', newId);
 
 export function withFilter<Row extends { readonly where?: Group }>(row: Row, filter: Node, newId: NewId): Row {
   const where = row.where ?? newGroup('all', [], newId);
@@ -113,7 +106,7 @@ export function withFilter<Row extends { readonly where?: Group }>(row: Row, fil
 function addFilter(tools: Tools, row: EventRow): void {
   tools.change((root, newId) =>
     changeNode(root, row.id, (node) =>
-      node.kind === 'event' ? withoutOrigin(withFilter(node, newFilter(tools, newId), newId)) : node,
+      node.kind === 'event' ? withoutOrigin(withFilter(node, newFilter(newId), newId)) : node,
     ),
   );
 }

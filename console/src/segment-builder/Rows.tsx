@@ -184,7 +184,7 @@ function Filters({ row, level }: { readonly row: Pick<Pattern, 'where'>; readonl
 function WhereRow({ where, level }: { readonly where: Group; readonly level: number }) {
   const builder = useBuilderMessages();
   const { focus } = useCursor();
-  const { row, isEditing, onBlur } = useEditing();
+  const { row, isEditing, onBlur, onFocus } = useEditing();
   return (
     // biome-ignore lint/a11y/useSemanticElements: a table has no rows within rows
     <div
@@ -199,6 +199,7 @@ function WhereRow({ where, level }: { readonly where: Group; readonly level: num
       aria-expanded={true}
       aria-label={builder.sentence.where[where.mode]}
       onBlur={onBlur}
+      onFocus={onFocus}
     >
       <EditingProvider value={isEditing}>
         {/* biome-ignore lint/a11y/useSemanticElements: a table has no rows within rows */}

@@ -85,7 +85,7 @@ const StepRow = memo(function StepRow({ Filters, step, index, total, level }: St
   const builder = useBuilderMessages();
   const { wording, readOnly } = useTools();
   const { focus } = useCursor();
-  const { row, isEditing, onBlur } = useEditing();
+  const { row, isEditing, onBlur, onFocus } = useEditing();
   const words = builder.sentence.step(index + 1, total, stepWords(step, wording));
   return (
     <>
@@ -101,6 +101,7 @@ const StepRow = memo(function StepRow({ Filters, step, index, total, level }: St
         aria-setsize={total}
         aria-label={words}
         onBlur={onBlur}
+        onFocus={onFocus}
       >
         <EditingProvider value={isEditing}>
           {/* biome-ignore lint/a11y/useSemanticElements: a table has no rows within rows */}
@@ -167,7 +168,7 @@ function StepMenu({ step, words }: { readonly step: Step; readonly words: string
         id="filter"
         label={builder.canvas.addFilter}
         onAction={() =>
-          change((root, newId) => changeStep(root, id, (one) => withFilter(one, newFilter(tools, newId), newId)))
+          change((root, newId) => changeStep(root, id, (one) => withFilter(one, newFilter(newId), newId)))
         }
       />
       <MenuRule />

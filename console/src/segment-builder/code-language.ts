@@ -62,24 +62,40 @@ export const pqlColours = HighlightStyle.define([
   { tag: tags.variableName, color: 'var(--text)' },
 ]);
 
-/** Inside a text: event types and values. Else fields, functions after a dot, and segments. */
-export function completionOf(vocabulary: Vocabulary) {
-  const types = vocabulary.eventTypes.map(
-    ({ type, title }): Completion => ({ label: type, detail: title, type: 'enum' }),
-  );
-  const segments = vocabulary.segments.map(
-    ({ id, name }): Completion => ({ label: id, displayLabel: name, type: 'class' }),
-  );
+interface Completions {
+  readonly types: readonly Completion[];
+  readonly segments: readonly Completion[];
+  readonly names: readonly Completion[];
+}
+
+const KNOWN_TO_ALL: readonly Completion[] = [
+  { label: 'xEvent', type: 'variable' },
+  { label: 'inSegment("', type: 'function' },
+  ...[...KEYWORDS].map((label): Completion => ({ label, type: 'keyword', boost: -1 })),
+];
+const functions = FUNCTIONS.map((label): Completion => ({ label: `${label}(`, type: 'function' }));
+
+const completionsByVocabulary = new WeakMap<Vocabulary, Completions>();
+
+function completionsFrom(vocabulary: Vocabulary): Completions {
+  const known = completionsByVocabulary.get(vocabulary);
+  if (known !== undefined) return known;
   const fields = (['profile', 'event'] as const).flatMap((scope) =>
     vocabulary.fields[scope].map(({ path, title }): Completion => ({ label: path, detail: title, type: 'property' })),
   );
-  const starters: Completion[] = [
-    { label: 'xEvent', type: 'variable' },
-    { label: 'inSegment("', type: 'function' },
-    ...[...KEYWORDS].map((label): Completion => ({ label, type: 'keyword', boost: -1 })),
-  ];
-  const functions = FUNCTIONS.map((label): Completion => ({ label: `${label}(`, type: 'function' }));
+  const made: Completions = {
+    types: vocabulary.eventTypes.map(({ type, title }) => ({ label: type, detail: title, type: 'enum' })),
+    segments: vocabulary.segments.map(({ id, name }) => ({ label: id, displayLabel: name, type: 'class' })),
+    names: [...KNOWN_TO_ALL, ...fields],
+  };
+  completionsByVocabulary.set(vocabulary, made);
+  return made;
+}
+
+/** Inside a text: event types and segments. Else fields, and functions after a dot. */
+export function completionOf(vocabulary: () => Vocabulary) {
   return (context: CompletionContext): CompletionResult | null => {
+    const { types, segments, names } = completionsFrom(vocabulary());
     const inText = context.matchBefore(/"[^"\n]*/);
     if (inText !== null && isOpenText(context, inText.from)) {
       const before = context.state.sliceDoc(0, inText.from);
@@ -88,8 +104,8 @@ export function completionOf(vocabulary: Vocabulary) {
     const path = context.matchBefore(/[\p{L}_][\p{L}\p{N}_.]*/u);
     const call = context.matchBefore(/[\])]\.\p{L}*/u);
     if (call !== null) return { from: call.from + 2, options: functions, validFor: /^\p{L}*$/u };
-    if (path === null) return context.explicit ? { from: context.pos, options: [...starters, ...fields] } : null;
-    return { from: path.from, options: [...starters, ...fields], validFor: /^[\p{L}\p{N}_.]*$/u };
+    if (path === null) return context.explicit ? { from: context.pos, options: names } : null;
+    return { from: path.from, options: names, validFor: /^[\p{L}\p{N}_.]*$/u };
   };
 }
 

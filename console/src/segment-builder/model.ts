@@ -71,6 +71,7 @@ export type Test =
 
 export interface Attribute extends Base {
   readonly kind: 'attribute';
+  /** Empty until a field is chosen. */
   readonly path: Path;
   /** Of the profile although the row stands among an event's filters. */
   readonly of: 'item' | 'person';
@@ -229,3 +230,13 @@ export function scopeOf(root: Group, groupId: Id): Scope | undefined {
 }
 
 export const contains = (node: Node, id: Id): boolean => findNode(node, id) !== undefined;
+
+/** The event types that a filter asks about; none where it stands in no event's filters, or in those of any event. */
+export function typesAround(root: Group, filterId: Id): readonly string[] {
+  for (const node of walk(root)) {
+    const patterns: readonly Pattern[] = node.kind === 'event' ? [node] : node.kind === 'sequence' ? node.steps : [];
+    const around = patterns.find(({ where }) => where !== undefined && contains(where, filterId));
+    if (around !== undefined) return around.types;
+  }
+  return [];
+}

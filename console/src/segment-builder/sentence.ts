@@ -94,7 +94,8 @@ export function stepWords(step: Step, wording: Wording): string {
 
 function attributeParts(node: Attribute, scope: Scope, wording: Wording): readonly Part[] {
   const { words, names } = wording;
-  const name = names.field(node.path, node.of === 'person' ? 'profile' : scope);
+  const isChosen = node.path.length > 0;
+  const name = isChosen ? names.field(node.path, node.of === 'person' ? 'profile' : scope) : words.missingField;
   const field = node.of === 'person' ? words.theirs(name) : name;
   return words.attribute(field, testWords(node, words), valueWords(node.test, scope, wording));
 }

@@ -102,6 +102,7 @@ function remarks(joint: Joint | undefined): string {
 }
 
 function writeAttribute({ path, of, test, negated }: Attribute, scope: Scope): Written | undefined {
+  if (path.length === 0) return undefined;
   const written = writeTest(writePath(path, of, scope), test, scope);
   if (written === undefined) return undefined;
   return negated ? not(written) : written;

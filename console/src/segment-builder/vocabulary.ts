@@ -63,6 +63,21 @@ export const pathOf = ({ path }: FieldEntry): Path => path.split('.');
 export const findFields = (fields: readonly FieldEntry[], query: string): readonly FieldEntry[] =>
   searchFields(fields, query).map(({ entry }) => entry);
 
+/** As likely to be wanted: what these events carry, then what any record carries, then what is only declared. */
+export function usualFirst(fields: readonly FieldEntry[], types: readonly string[]): readonly FieldEntry[] {
+  const usual = ({ path, observed }: FieldEntry): number => {
+    if (observed === undefined) return -1;
+    // Type and time have places of their own in the sentence, and who asks for an event's id knows its name.
+    if (OWN_PLACE.has(path) || observed.withheld !== undefined) return 0;
+    const ofTypes = (observed.eventTypes ?? []).filter(({ eventType }) => types.includes(eventType));
+    const carried = ofTypes.reduce((sum, each) => sum + each.share * observed.filled, 0);
+    return carried * (observed.topValues === undefined ? 1 : 2);
+  };
+  return fields.toSorted((left, right) => usual(right) - usual(left));
+}
+
+const OWN_PLACE: ReadonlySet<string> = new Set(['_id', 'eventType', 'timestamp']);
+
 const folded = (text: string) => text.normalize('NFKC').toLowerCase();
 
 export function findEventTypes(types: readonly EventType[], query: string): readonly EventType[] {

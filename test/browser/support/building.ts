@@ -9,11 +9,16 @@ export async function publish(page: Page, name: string): Promise<void> {
 }
 
 export async function addByKeys(page: Page, query: string): Promise<void> {
+  await findTile(page, query);
+  await page.keyboard.press('Space');
+}
+
+/** The first tile that is found has the focus. */
+export async function findTile(page: Page, query: string): Promise<void> {
   await page.getByRole('searchbox', { name: 'Search building blocks' }).focus();
   await page.keyboard.press('Control+a');
   await page.keyboard.type(query);
   await page.locator('[data-tile]').first().focus();
-  await page.keyboard.press('Space');
 }
 
 /** Real drag events: pressed, moved in steps as a hand does, let go behind the row. */

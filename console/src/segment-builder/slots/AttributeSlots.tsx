@@ -4,7 +4,7 @@ import type { SlotName } from '../../messages/parts.ts';
 import { useBuilderMessages } from '../../messages/use-builder-messages.ts';
 import { MenuItem } from '../../ui/Menu.tsx';
 import { useTools } from '../builder-context.tsx';
-import type { Attribute, Scope } from '../model.ts';
+import { type Attribute, type Scope, typesAround } from '../model.ts';
 import { firstTest } from '../new-rows.ts';
 import { replace } from '../operations.ts';
 import { testWords } from '../sentence.ts';
@@ -39,13 +39,19 @@ export const scopeOfField = ({ of }: Pick<Attribute, 'of'>, scope: Scope): Scope
 
 function FieldSlot({ text, node, scope }: SlotProps) {
   const builder = useBuilderMessages();
-  const { change } = useTools();
+  const { change, root } = useTools();
   const of = scopeOfField(node, scope);
   return (
-    <SlotPopover label={builder.slots.field} text={text}>
+    <SlotPopover
+      label={builder.slots.field}
+      text={text}
+      isMissing={node.path.length === 0}
+      isOpenAtFirst={node.path.length === 0}
+    >
       {(close) => (
         <FieldPicker
           scope={of}
+          types={typesAround(root(), node.id)}
           onChoose={(field) => {
             const test = firstTest(kindOf(field));
             change((root) => replace(root, node.id, { ...node, path: pathOf(field), test, negated: false }));

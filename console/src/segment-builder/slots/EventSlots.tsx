@@ -147,6 +147,7 @@ function MeasureField({ text, node }: { readonly text: string; readonly node: Ev
       {(close) => (
         <FieldPicker
           scope="event"
+          types={node.types}
           onChoose={(field) => {
             set({ fold: { ...fold, field: pathOf(field) } });
             close();

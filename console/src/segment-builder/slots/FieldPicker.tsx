@@ -1,27 +1,40 @@
 /** Finds a field by its name, path, values or events, as the rail does. */
-import { useMemo, useState } from 'react';
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import { ListBox, ListBoxItem } from 'react-aria-components/ListBox';
 import { useBuilderMessages } from '../../messages/use-builder-messages.ts';
 import { SearchBox } from '../../ui/SearchBox.tsx';
 import { useTools } from '../builder-context.tsx';
 import type { Scope } from '../model.ts';
-import { type FieldEntry, findFields } from '../vocabulary.ts';
+import { type FieldEntry, findFields, pathOf, usualFirst } from '../vocabulary.ts';
 
 interface Props {
   readonly scope: Scope;
+  /** Of the events that are asked about: what they carry comes first. */
+  readonly types?: readonly string[];
   readonly onChoose: (field: FieldEntry) => void;
 }
 
 const SHOWN_MAX = 60;
+const NO_TYPES: readonly string[] = [];
 
-export function FieldPicker({ scope, onChoose }: Props) {
+export function FieldPicker({ scope, types = NO_TYPES, onChoose }: Props) {
   const builder = useBuilderMessages();
   const { vocabulary } = useTools();
   const [query, setQuery] = useState('');
-  const found = useMemo(
-    () => findFields(vocabulary.fields[scope], query).slice(0, SHOWN_MAX),
-    [vocabulary, scope, query],
-  );
+  const list = useRef<HTMLDivElement>(null);
+  const found = useMemo(() => {
+    const all = vocabulary.fields[scope];
+    const ordered = query === '' ? usualFirst(all, types) : findFields(all, query);
+    return ordered.slice(0, SHOWN_MAX);
+  }, [vocabulary, scope, types, query]);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing) return;
+    const [first] = found;
+    if (event.key === 'Enter' && first !== undefined) onChoose(first);
+    else if (event.key === 'ArrowDown') list.current?.querySelector<HTMLElement>('[role="option"]')?.focus();
+    else return;
+    event.preventDefault();
+  };
   return (
     <div className="field-picker">
       <SearchBox
@@ -29,8 +42,11 @@ export function FieldPicker({ scope, onChoose }: Props) {
         placeholder={builder.rail.searchHint}
         value={query}
         onChange={setQuery}
+        onKeyDown={onKeyDown}
+        isFirst
       />
       <ListBox
+        ref={list}
         aria-label={builder.slots.field}
         className="menu"
         selectionMode="none"
@@ -42,7 +58,7 @@ export function FieldPicker({ scope, onChoose }: Props) {
       >
         {found.map((field) => (
           <ListBoxItem key={field.path} id={field.path} textValue={field.title} className="menu-item field-item">
-            <span>{vocabulary.names.field(field.path.split('.'), scope)}</span>
+            <span>{vocabulary.names.field(pathOf(field), scope)}</span>
             <span className="path">{field.path}</span>
           </ListBoxItem>
         ))}

@@ -9,16 +9,18 @@ interface Props {
   readonly label: string;
   readonly text: string;
   readonly isMissing?: boolean;
+  /** Of a row that begins with this question. */
+  readonly isOpenAtFirst?: boolean;
   readonly children: (close: () => void) => ReactNode;
 }
 
 /** A value that takes more than a list to choose. */
-export function SlotPopover({ label, text, isMissing = false, children }: Props) {
+export function SlotPopover({ label, text, isMissing = false, isOpenAtFirst = false, children }: Props) {
   const isEditing = useIsEditing();
   const { readOnly } = useTools();
   if (readOnly) return <strong className="slot-text">{text}</strong>;
   return (
-    <DialogTrigger>
+    <DialogTrigger defaultOpen={isOpenAtFirst}>
       <AriaButton
         className={isMissing ? 'slot missing' : 'slot'}
         aria-label={`${label}: ${text}`}
