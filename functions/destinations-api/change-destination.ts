@@ -1,6 +1,7 @@
 /** Destinations are made, changed, paused and taken away. What is stored may be told all that it asks for. */
 import {
   DESTINATIONS_PER_SANDBOX_MAX,
+  type DecidedBy,
   type Destination,
   type DestinationTarget,
 } from '#shared/activation/destination.ts';
@@ -29,12 +30,16 @@ export async function create(
   const now = ports.now();
   const own = { id: ports.newId(), sandboxName: sandbox, version: 1, creationTime: now, updateTime: now };
   const unsigned = written({ ...asked, ...own, signingKeys: [] });
-  await requireRoom(unsigned, ports);
-  await checkDestination(unsigned, ports);
+  const decidedBy = await decide(unsigned, ports);
   const keys = unsigned.target.kind === 'webhook' ? await withNewKey(unsigned, ports) : undefined;
   const destination = { ...unsigned, signingKeys: keys?.signingKeys ?? [] };
   await beginLanes(destination, deliverFrom, ports);
-  if (!(await ports.destinations.put(undefined, destination))) throw raced();
+  try {
+    await putNew(destination, decidedBy, ports);
+  } catch (error) {
+    await ports.lanes.removeAll(sandbox, destination.id);
+    throw error;
+  }
   await wake(destination, ports);
   const resource = toDestinationResource(destination);
   return {
@@ -45,13 +50,32 @@ export async function create(
   };
 }
 
+const ATTEMPTS_MAX = 8;
+
+/** Decides anew as often as somebody else changes what it was decided by. */
+async function putNew(destination: Destination, first: DecidedBy, ports: DestinationPorts): Promise<void> {
+  let decidedBy = first;
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+    if (await ports.destinations.put(undefined, destination, decidedBy)) return;
+    decidedBy = await decide(destination, ports);
+  }
+  throw new Problem('unavailable', 'Too many changes at once; nothing was changed. Try again.');
+}
+
+/** Refuses what may not be, and says what that rests on. */
+async function decide(destination: Destination, ports: DestinationPorts): Promise<DecidedBy> {
+  const { destinations, revision } = await ports.destinations.standing(destination.sandboxName);
+  requireRoom(destination, destinations);
+  return { revision, rulesVersion: await checkDestination(destination, ports) };
+}
+
 const raced = () => new Problem('conflict', 'Somebody else changed the destination just now: read it again.');
 
 const written = (fields: { readonly [Key in keyof Destination]: Destination[Key] | undefined }): Destination =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as unknown as Destination;
 
-async function requireRoom({ sandboxName, id, name }: Destination, { destinations }: DestinationPorts): Promise<void> {
-  const others = (await destinations.list(sandboxName)).filter((other) => other.id !== id);
+function requireRoom({ id, name }: Destination, destinations: readonly Destination[]): void {
+  const others = destinations.filter((other) => other.id !== id);
   if (others.some((other) => other.name === name)) {
     throw new Problem('name-in-use', `Another destination of this sandbox is named “${name}”.`);
   }
@@ -85,19 +109,29 @@ async function wake({ sandboxName, id, state }: Destination, { lanes, queue, fee
 }
 
 export async function change(
-  { sandbox, pathParameters, headers, body }: OperationRequest<typeof patchDestination>,
+  request: OperationRequest<typeof patchDestination>,
   ports: DestinationPorts,
 ): Promise<HttpResponse> {
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+    const changed = await changeOnce(request, ports);
+    if (changed !== undefined) return changed;
+  }
+  throw raced();
+}
+
+/** Undefined where somebody else was faster. */
+async function changeOnce(
+  { sandbox, pathParameters, headers, body }: OperationRequest<typeof patchDestination>,
+  ports: DestinationPorts,
+): Promise<HttpResponse | undefined> {
   const before = await requireDestination(sandbox, pathParameters.id, ports);
   requireEntityTag(headers, destinationEtag(before), 'destination');
   const after = changed(before, body, ports.now());
   requireSameKind(before.target, after.target);
-  await requireRoom(after, ports);
   // One that is only paused may be so even though it has become forbidden.
-  if (after.state === 'active' || Object.keys(body).some((field) => field !== 'state')) {
-    await checkDestination(after, ports);
-  }
-  if (!(await ports.destinations.put(before, after))) throw raced();
+  const isOnlyPaused = after.state !== 'active' && Object.keys(body).every((field) => field === 'state');
+  const decidedBy = isOnlyPaused ? undefined : await decide(after, ports);
+  if (!(await ports.destinations.put(before, after, decidedBy))) return undefined;
   await wake(after, ports);
   return {
     status: 200,

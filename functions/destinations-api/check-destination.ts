@@ -8,12 +8,14 @@ import { extensionsOf } from '#shared/schema/schema-store.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
 import type { DestinationPorts } from './ports.ts';
 
-export async function checkDestination(destination: Destination, ports: DestinationPorts): Promise<void> {
+/** The version of the rules that it was held to. */
+export async function checkDestination(destination: Destination, ports: DestinationPorts): Promise<number> {
   const rules = await ports.rules.current(destination.sandboxName);
   const mistakes = [...targetMistakes(destination.target, ports), ...referenceMistakes(destination, rules)];
   if (mistakes.length > 0)
     throw new Problem('invalid-request', 'The destination can’t be as it is asked for.', { mistakes });
   await requireUnrestricted(destination, ports);
+  return rules.artifact.rulesVersion;
 }
 
 function targetMistakes(

@@ -20,13 +20,17 @@ export interface Decision<Resource> {
   readonly after?: Resource;
   /** Absent: evaluators need not know. */
   readonly change?: RulesChange;
+  /** Decided by the sandbox's destinations as well: their revision. */
+  readonly destinations?: number;
 }
 
 interface Commit<Resource extends RulesResource> {
   readonly sandboxName: SandboxName;
   readonly store: RulesResourceStore<Resource>;
   /** Called again with what is there by then if another writer was faster. Undefined where there is nothing to do. */
-  readonly decide: (standing: Standing<Resource>) => Decision<Resource> | undefined;
+  readonly decide: (
+    standing: Standing<Resource>,
+  ) => Decision<Resource> | undefined | Promise<Decision<Resource> | undefined>;
 }
 
 const COMMIT_ATTEMPTS_MAX = 12;
@@ -39,11 +43,12 @@ export async function commitSetting<Resource extends RulesResource>(
   for (let attempt = 1; attempt <= COMMIT_ATTEMPTS_MAX; attempt++) {
     if (attempt > 1) await ports.pause(attempt);
     const standing = await readStanding(sandboxName, store, ports);
-    const decision = decide(standing);
+    const decision = await decide(standing);
     if (decision === undefined) return { rules: standing.rules, decision };
-    const { before, after, change } = decision;
+    const { before, after, change, destinations } = decision;
     const rules = change === undefined ? standing.rules : buildRules(standing.rules, change);
-    const parts = { sandboxName, ...(before && { before }), ...(after && { after }) };
+    const held = destinations === undefined ? {} : { destinations };
+    const parts = { sandboxName, ...(before && { before }), ...(after && { after }), ...held };
     const next = change === undefined ? {} : { rules: await put(sandboxName, standing.rules, rules, ports) };
     if ((await store.commit({ ...parts, ...next })) === 'committed') return { rules, decision };
   }

@@ -14,20 +14,23 @@ import type { ProfileSettingsPorts } from './ports.ts';
 type Request = OperationRequest<typeof deleteMergePolicy>;
 type Named = { readonly id: string; readonly name: string };
 
-/** A policy that a definition names stays, whether the definition is published or not. */
+/** A policy that a definition names stays, whether it is published or not, and so does one that a destination names. */
 export async function deletePolicy(request: Request, ports: ProfileSettingsPorts): Promise<HttpResponse> {
   const { id } = request.pathParameters;
   if (id === BUILT_IN_POLICY_ID) throw new Problem('conflict', 'The built-in policy is always there.');
   const drafts = await draftsBy(id, request, ports);
-  const decide = (standing: Standing<MergePolicy>) => {
+  const decide = async (standing: Standing<MergePolicy>) => {
     const before = standing.all.find((policy) => policy.id === id);
     if (before === undefined) throw unknownPolicy();
     requireEntityTag(request.headers, etagOf(before), 'merge policy');
-    requireUnused(before, [...publishedBy(id, standing.rules), ...drafts]);
+    const { destinations, revision } = await ports.destinations.standing(request.sandbox);
+    const delivered = destinations.filter(({ mergePolicyId }) => mergePolicyId === id);
+    requireUnused(before, [...publishedBy(id, standing.rules), ...drafts, ...delivered]);
     if (standing.rules.defaultMergePolicyId === id) {
       throw new Problem('conflict', `"${before.name}" is the default of the sandbox: make another policy the default.`);
     }
-    return { before, change: policiesChange(standing, { before, isDefault: undefined, changedAt: ports.now() }) };
+    const change = policiesChange(standing, { before, isDefault: undefined, changedAt: ports.now() });
+    return { before, change, destinations: revision };
   };
   await commitSetting({ sandboxName: request.sandbox, store: ports.policies, decide }, ports);
   return { status: 200, body: { status: true, message: `Merge policy ${id} is deleted.` } };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { DynamoControlStore } from '#shared/aws/dynamodb-control-store.ts';
+import { DynamoDestinationStore } from '#shared/aws/dynamodb-destination-store.ts';
 import { DynamoRulesResources } from '#shared/aws/dynamodb-rules-resources.ts';
 import { DynamoSchemaStore } from '#shared/aws/dynamodb-schema-store.ts';
 import { S3RulesArtifactStore } from '#shared/aws/s3-rules-artifact-store.ts';
@@ -20,6 +21,7 @@ const ports: ProfileSettingsPorts = {
   policies: new DynamoRulesResources(CONTROL_TABLE, 'POLICY#'),
   attributes: new DynamoRulesResources(CONTROL_TABLE, 'CA#'),
   segments: new DynamoControlStore(CONTROL_TABLE),
+  destinations: new DynamoDestinationStore(CONTROL_TABLE),
   schemas: new DynamoSchemaStore(CONTROL_TABLE),
   artifacts: new S3RulesArtifactStore(BUCKET_NAME),
   retentionMs: RETENTION_DAYS * 86_400_000,

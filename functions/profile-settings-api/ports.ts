@@ -1,3 +1,4 @@
+import type { DestinationStore } from '#shared/activation/destination.ts';
 import type { Instant } from '#shared/kernel/brand.ts';
 import type { SchemaStore } from '#shared/schema/schema-store.ts';
 import type { ComputedAttribute } from '#shared/segment/computed-attribute.ts';
@@ -10,6 +11,7 @@ export interface ProfileSettingsPorts {
   readonly attributes: RulesResourceStore<ComputedAttribute>;
   readonly segments: Pick<SegmentStore, 'findRules' | 'list' | 'findMany'>;
   readonly artifacts: RulesArtifactStore;
+  readonly destinations: Pick<DestinationStore, 'standing'>;
   readonly schemas: Pick<SchemaStore, 'find'>;
   readonly retentionMs: number;
   readonly now: () => Instant;

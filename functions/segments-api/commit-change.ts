@@ -97,9 +97,8 @@ async function prepare(
   // Definition and rules are two reads: between them another writer published or withdrew it.
   if (isPublished(before) !== (live !== undefined)) return 'changed';
   requireAllowed(live, change, previous);
-  if (live !== undefined && change.kind === 'delete') {
-    requireUndelivered(live, await ports.destinations.list(sandboxName));
-  }
+  const held =
+    live !== undefined && change.kind === 'delete' ? await requireNotDelivered(live, sandboxName, ports) : {};
   const rules = buildRules(previous, change);
   const artifactKey = `rules/${sandboxName}/${rules.rulesVersion}-${ports.newId()}.json`;
   await ports.artifacts.put(artifactKey, rules);
@@ -108,7 +107,17 @@ async function prepare(
   const since = rules.definitions.find(({ id }) => id === after?.id)?.since;
   const committed = after && { after: { ...after, ...(since !== undefined && { since }) } };
   const next = { rulesVersion, artifactKey, nextSegmentOrdinal };
-  return { sandboxName, ...parts, ...committed, rules: { previousVersion, next } };
+  return { sandboxName, ...parts, ...committed, ...held, rules: { previousVersion, next } };
+}
+
+async function requireNotDelivered(
+  live: RulesDefinition,
+  sandboxName: SandboxName,
+  ports: SegmentPorts,
+): Promise<Pick<SegmentCommit, 'destinations'>> {
+  const standing = await ports.destinations.standing(sandboxName);
+  requireUndelivered(live, standing.destinations);
+  return { destinations: standing.revision };
 }
 
 type DefinitionChange = Extract<RulesChange, { readonly kind: 'put' | 'delete' }>;

@@ -12,7 +12,7 @@ export interface SegmentPorts {
   /** How far the walk after a publish is. */
   readonly backfills: Pick<BackfillStore, 'find'>;
   readonly sizes: Pick<SizeStore, 'newest'>;
-  readonly destinations: Pick<DestinationStore, 'list'>;
+  readonly destinations: Pick<DestinationStore, 'standing'>;
   readonly schemas: Pick<SchemaStore, 'find'>;
   readonly fields: Pick<FieldStore, 'findIndex'>;
   /** How long events are kept: no window may be longer. */

@@ -34,6 +34,7 @@ export class Destinations extends Construct {
     const destinationsApi = this.createApi(props);
     for (const one of [deliverChanges, destinationsApi]) this.grantDelivering(one, props);
     destinationsApi.allowChangeGuard(props.data.control.table);
+    destinationsApi.allow(['dynamodb:ConditionCheckItem'], props.data.control.table.tableArn);
     this.createMapping(deliverChanges, props);
     this.createAlarms(props);
     addOperations(props.api, destinationsApi, destinationOperations);

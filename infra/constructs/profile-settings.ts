@@ -32,7 +32,10 @@ export class ProfileSettings extends Construct {
       timeout: API_TIMEOUT,
       memorySize: 1024,
     });
-    settingsApi.allow(['dynamodb:BatchGetItem', 'dynamodb:Query'], control.table.tableArn);
+    settingsApi.allow(
+      ['dynamodb:BatchGetItem', 'dynamodb:ConditionCheckItem', 'dynamodb:Query'],
+      control.table.tableArn,
+    );
     settingsApi.allowChangeGuard(control.table);
     settingsApi.allowObjects(['s3:GetObject', 's3:PutObject'], artifacts.bucket, PREFIX.rules);
     addOperations(api, settingsApi, [

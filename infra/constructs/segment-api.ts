@@ -103,7 +103,10 @@ export class SegmentApi extends Construct {
       timeout: API_TIMEOUT,
       memorySize: 1024,
     });
-    segmentsApi.allow(['dynamodb:BatchGetItem', 'dynamodb:Query'], control.table.tableArn);
+    segmentsApi.allow(
+      ['dynamodb:BatchGetItem', 'dynamodb:ConditionCheckItem', 'dynamodb:Query'],
+      control.table.tableArn,
+    );
     segmentsApi.allowChangeGuard(control.table);
     segmentsApi.allowObjects(['s3:GetObject', 's3:PutObject'], artifacts.bucket, PREFIX.rules);
     return segmentsApi;

@@ -44,12 +44,25 @@ export interface Destination {
   readonly updateTime: number;
 }
 
+/** All that a sandbox has, and how often one was added or changed by then. */
+export interface StandingDestinations {
+  readonly destinations: readonly Destination[];
+  readonly revision: number;
+}
+
+/** What a destination was decided by: names and their number, definitions and merge policies. */
+export interface DecidedBy {
+  readonly revision: number;
+  readonly rulesVersion: number;
+}
+
 /** Reads are consistent. */
 export interface DestinationStore {
   find(sandboxName: string, id: string): Promise<Destination | undefined>;
   list(sandboxName: string): Promise<readonly Destination[]>;
-  /** False if another writer was faster: it is not as `before` any more. */
-  put(before: Destination | undefined, after: Destination): Promise<boolean>;
+  standing(sandboxName: string): Promise<StandingDestinations>;
+  /** False if another writer was faster: it is not as `before` any more, or what decided it no longer holds. */
+  put(before: Destination | undefined, after: Destination, decidedBy?: DecidedBy): Promise<boolean>;
   remove(destination: Destination): Promise<boolean>;
 }
 

@@ -7,8 +7,8 @@ import type { SegmentCommit } from '#shared/segment/segment-store.ts';
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
 export interface CommitItem {
-  /** What a failed condition says: that the definition, the name, the rules or the list are no longer as they were read. */
-  readonly guards: 'definition' | 'name' | 'rules' | 'entries';
+  /** What a failed condition says: that the definition, the name, the rules, the list or the destinations are no longer as read. */
+  readonly guards: 'definition' | 'name' | 'rules' | 'entries' | 'destinations';
   readonly write: TransactItem;
 }
 
@@ -18,12 +18,13 @@ export const SERVICE_PARTITION = '#service';
 export const SANDBOX_PREFIX = 'SANDBOX#';
 
 export const RULES_KEY = 'RULES';
+export const DESTINATIONS_KEY = 'DESTINATIONS';
 export const definitionKey = (id: string) => `SEG#${id}`;
 export const versionKey = (id: string, version: number) => `SEG#${id}#V#${String(version).padStart(6, '0')}`;
 export const draftKey = (id: string) => `SEG#${id}#DRAFT`;
 export const nameKey = (name: string) => `NAME#${name}`;
 
-const ABSENT = { ConditionExpression: 'attribute_not_exists(pk)' };
+export const ABSENT = { ConditionExpression: 'attribute_not_exists(pk)' };
 
 export function commitItems(commit: SegmentCommit, table: string): readonly CommitItem[] {
   return [
@@ -31,6 +32,7 @@ export function commitItems(commit: SegmentCommit, table: string): readonly Comm
     ...nameItems(commit, table),
     ...rulesItems(commit, table),
     ...draftItems(commit, table),
+    ...destinationsItems(commit, table),
   ];
 }
 
@@ -89,6 +91,17 @@ function draftItems({ sandboxName: pk, before, after, draft }: SegmentCommit, ta
   return [{ guards: 'definition', write: { Delete: { TableName: table, Key, ...unchanged } } }];
 }
 
+/** Whoever begins to deliver what is taken away here is the other writer. */
+export function destinationsItems(
+  { sandboxName: pk, destinations }: Pick<SegmentCommit, 'sandboxName' | 'destinations'>,
+  table: string,
+): CommitItem[] {
+  if (destinations === undefined) return [];
+  const unchanged = destinations === 0 ? ABSENT : hasRevision(destinations);
+  const check = { TableName: table, Key: { pk, sk: DESTINATIONS_KEY }, ...unchanged };
+  return [{ guards: 'destinations', write: { ConditionCheck: check } }];
+}
+
 export const hasRevision = (revision: number) => ({
   ConditionExpression: 'revision = :revision',
   ExpressionAttributeValues: { ':revision': revision },
@@ -105,7 +118,7 @@ const hasVersion = ({ version }: SegmentDefinition) => ({
   ExpressionAttributeValues: { ':version': version },
 });
 
-const hasRules = (version: number) => ({
+export const hasRules = (version: number) => ({
   ConditionExpression: 'rulesVersion = :version',
   ExpressionAttributeValues: { ':version': version },
 });

@@ -1,8 +1,16 @@
-/** Destinations in the table `control`, under `DEST#<id>`. */
+/** Destinations in the table `control`, under `DEST#<id>`; how often one was added or changed, under `DESTINATIONS`. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import type { Destination, DestinationStore } from '#shared/activation/destination.ts';
-import { conditionHeld } from './conditional-writes.ts';
+import {
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { DecidedBy, Destination, DestinationStore, StandingDestinations } from '#shared/activation/destination.ts';
+import { conditionHeld, transactionHeld } from './conditional-writes.ts';
+import { ABSENT, DESTINATIONS_KEY, hasRevision, hasRules, RULES_KEY } from './control-items.ts';
 
 const PREFIX = 'DEST#';
 
@@ -35,10 +43,31 @@ export class DynamoDestinationStore implements DestinationStore {
     return found;
   }
 
-  put(before: Destination | undefined, after: Destination): Promise<boolean> {
+  /** The count first: what is added between the two reads makes the count that was read too small. */
+  async standing(sandboxName: string): Promise<StandingDestinations> {
+    const Key = { pk: sandboxName, sk: DESTINATIONS_KEY };
+    const { Item } = await this.#client.send(new GetCommand({ TableName: this.#table, Key, ConsistentRead: true }));
+    return { revision: (Item?.revision as number | undefined) ?? 0, destinations: await this.list(sandboxName) };
+  }
+
+  async put(before: Destination | undefined, after: Destination, decidedBy?: DecidedBy): Promise<boolean> {
     const Item = { pk: after.sandboxName, sk: `${PREFIX}${after.id}`, version: after.version, destination: after };
-    const unchanged = before === undefined ? { ConditionExpression: 'attribute_not_exists(pk)' } : isAt(before);
-    return conditionHeld(this.#client.send(new PutCommand({ TableName: this.#table, Item, ...unchanged })));
+    const unchanged = before === undefined ? ABSENT : isAt(before);
+    const Put = { TableName: this.#table, Item, ...unchanged };
+    if (decidedBy === undefined) return conditionHeld(this.#client.send(new PutCommand(Put)));
+    const TransactItems = [{ Put }, ...this.#held(after.sandboxName, decidedBy)];
+    return transactionHeld(this.#client.send(new TransactWriteCommand({ TransactItems })));
+  }
+
+  /** One more change of the sandbox's destinations, by rules that are those which were read. */
+  #held(pk: string, { revision, rulesVersion }: DecidedBy) {
+    const TableName = this.#table;
+    const Item = { pk, sk: DESTINATIONS_KEY, revision: revision + 1 };
+    const rules = rulesVersion === 0 ? ABSENT : hasRules(rulesVersion);
+    return [
+      { Put: { TableName, Item, ...(revision === 0 ? ABSENT : hasRevision(revision)) } },
+      { ConditionCheck: { TableName, Key: { pk, sk: RULES_KEY }, ...rules } },
+    ];
   }
 
   remove(destination: Destination): Promise<boolean> {

@@ -3,7 +3,7 @@ import { DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dy
 import { DynamoDBDocumentClient, GetCommand, paginateQuery, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import type { SandboxName } from '#shared/kernel/brand.ts';
 import type { RulesResource, RulesResourceCommit, RulesResourceStore } from '#shared/segment/rules-resource-store.ts';
-import { rulesItems } from './control-items.ts';
+import { destinationsItems, rulesItems } from './control-items.ts';
 
 /** `POLICY#<id>` a merge policy, `CA#<id>` a computed attribute. */
 export type RulesResourcePrefix = 'POLICY#' | 'CA#';
@@ -42,7 +42,8 @@ export class DynamoRulesResources<Resource extends RulesResource> implements Rul
   }
 
   async commit(commit: RulesResourceCommit<Resource>): Promise<'committed' | 'changed'> {
-    const TransactItems = [...this.#itemsOf(commit), ...rulesItems(commit, this.#table).map(({ write }) => write)];
+    const others = [...rulesItems(commit, this.#table), ...destinationsItems(commit, this.#table)];
+    const TransactItems = [...this.#itemsOf(commit), ...others.map(({ write }) => write)];
     try {
       await this.#client.send(new TransactWriteCommand({ TransactItems }));
       return 'committed';

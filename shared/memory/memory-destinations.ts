@@ -10,10 +10,11 @@ import type {
   RefusedBatch,
   Taken,
 } from '#shared/activation/delivery-lane.ts';
-import type { Destination, DestinationStore } from '#shared/activation/destination.ts';
+import type { DecidedBy, Destination, DestinationStore, StandingDestinations } from '#shared/activation/destination.ts';
 
 export class MemoryDestinationStore implements DestinationStore {
   readonly #kept = new Map<string, Destination>();
+  readonly #revisions = new Map<string, number>();
 
   async find(sandboxName: string, id: string): Promise<Destination | undefined> {
     return this.#kept.get(`${sandboxName}#${id}`);
@@ -23,10 +24,19 @@ export class MemoryDestinationStore implements DestinationStore {
     return [...this.#kept.values()].filter((kept) => kept.sandboxName === sandboxName);
   }
 
-  async put(before: Destination | undefined, after: Destination): Promise<boolean> {
-    const key = `${after.sandboxName}#${after.id}`;
+  async standing(sandboxName: string): Promise<StandingDestinations> {
+    return { destinations: await this.list(sandboxName), revision: this.#revisions.get(sandboxName) ?? 0 };
+  }
+
+  /** The rules are kept elsewhere: their version is not looked at. */
+  async put(before: Destination | undefined, after: Destination, decidedBy?: DecidedBy): Promise<boolean> {
+    const { sandboxName, id } = after;
+    const key = `${sandboxName}#${id}`;
+    const revision = this.#revisions.get(sandboxName) ?? 0;
     if (this.#kept.get(key)?.version !== before?.version) return false;
+    if (decidedBy !== undefined && decidedBy.revision !== revision) return false;
     this.#kept.set(key, structuredClone(after));
+    if (decidedBy !== undefined) this.#revisions.set(sandboxName, revision + 1);
     return true;
   }
 

@@ -14,6 +14,8 @@ export interface RulesResourceCommit<Resource extends RulesResource> {
   readonly before?: Resource;
   /** Absent when it is deleted. */
   readonly after?: Resource;
+  /** The revision of the sandbox's destinations that none of them goes by it. */
+  readonly destinations?: number;
   /** Present when the change concerns what is evaluated. `previousVersion` is 0 where there were no rules. */
   readonly rules?: { readonly previousVersion: number; readonly next: RulesPointer };
 }

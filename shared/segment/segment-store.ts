@@ -21,6 +21,8 @@ export interface SegmentCommit {
   readonly after?: SegmentDefinition;
   /** The revision of the draft that this publishes: gone afterwards. */
   readonly draft?: number;
+  /** The revision of the sandbox's destinations that none of them delivers it by. */
+  readonly destinations?: number;
   /** Present when the change concerns what is evaluated. `previousVersion` is 0 where there were no rules. */
   readonly rules?: { readonly previousVersion: number; readonly next: RulesPointer };
 }

@@ -137,4 +137,17 @@ export function destinationStoreContract(open: () => Promise<DestinationStore>):
     expect(await store.remove(destination(2))).toBe(true);
     expect(await store.find('prod', 'd1')).toBeUndefined();
   });
+
+  test('a destination is written only while those are there by which it was decided', async () => {
+    const store = await open();
+    const decidedBy = { revision: (await store.standing('prod')).revision, rulesVersion: 0 };
+    const other = { ...destination(1), id: 'd2', name: 'Other' };
+    expect(await store.put(undefined, destination(1), decidedBy)).toBe(true);
+    expect(await store.put(undefined, other, decidedBy)).toBe(false);
+    const now = await store.standing('prod');
+
+    expect(now.destinations).toEqual([destination(1)]);
+    expect(await store.put(undefined, other, { ...decidedBy, revision: now.revision })).toBe(true);
+    expect((await store.standing('test')).revision).toBe(0);
+  });
 }

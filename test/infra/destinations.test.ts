@@ -44,6 +44,7 @@ test.each([
       ...logs('DestinationsDestinationsApi'),
       ChangeFeedChanges: ['dynamodb:GetItem', 'dynamodb:Query'],
       ControlTableControl: [
+        'dynamodb:ConditionCheckItem',
         'dynamodb:DeleteItem',
         'dynamodb:GetItem',
         'dynamodb:PutItem',

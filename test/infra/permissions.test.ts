@@ -124,6 +124,7 @@ test.each([
       ...logs('SegmentApiSegmentsApi'),
       ControlTableControl: [
         'dynamodb:BatchGetItem',
+        'dynamodb:ConditionCheckItem',
         'dynamodb:DeleteItem',
         'dynamodb:GetItem',
         'dynamodb:PutItem',
@@ -209,6 +210,7 @@ test.each([
       ...logs('ProfileSettingsProfileSettingsApi'),
       ControlTableControl: [
         'dynamodb:BatchGetItem',
+        'dynamodb:ConditionCheckItem',
         'dynamodb:DeleteItem',
         'dynamodb:GetItem',
         'dynamodb:PutItem',

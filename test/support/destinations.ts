@@ -127,7 +127,22 @@ export function destinationsService(definitions: Readonly<Record<string, string>
       await deliverChanges(message, delivering);
     }
   };
-  return { ...shared, world, rows, schemas, delivering, observed, received, guard, send, publish, wake, run, ids };
+  return {
+    ...shared,
+    ports,
+    world,
+    rows,
+    schemas,
+    delivering,
+    observed,
+    received,
+    guard,
+    send,
+    publish,
+    wake,
+    run,
+    ids,
+  };
 }
 
 export const webhook = (more: object = {}) => ({

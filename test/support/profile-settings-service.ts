@@ -26,6 +26,7 @@ export function profileSettingsService() {
     policies: new MemoryRulesResources(segments),
     attributes: new MemoryRulesResources(segments),
     segments,
+    destinations: definitions.ports.destinations,
     schemas: definitions.ports.schemas,
     artifacts,
     retentionMs: definitions.ports.retentionMs,

@@ -27,6 +27,7 @@ const BASE = '/data/core/ups/segment/definitions';
 export interface SegmentsServiceOptions {
   readonly segments?: SegmentStore;
   readonly artifacts?: RulesArtifactStore;
+  readonly destinations?: SegmentPorts['destinations'];
   readonly newId?: () => SegmentId;
   readonly guard?: ChangeGuard;
 }
@@ -37,7 +38,7 @@ export function segmentsService(options: SegmentsServiceOptions = {}) {
   const backfills = new MemoryBackfillStore();
   const sizes = new MemorySizeStore();
   const schemas = new MemorySchemaStore();
-  const destinations = new MemoryDestinationStore();
+  const kept = new MemoryDestinationStore();
   const fields = new MemoryFieldStore();
   let ids = 0;
   let clock = 1_000_000;
@@ -46,7 +47,7 @@ export function segmentsService(options: SegmentsServiceOptions = {}) {
     artifacts,
     backfills,
     sizes,
-    destinations,
+    destinations: options.destinations ?? kept,
     schemas,
     fields,
     retentionMs: 1096 * 86_400_000,
@@ -67,7 +68,7 @@ export function segmentsService(options: SegmentsServiceOptions = {}) {
     ports,
     backfills,
     sizes,
-    destinations,
+    destinations: kept,
     schemas,
     fields,
     send,
