@@ -33,6 +33,8 @@ export interface StageSettings {
   readonly batchConcurrency: number;
   readonly logRetentionDays: number;
   readonly requestsPerSecondMax: number;
+  /** Of each operation that reads much of the table for one call, such as a preview. */
+  readonly heavyRequestsPerSecondMax: number;
   /** Kinesis streams and SQS queues of this account and region that destinations may write to, by name: policies name each. */
   readonly destinationStreams: readonly string[];
   readonly destinationQueues: readonly string[];
@@ -73,6 +75,7 @@ const STAGES = {
     streamRetentionHours: 24,
     logRetentionDays: 14,
     requestsPerSecondMax: 100,
+    heavyRequestsPerSecondMax: 10,
   },
   prod: {
     ...SHARED,
@@ -85,6 +88,7 @@ const STAGES = {
     streamRetentionHours: 24,
     logRetentionDays: 90,
     requestsPerSecondMax: 1000,
+    heavyRequestsPerSecondMax: 50,
   },
 } as const satisfies Record<string, Omit<StageSettings, 'oidc' | 'alarmTopicArn'>>;
 
@@ -109,6 +113,8 @@ const CONTEXT = {
   batchReadUnitsPerSecond: count(10, 1_000_000),
   batchWakeUpsPerSecond: count(10, 1_000_000),
   batchConcurrency: count(1, 1000),
+  requestsPerSecondMax: count(1, 10_000),
+  heavyRequestsPerSecondMax: count(1, 10_000),
   sandboxes: z.string().optional(),
   destinationStreams: z.string().optional(),
   destinationQueues: z.string().optional(),

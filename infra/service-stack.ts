@@ -1,6 +1,7 @@
 /** What may be replaced at any time without losing anything: functions, API, schedules, alarms. */
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { CATALOGUE } from '#shared/api/catalogue.ts';
 import type { StageSettings } from './config.ts';
 import { Activation } from './constructs/activation.ts';
 import { Auditor } from './constructs/auditor.ts';
@@ -57,6 +58,10 @@ export class ServiceStack extends Stack {
     new Schemas(this, 'Schemas', { settings, data, api });
     const { client } = new Console(this, 'Console', { settings, data, api });
     if (client !== undefined) segmentApi.admit(client.userPoolClientId);
+    segmentApi.throttle(
+      CATALOGUE.filter(({ isHeavy }) => isHeavy),
+      settings.heavyRequestsPerSecondMax,
+    );
 
     new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });
     new CfnOutput(this, 'BusName', { value: activation.bus.eventBusName });

@@ -1,6 +1,6 @@
 import { Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
-import { HttpApi, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnRoute, type CfnStage, HttpApi, HttpStage, LogGroupLogDestination } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -8,6 +8,7 @@ import { env as changesApiEnv } from '#functions/changes-api/env.ts';
 import { env as collectEventsEnv } from '#functions/collect-events/env.ts';
 import { env as profilesApiEnv } from '#functions/profiles-api/env.ts';
 import { env as segmentsApiEnv } from '#functions/segments-api/env.ts';
+import { type Operation, routeKeyOf } from '#shared/api/operation.ts';
 import { audienceOperations } from '#shared/api/operations/audiences.ts';
 import { changeOperations } from '#shared/api/operations/changes.ts';
 import { eventOperations } from '#shared/api/operations/events.ts';
@@ -30,6 +31,7 @@ export class SegmentApi extends Construct {
   readonly api: HttpApi;
   /** Clients whose tokens are taken besides the directory's own. */
   private readonly clients: string[] = [];
+  private readonly stage: CfnStage;
 
   constructor(scope: Construct, id: string, props: SegmentApiProps) {
     super(scope, id);
@@ -38,7 +40,7 @@ export class SegmentApi extends Construct {
       createDefaultStage: false,
       defaultAuthorizer: this.createAuthorizer(props),
     });
-    this.createStage(props.settings);
+    this.stage = this.createStage(props.settings);
     this.createRoutes(props);
     this.createAlarm(props.settings);
   }
@@ -57,12 +59,21 @@ export class SegmentApi extends Construct {
     this.clients.push(clientId);
   }
 
-  private createStage({ requestsPerSecondMax, logRetentionDays }: StageSettings): void {
+  /** Once every route is there: a stage can't name one that is yet to be made. */
+  throttle(operations: readonly Operation[], requestsPerSecondMax: number): void {
+    const keys = new Set(operations.map(routeKeyOf));
+    const routes = this.api.node.findAll().filter((construct) => construct instanceof CfnRoute);
+    for (const route of routes) if (keys.has(route.routeKey)) this.stage.addResourceDependency(route);
+    const most = { ThrottlingRateLimit: requestsPerSecondMax, ThrottlingBurstLimit: requestsPerSecondMax };
+    this.stage.routeSettings = Object.fromEntries([...keys].map((key) => [key, most]));
+  }
+
+  private createStage({ requestsPerSecondMax, logRetentionDays }: StageSettings): CfnStage {
     const logGroup = new LogGroup(this, 'AccessLog', {
       retention: logRetentionDays as RetentionDays,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    new HttpStage(this, 'Stage', {
+    const stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
@@ -81,6 +92,7 @@ export class SegmentApi extends Construct {
         ),
       },
     });
+    return stage.node.defaultChild as CfnStage;
   }
 
   private createRoutes(props: SegmentApiProps): void {

@@ -39,6 +39,7 @@ export function stageType(): ResourceType {
         ThrottlingRateLimit: REASONS.capacity,
         DetailedMetricsEnabled: REASONS.observability,
       },
+      RouteSettings: REASONS.capacity,
       AccessLogSettings: REASONS.observability,
       Description: REASONS.description,
       Tags: REASONS.tags,

@@ -53,6 +53,8 @@ export interface Operation {
   readonly ifMatch?: true;
   /** Its answer holds what must not be kept: a repeated `Idempotency-Key` is told that it was done, and no more. */
   readonly secretAnswer?: true;
+  /** One call of it reads much of the table, so the stage lets fewer of it through than of all else. */
+  readonly isHeavy?: true;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
   readonly responses: Responses;

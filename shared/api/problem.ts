@@ -81,6 +81,7 @@ export function problemBody({ code, status, message, details }: Problem, request
 }
 
 const GATEWAY_CODES: Readonly<Record<number, ProblemCode>> = {
+  400: 'invalid-request',
   401: 'unauthorized',
   403: 'role-forbidden',
   404: 'not-found',

@@ -54,6 +54,25 @@ test('routes that ask for a write key lead to the function that checks it, and n
   }
 });
 
+test('the stage throttles all calls, and those that read much of the table at a lower rate each', () => {
+  const [[, stage] = []] = resourcesOf(cognito.service, 'AWS::ApiGatewayV2::Stage');
+  const heavy = CATALOGUE.filter(({ isHeavy }) => isHeavy).map(routeKeyOf);
+  const most = { ThrottlingRateLimit: 10, ThrottlingBurstLimit: 10 };
+
+  expect(heavy).toContain('POST /data/core/ups/preview');
+  expect(stage).toMatchObject({ DefaultRouteSettings: { ThrottlingRateLimit: 100, ThrottlingBurstLimit: 100 } });
+  expect(stage?.RouteSettings).toEqual(Object.fromEntries(heavy.map((key) => [key, most])));
+});
+
+test('a stage is made after the routes that it names', () => {
+  const resources = cognito.service.toJSON().Resources as Record<string, { Type: string; DependsOn?: string[] }>;
+  const stage = Object.values(resources).find(({ Type }) => Type === 'AWS::ApiGatewayV2::Stage');
+  const named = resourcesOf(cognito.service, 'AWS::ApiGatewayV2::Route').filter(([, { RouteKey }]) =>
+    CATALOGUE.some((operation) => operation.isHeavy && routeKeyOf(operation) === RouteKey),
+  );
+  expect(stage?.DependsOn).toEqual(expect.arrayContaining(named.map(([id]) => id)));
+});
+
 test('functions get payload format 2.0', () => {
   cognito.service.allResourcesProperties('AWS::ApiGatewayV2::Integration', { PayloadFormatVersion: '2.0' });
 });

@@ -34,6 +34,7 @@ export const createExportJob = defineOperation({
   summary: 'Starts an export of members of segments, or of everybody, with chosen attributes',
   roles: EXPORTERS,
   body: createBody,
+  isHeavy: true,
   responses: { 200: exportJobResource },
   problems: ['conflict', 'too-many-jobs'],
 });

@@ -19,6 +19,7 @@ export const createPreview = defineOperation({
   roles: AUTHORS,
   effect: 'nothing',
   body: createBody,
+  isHeavy: true,
   responses: { 201: previewResource },
   problems: ['invalid-expression', 'not-found', 'unavailable'],
 });

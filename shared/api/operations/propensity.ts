@@ -98,6 +98,7 @@ export const checkPropensityData = defineOperation({
   roles: AUTHORS,
   effect: 'nothing',
   body: propensityDataCheckRequest,
+  isHeavy: true,
   responses: { 200: propensityDataCheck },
   problems: ['invalid-expression', 'field-restricted'],
 });

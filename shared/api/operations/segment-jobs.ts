@@ -36,6 +36,7 @@ export const createSegmentJob = defineOperation({
   summary: 'Starts a job that evaluates definitions, or every published one, over all profiles',
   roles: STARTERS,
   body: createBody,
+  isHeavy: true,
   responses: { 200: segmentJobResource },
   problems: ['not-found', 'too-many-jobs'],
 });

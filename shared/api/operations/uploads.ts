@@ -24,6 +24,7 @@ export const createAudienceUpload = defineOperation({
   summary: 'Says who belongs to an external audience from now on, each until an instant; all others leave it',
   roles: UPLOADERS,
   body: createBody,
+  isHeavy: true,
   responses: { 201: uploadResource },
   problems: ['not-found', 'conflict'],
 });
