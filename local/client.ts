@@ -15,6 +15,7 @@ export interface Change {
   readonly cause: string;
   readonly version: number;
   readonly index: number;
+  readonly repeated?: 'resync' | 'consent';
 }
 
 export interface ChangePage {

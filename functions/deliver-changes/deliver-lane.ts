@@ -84,11 +84,11 @@ async function step(working: Working, rows: readonly FeedRow[]): Promise<Working
   const { destination, lane, ports } = working;
   const lost = (rows[0]?.sequence ?? 0) - lane.position - 1;
   const position = rows.at(-1)?.sequence ?? lane.position;
-  const { result, changes } = await deliverRows(destination, lane.shard, rows, ports);
+  const { result, changes, withheld } = await deliverRows(destination, lane.shard, rows, ports);
   if (lost > 0) ports.observe.lost(destination, lost);
   if (result.ok) {
     const told = changes > 0 && { lastDeliveredAt: ports.now(), lastError: null };
-    return moved(working, { position, failures: 0, delivered: changes, lost, ...told });
+    return moved(working, { position, failures: 0, delivered: changes, lost, withheld, ...told });
   }
   const isTooMuch = result.error.isFinal || lane.failures + 1 >= ATTEMPTS_MAX;
   if (!isTooMuch || keepsOrder(destination)) return retryLater(working, result.error);

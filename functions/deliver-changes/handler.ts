@@ -18,7 +18,7 @@ import { deliverChanges } from './deliver-changes.ts';
 import { env } from './env.ts';
 import { observeBy } from './observe.ts';
 import type { DeliverPorts } from './ports.ts';
-import { attributesReader, restrictionsReader } from './readers.ts';
+import { attributesReader, optOutsReader, restrictionsReader } from './readers.ts';
 
 const values = readEnv(env);
 const telemetry = createTelemetry('deliver-changes');
@@ -36,6 +36,7 @@ const ports: DeliverPorts = {
   lanes: new DynamoDeliveryLanes(values.CONTROL_TABLE),
   queue: new SqsDeliveryQueue(values.DELIVERY_QUEUE_URL),
   feed: new DynamoChangeReader(values.CHANGES_TABLE, now) as unknown as DeliverPorts['feed'],
+  optOuts: optOutsReader({ profiles }),
   attributes: attributesReader({ profiles, history, rules, retentionMs, now }),
   restrictions: restrictionsReader({ rules, schemas: new DynamoSchemaStore(values.CONTROL_TABLE) }),
   deliver: deliverBy(carriersFrom(values, now)),

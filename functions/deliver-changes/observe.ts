@@ -16,6 +16,9 @@ export function observeBy({ count, milliseconds, logger }: Telemetry): Observe {
       count(METRICS.deliveriesRefused);
       logger.warn('a delivery was set aside', { destinationId: id, sandboxName, reason });
     },
+    withheld(changes) {
+      count(METRICS.changesWithheld, changes);
+    },
     lost({ id, sandboxName }, changes) {
       count(METRICS.changesLost, changes);
       logger.error('changes left the feed before they were delivered', { destinationId: id, sandboxName, changes });

@@ -4,6 +4,7 @@ import type { DeliveryLanes, DeliveryQueue } from '#shared/activation/delivery-l
 import type { Destination, DestinationStore } from '#shared/activation/destination.ts';
 import type { Restriction } from '#shared/activation/usage-restrictions.ts';
 import type { SandboxName } from '#shared/kernel/brand.ts';
+import type { ConsentPurpose } from '#shared/profile/consent.ts';
 import type { PublishedChange } from '#shared/segment/membership-change.ts';
 
 export interface FeedRow {
@@ -21,6 +22,11 @@ export interface DeliverPorts {
       limit: number,
     ): Promise<readonly FeedRow[]>;
   };
+  /** By profile id, whatever is refused by now; undefined where somebody is gone. Who is absent refuses nothing. */
+  readonly optOuts: (
+    sandboxName: string,
+    profileIds: readonly string[],
+  ) => Promise<ReadonlyMap<string, readonly ConsentPurpose[] | undefined>>;
   /** By profile id, where the destination names attributes. */
   readonly attributes: (
     destination: Destination,
@@ -40,4 +46,5 @@ export interface Observe {
   failed(destination: Destination, reason: string): void;
   refused(destination: Destination, reason: string): void;
   lost(destination: Destination, changes: number): void;
+  withheld(changes: number): void;
 }

@@ -3,7 +3,9 @@ import { type AttributeReader, valueAt } from '#shared/activation/change-event.t
 import type { Destination } from '#shared/activation/destination.ts';
 import { type Restriction, restrictionsOf } from '#shared/activation/usage-restrictions.ts';
 import type { SandboxName } from '#shared/kernel/brand.ts';
+import { type ConsentPurpose, optOutsOf } from '#shared/profile/consent.ts';
 import { followAliases } from '#shared/profile/follow-aliases.ts';
+import { decodeAttributes } from '#shared/profile/profile-attributes.ts';
 import { readAllEvents } from '#shared/profile/profile-history.ts';
 import { type HistoryStore, isSomebody, type ProfileStore, profileKeyText } from '#shared/profile/profile-store.ts';
 import { profileView } from '#shared/profile/profile-view.ts';
@@ -45,6 +47,22 @@ export function attributesReader({ profiles, history, rules, retentionMs, now }:
       return [key.profileId, (path: string) => valueAt({ ...profile, computed }, path)] as const;
     });
     return new Map<string, AttributeReader>(await Promise.all(readers));
+  };
+}
+
+/** Those that could not be read are as they were when the change was published. */
+export function optOutsReader({ profiles }: Pick<People, 'profiles'>): DeliverPorts['optOuts'] {
+  return async (sandboxName, profileIds) => {
+    const keys = [...new Set(profileIds)].map((profileId) => ({ sandboxName, profileId }));
+    const found = await followAliases(keys, profiles);
+    const known = new Map<string, readonly ConsentPurpose[] | undefined>();
+    for (const key of keys) {
+      const stored = found.get(profileKeyText(key))?.stored;
+      if (stored !== undefined && !isSomebody(stored)) known.set(key.profileId, undefined);
+      else if (stored?.attributes && !stored.parked)
+        known.set(key.profileId, optOutsOf(decodeAttributes(stored.attributes)));
+    }
+    return known;
   };
 }
 

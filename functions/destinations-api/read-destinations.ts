@@ -54,10 +54,10 @@ export async function readDeliveries(
     readRestrictions(destination, ports),
   ]);
   const told = standing.map(async (lane) => {
-    const { shard, position, failures, delivered, lost, lastError, lastDeliveredAt } = lane;
+    const { shard, position, failures, delivered, lost, withheld, lastError, lastDeliveredAt } = lane;
     const head = await feed.head(sandbox, shard);
     const last = { ...(lastError !== undefined && { lastError }), ...(lastDeliveredAt && { lastDeliveredAt }) };
-    return { shard, position, head, failures, delivered, lost, ...last };
+    return { shard, position, head, failures, delivered, lost, withheld, ...last };
   });
   const body: DestinationDeliveries = {
     state: destination.state,

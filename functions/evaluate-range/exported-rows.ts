@@ -7,7 +7,14 @@ import { evaluateProfile, type JobView } from '#shared/batch/evaluate-profile.ts
 import type { ExportedFile } from '#shared/batch/export-specification.ts';
 import type { SliceTally } from '#shared/batch/slice-tally.ts';
 import { CONTENT_TYPE, EXTENSION, encodeRows, type Row } from '#shared/export/encode-rows.ts';
-import { type ExportContext, type ExportedProfile, isAskedFor, readsEvents, rowOf } from '#shared/export/export-row.ts';
+import {
+  type ExportContext,
+  type ExportedProfile,
+  isAskedFor,
+  isRefused,
+  readsEvents,
+  rowOf,
+} from '#shared/export/export-row.ts';
 import { eachOf } from '#shared/kernel/concurrency.ts';
 import { invariant } from '#shared/kernel/invariant.ts';
 import { decodeAttributes, NO_ATTRIBUTES } from '#shared/profile/profile-attributes.ts';
@@ -70,7 +77,9 @@ export class ExportedRows {
 
   async #rowOf(key: ProfileKey, stored: StoredProfile, context: ExportContext): Promise<Row | 'not asked for'> {
     const profile = await this.#evaluated(key, stored, context);
-    const isIn = isAskedFor(profile, context);
+    const isAsked = isAskedFor(profile, context);
+    const isIn = isAsked && !isRefused(profile, context);
+    if (isAsked && !isIn) this.#tally.counts.optedOut += 1;
     const events = isIn && readsEvents(context.specification) ? await this.#eventsOf(key, profile, context) : [];
     const row = !isIn
       ? 'not asked for'

@@ -9,6 +9,7 @@ import { manifestName } from '#shared/export/manifest.ts';
 import { invariant } from '#shared/kernel/invariant.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
+import { DEFAULT_PURPOSE } from '#shared/profile/consent.ts';
 import type { ExportPorts } from './ports.ts';
 
 export const exportKey = (sandboxName: string, jobId: string): JobKey => ({ sandboxName, kind: 'export', jobId });
@@ -86,6 +87,7 @@ export async function resourceOf(job: Job, ports: ExportPorts): Promise<ExportJo
     sandbox: { sandboxName, default: sandboxName === 'prod' },
     status,
     filter: filterOf(request),
+    consentPurpose: request.consentPurpose ?? DEFAULT_PURPOSE,
     ...(request.mergePolicy && { mergePolicy: request.mergePolicy }),
     profileInstanceId: 'ups',
     errors: job.errors.map(({ code, msg }) => ({ code, msg, callStack: '' })),
@@ -114,7 +116,10 @@ async function metricsOf(job: Job, { files: store, now }: ExportPorts): Promise<
     ...(segmentationStart !== undefined && {
       profileExportTime: span(segmentationStart, segmentationEnd ?? endTime, until),
     }),
-    ...(written && { exportedRows: written.rows, exportedFiles: written.files, exportedBytes: written.bytes }),
+    ...(written && {
+      ...{ exportedRows: written.rows, exportedFiles: written.files, exportedBytes: written.bytes },
+      optedOutProfiles: written.optedOut ?? 0,
+    }),
   };
 }
 

@@ -11,10 +11,11 @@ interface Closing {
   readonly plan: JobPlan;
   readonly specification: ExportSpecification;
   readonly files: readonly ExportedFile[];
+  readonly optedOut: number;
 }
 
 export async function closeExport(
-  { job, plan, specification, files }: Closing,
+  { job, plan, specification, files, optedOut }: Closing,
   { exports }: { readonly exports: ExportFiles },
 ): Promise<JobResult['exported']> {
   const { folder, format, columns } = specification;
@@ -25,5 +26,5 @@ export async function closeExport(
   await exports.remove(strays);
   const content = new TextEncoder().encode(JSON.stringify(manifest, null, 2));
   await exports.put(manifestName(folder), content, 'application/json');
-  return { rows: manifest.rows, files: files.length, bytes: manifest.bytes };
+  return { rows: manifest.rows, files: files.length, bytes: manifest.bytes, optedOut };
 }

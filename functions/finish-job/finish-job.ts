@@ -63,7 +63,9 @@ async function endOf(job: Job, failure: FinishInput['failure'], ports: FinishPor
   const files: ExportedFile[] = [];
   const { totals, matched } = await addUp(job, plan, files, ports);
   const segmentIds = Object.fromEntries(plan.definitions.map(({ ordinal, id }) => [ordinal, id]));
-  const exported = plan.exported && (await closeExport({ job, plan, specification: plan.exported, files }, ports));
+  const exported =
+    plan.exported &&
+    (await closeExport({ job, plan, specification: plan.exported, files, optedOut: totals.optedOut }, ports));
   const result: JobResult = { format: 1, totals, segmentIds, ...(exported && { exported }), matched };
   await keepResult(job, result, ports.files);
   await keepSizes(job, plan, totals, ports);

@@ -1,5 +1,5 @@
 import type { DynamoDBRecord } from 'aws-lambda';
-import { decodeChanges } from '#shared/segment/change-codec.ts';
+import { decodeVersion } from '#shared/segment/change-codec.ts';
 import type { ProfileChanges } from '#shared/segment/membership-change.ts';
 
 /** What a stream record says of membership changes: none, or those of one profile version. */
@@ -12,7 +12,7 @@ export function profileChanges({ dynamodb }: DynamoDBRecord): readonly ProfileCh
       key: { sandboxName: pk.S.slice(0, at), profileId: pk.S.slice(at + 1) },
       version: Number(version?.N),
       rulesVersion: Number(rulesVersion?.N),
-      changes: decodeChanges(Buffer.from(changes.B as unknown as string, 'base64')),
+      ...decodeVersion(Buffer.from(changes.B as unknown as string, 'base64')),
     },
   ];
 }

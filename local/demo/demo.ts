@@ -70,7 +70,8 @@ async function showForever(client: ShoalClient, acts: LastActs, watched: Watched
     try {
       const page = await client.changes(next, 100);
       next = page.next;
-      for (const change of page.changes) if (segments.has(change.segmentId)) print(show(change, acts, paint));
+      for (const change of page.changes.filter(isNews))
+        if (segments.has(change.segmentId)) print(show(change, acts, paint));
       await pause(LOOK_EVERY_MS);
     } catch (error) {
       if (signal.aborted) return;
@@ -79,6 +80,9 @@ async function showForever(client: ShoalClient, acts: LastActs, watched: Watched
     }
   }
 }
+
+/** What is only told again happened before. */
+const isNews = ({ repeated }: Change) => repeated === undefined;
 
 function show(change: Change, acts: LastActs, paint: Paint): string {
   const email = change.identities[0]?.id ?? '';

@@ -14,7 +14,7 @@ import { MemoryChangeFeed } from '#shared/memory/memory-change-feed.ts';
 import { CorruptBytes } from '#shared/profile/bytes.ts';
 import type { ProfileKey, ProfileStore, ProfileWrite } from '#shared/profile/profile-store.ts';
 import { CachedRulesStore } from '#shared/segment/cached-rules-store.ts';
-import { decodeChanges } from '#shared/segment/change-codec.ts';
+import { decodeVersion } from '#shared/segment/change-codec.ts';
 import { type CompiledRules, compileRules } from '#shared/segment/compiled-rules.ts';
 import type { RulesArtifact } from '#shared/segment/rules.ts';
 import type { RulesStore } from '#shared/segment/rules-store.ts';
@@ -316,7 +316,7 @@ const changesOf = ({ key, expectedVersion, rulesVersion, changes }: ProfileWrite
   key: { ...key, sandboxName: SANDBOX },
   version: expectedVersion + 1,
   rulesVersion,
-  changes: decodeChanges(changes as Uint8Array),
+  ...decodeVersion(changes as Uint8Array),
 });
 
 /** A failure of the world's, or one that it leads to and that passes with it. */

@@ -20,7 +20,10 @@ export interface CloudEvent {
 /** Values of a profile by path, as expressions see them. */
 export type AttributeReader = (path: string) => unknown;
 
-export interface ChangeData extends Omit<PublishedChange, 'identities' | 'sandboxName'> {
+/** Nobody outside is told what else a person refuses. */
+type HiddenField = 'identities' | 'sandboxName' | 'repeated' | 'optOuts';
+
+export interface ChangeData extends Omit<PublishedChange, HiddenField> {
   readonly identityMap: IdentityMap;
   /** By path; a path without a value is absent. As of the delivery, which may be later than the change. */
   readonly attributes?: Readonly<Record<string, unknown>>;
@@ -31,7 +34,7 @@ export function changeEvent(
   { identityNamespaces, attributes }: Pick<Destination, 'identityNamespaces' | 'attributes'>,
   read: AttributeReader | undefined,
 ): CloudEvent {
-  const { identities, sandboxName, ...told } = change;
+  const { identities, sandboxName, repeated: _, optOuts: __, ...told } = change;
   const shown = identities.filter(({ namespace }) => identityNamespaces.includes(namespace));
   const values = attributes.flatMap((path) => {
     const value = read?.(path);

@@ -26,6 +26,8 @@ export interface Lane extends LaneKey {
   readonly delivered: number;
   /** Changes that left the feed, after its seven days, before they could be told. */
   readonly lost: number;
+  /** Changes that it was not told of because the person refuses that. */
+  readonly withheld: number;
 }
 
 /** Changes that a destination turned away for good: where they stand in the feed, and why. */
@@ -48,6 +50,7 @@ export interface LaneProgress {
   /** Added to what was there. */
   readonly delivered?: number;
   readonly lost?: number;
+  readonly withheld?: number;
   /** Whoever comes next may have it, whether or not it was wanted meanwhile. */
   readonly letsGo?: true;
 }

@@ -1,4 +1,5 @@
 /** Somebody outside who is told of membership changes: what they are told, of which segments, and how it gets there. */
+import { type ConsentPurpose, DEFAULT_PURPOSE } from '#shared/profile/consent.ts';
 import type { MarketingAction } from './marketing-action.ts';
 
 export const DESTINATIONS_PER_SANDBOX_MAX = 50;
@@ -37,6 +38,8 @@ export interface Destination {
   readonly attributes: readonly string[];
   readonly mergePolicyId?: string;
   readonly marketingActions: readonly MarketingAction[];
+  /** What it is for, in the words of consent: nobody who refuses that is told of. Absent in those of earlier releases. */
+  readonly consentPurpose?: ConsentPurpose;
   readonly state: DestinationState;
   readonly signingKeys: readonly SigningKey[];
   readonly version: number;
@@ -68,6 +71,9 @@ export interface DestinationStore {
 
 export const wants = ({ segments }: Destination, segmentId: string): boolean =>
   segments === 'all' || segments.includes(segmentId);
+
+export const purposeOf = ({ consentPurpose }: Pick<Destination, 'consentPurpose'>): ConsentPurpose =>
+  consentPurpose ?? DEFAULT_PURPOSE;
 
 /** Who are told in the order of each profile, always; others may be told again of what an operator sends again. */
 export const keepsOrder = ({ target }: Pick<Destination, 'target'>): boolean => target.kind === 'kinesis';

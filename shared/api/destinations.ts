@@ -1,7 +1,8 @@
 /** `/destinations`: who is told of membership changes outside, what of them, and how that goes. */
 import * as z from 'zod';
-import { DESTINATION_STATES, type Destination } from '#shared/activation/destination.ts';
+import { DESTINATION_STATES, type Destination, purposeOf } from '#shared/activation/destination.ts';
 import { MARKETING_ACTIONS } from '#shared/activation/marketing-action.ts';
+import { CONSENT_PURPOSES, DEFAULT_PURPOSE } from '#shared/profile/consent.ts';
 import { authoredLine, authoredLines } from './authored-text.ts';
 
 const SEGMENTS_MAX = 500;
@@ -33,6 +34,7 @@ const identityNamespaces = z.array(z.string().min(1).max(64)).max(NAMESPACES_MAX
 const attributes = z.array(attributePath).max(ATTRIBUTES_MAX);
 const marketingActions = z.array(z.enum(MARKETING_ACTIONS)).max(MARKETING_ACTIONS.length);
 const mergePolicyId = z.string().min(1).max(64);
+const consentPurpose = z.enum(CONSENT_PURPOSES);
 const state = z.enum(DESTINATION_STATES);
 
 export const createDestination = z.strictObject({
@@ -45,6 +47,8 @@ export const createDestination = z.strictObject({
   mergePolicyId: mergePolicyId.optional(),
   /** What the receiver does with it: usage labels forbid some of that. A webhook is always an export to a third party. */
   marketingActions: marketingActions.default([]),
+  /** Whoever refuses it, as `consents` of their profile say, is not told of, and ends there when they refuse it. */
+  consentPurpose: consentPurpose.default(DEFAULT_PURPOSE),
   state: state.default('active'),
   /** `oldest`: with what the feed still holds, at most seven days. */
   deliverFrom: z.enum(['now', 'oldest']).default('now'),
@@ -60,6 +64,7 @@ export const patchDestination = z.strictObject({
   attributes: attributes.optional(),
   mergePolicyId: mergePolicyId.nullable().optional(),
   marketingActions: marketingActions.optional(),
+  consentPurpose: consentPurpose.optional(),
   state: state.optional(),
 });
 export type PatchDestination = z.output<typeof patchDestination>;
@@ -74,6 +79,7 @@ const resource = {
   attributes: z.array(z.string()),
   mergePolicyId: z.string().optional(),
   marketingActions: z.array(z.enum(MARKETING_ACTIONS)),
+  consentPurpose,
   state,
   /** The newest first; a request is signed by each. Their secrets are never shown again. */
   signingKeys: z.array(z.strictObject({ keyId: z.string(), creationTime: z.number().int() })),
@@ -119,6 +125,8 @@ const lane = z.strictObject({
   delivered: z.number().int(),
   /** Changes that left the feed before they could be told. */
   lost: z.number().int(),
+  /** Changes that it was not told of because the person refuses that. */
+  withheld: z.number().int(),
 });
 
 const refusedBatch = z.strictObject({
@@ -157,6 +165,7 @@ export function toDestinationResource({ sandboxName: _, signingKeys, ...kept }: 
     identityNamespaces: [...kept.identityNamespaces],
     attributes: [...kept.attributes],
     marketingActions: [...kept.marketingActions],
+    consentPurpose: purposeOf(kept),
     signingKeys: signingKeys.map(({ keyId, creationTime }) => ({ keyId, creationTime })),
   };
 }

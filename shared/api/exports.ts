@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { COLUMN_TYPES, EXPORT_FORMATS, EXPORT_STATUSES } from '#shared/batch/export-specification.ts';
 import { JOB_STATUSES } from '#shared/batch/job.ts';
+import { CONSENT_PURPOSES, DEFAULT_PURPOSE } from '#shared/profile/consent.ts';
 import { segmentJobMetrics } from './segment-jobs.ts';
 
 export const EXPORTS_OPEN_MAX = 5;
@@ -52,6 +53,8 @@ export const createExportJob = z.strictObject({
   fields: z.string().max(FIELDS_LENGTH_MAX).optional(),
   mergePolicy: z.strictObject({ id: z.string().min(1).max(64), version: z.number().optional() }).optional(),
   filter: filter.optional(),
+  /** Whoever refuses it, as `consents` of their profile say, is left out. */
+  consentPurpose: z.enum(CONSENT_PURPOSES).default(DEFAULT_PURPOSE),
   destination: destination.default({ format: 'jsonl' }),
   schema: z.strictObject({ name: z.literal('_xdm.context.profile') }).optional(),
 });
@@ -79,6 +82,7 @@ export const exportJobResource = z.strictObject({
   sandbox: z.strictObject({ sandboxName: z.string(), default: z.boolean() }),
   status: z.enum(JOB_STATUSES),
   filter,
+  consentPurpose: z.enum(CONSENT_PURPOSES),
   mergePolicy: z.strictObject({ id: z.string(), version: z.number().optional() }).optional(),
   profileInstanceId: z.literal('ups'),
   errors: z.array(z.strictObject({ code: z.string(), msg: z.string(), callStack: z.string() })),
@@ -89,6 +93,8 @@ export const exportJobResource = z.strictObject({
     exportedRows: z.number().int().optional(),
     exportedFiles: z.number().int().optional(),
     exportedBytes: z.number().int().optional(),
+    /** Who was asked for, and is left out because they refuse `consentPurpose`. */
+    optedOutProfiles: z.number().int().optional(),
   }),
   computeGatewayJobId: z.strictObject({ exportJob: z.string() }),
   creationTime: z.number().int(),

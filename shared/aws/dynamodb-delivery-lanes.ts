@@ -79,10 +79,13 @@ export class DynamoDeliveryLanes implements DeliveryLanes {
     return taken ?? 'held';
   }
 
-  advance(lane: Lane, { delivered = 0, lost = 0, letsGo, ...progress }: LaneProgress): Promise<Lane | undefined> {
+  advance(
+    lane: Lane,
+    { delivered = 0, lost = 0, withheld = 0, letsGo, ...progress }: LaneProgress,
+  ): Promise<Lane | undefined> {
     return this.#update(lane, {
       set: { ...progress, ...(letsGo && { heldUntil: 0 }) },
-      add: { delivered, lost },
+      add: { delivered, lost, withheld },
       condition: 'heldUntil = :mine',
       values: { ':mine': lane.heldUntil },
     });
@@ -168,7 +171,7 @@ export class DynamoDeliveryLanes implements DeliveryLanes {
 function toLane(item: Values): Lane {
   const { pk: _, sk: __, lastError, lastDeliveredAt, ...kept } = item;
   return {
-    ...{ position: 0, failures: 0, wanted: 0, heldUntil: 0, delivered: 0, lost: 0 },
+    ...{ position: 0, failures: 0, wanted: 0, heldUntil: 0, delivered: 0, lost: 0, withheld: 0 },
     ...(kept as unknown as LaneKey),
     ...(typeof lastError === 'string' && { lastError }),
     ...(typeof lastDeliveredAt === 'number' && { lastDeliveredAt }),

@@ -1,5 +1,7 @@
 /** What an export asks for, settled when it is made: names are looked up and checked by then. */
 
+import type { ConsentPurpose } from '#shared/profile/consent.ts';
+
 export const EXPORT_FORMATS = ['jsonl', 'csv', 'parquet'] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
@@ -18,6 +20,7 @@ export interface ExportRequest {
   readonly fields?: string | undefined;
   readonly mergePolicy?: { readonly id: string; readonly version?: number | undefined } | undefined;
   readonly filter?: ExportFilter | undefined;
+  readonly consentPurpose?: ConsentPurpose | undefined;
   readonly destination: {
     readonly format: ExportFormat;
     readonly prefix?: string | undefined;
@@ -64,6 +67,8 @@ export interface ExportSpecification {
   /** Also people of whom no data set says anything. */
   readonly emptyProfiles: boolean;
   readonly mergePolicyId?: string;
+  /** Who refuses it is left out. Absent in those of earlier releases. */
+  readonly consentPurpose?: ConsentPurpose;
 }
 
 /** A file of an export, complete. */

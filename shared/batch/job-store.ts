@@ -52,7 +52,12 @@ export interface JobResult {
   /** Of an upload: identities that somebody has. */
   readonly matched?: number;
   /** Of an export. */
-  readonly exported?: { readonly rows: number; readonly files: number; readonly bytes: number };
+  readonly exported?: {
+    readonly rows: number;
+    readonly files: number;
+    readonly bytes: number;
+    readonly optedOut?: number;
+  };
 }
 
 /** Objects of jobs, by names under `jobs/`. The same name written again holds the later content. */

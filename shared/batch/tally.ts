@@ -28,6 +28,8 @@ export interface SliceCounts {
   drifts: number;
   /** Whose results of scheduled definitions changed: written, then woken. */
   decided: number;
+  /** Who was asked for by an export, and is left out because they refuse what it is for. */
+  optedOut: number;
 }
 
 /** A part of a range: the profiles from one position to another. */
@@ -54,6 +56,7 @@ export const NO_COUNTS: Readonly<SliceCounts> = {
   drifted: 0,
   drifts: 0,
   decided: 0,
+  optedOut: 0,
 };
 
 export const emptyTally = (): DefinitionTally => ({
@@ -94,7 +97,10 @@ export class Sum {
   #endTime: number | null = null;
 
   add(slice: Slice): void {
-    for (const name of Object.keys(NO_COUNTS) as (keyof SliceCounts)[]) this.#counts[name] += slice[name];
+    for (const name of Object.keys(NO_COUNTS) as (keyof SliceCounts)[]) {
+      // A slice of an earlier release does not have every count.
+      this.#counts[name] += slice[name] ?? 0;
+    }
     for (const [ordinal, tally] of Object.entries(slice.definitions)) {
       this.#definitions[ordinal] ??= emptyTally();
       addTally(this.#definitions[ordinal], tally);

@@ -1,6 +1,7 @@
 /** One profile as a row of an export: whether it is asked for, and its values by column. */
 import type { ColumnType, ExportSpecification } from '#shared/batch/export-specification.ts';
 import { NO_BATCH_RESULTS } from '#shared/profile/batch-results.ts';
+import { DEFAULT_PURPOSE, optOutsOf } from '#shared/profile/consent.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import { type Identity, toIdentityMap } from '#shared/profile/identity.ts';
 import { mergeFragments } from '#shared/profile/merge-policy.ts';
@@ -36,6 +37,10 @@ export function isAskedFor({ loaded, memberships }: ExportedProfile, context: Ex
     return membership !== undefined && statuses.includes(membership.status) && isInTime(membership, context);
   });
 }
+
+/** Whether somebody refuses what the export is for, whoever said so last. */
+export const isRefused = ({ loaded }: ExportedProfile, { specification }: ExportContext): boolean =>
+  optOutsOf(loaded.attributes).includes(specification.consentPurpose ?? DEFAULT_PURPOSE);
 
 function isInTime({ lastQualificationTime }: Membership, { specification }: ExportContext): boolean {
   const { qualifiedFrom = Number.NEGATIVE_INFINITY, qualifiedUntil = Number.POSITIVE_INFINITY } = specification;

@@ -1,6 +1,7 @@
 /** From what a caller asks for to what the job does: names looked up, labels held to, columns with their types. */
 import type { ExportedSegment, ExportRequest, ExportSpecification } from '#shared/batch/export-specification.ts';
 import { fail, ok, type Result } from '#shared/kernel/result.ts';
+import { DEFAULT_PURPOSE } from '#shared/profile/consent.ts';
 import type { SchemaExtensions } from '#shared/schema/composition.ts';
 import { labelledFields } from '#shared/schema/usage-labels.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
@@ -55,6 +56,7 @@ export function settleExport(settling: Settling): Result<SettledExport, readonly
     ...(filter.fromIngestTimestamp !== undefined && { changedSince: Date.parse(filter.fromIngestTimestamp) }),
     emptyProfiles: filter.emptyProfiles ?? false,
     ...(mergePolicy && { mergePolicyId: mergePolicy.id }),
+    consentPurpose: request.consentPurpose ?? DEFAULT_PURPOSE,
   };
   const showsMemberships = columns.value.some(({ name }) => name === SEGMENT_MEMBERSHIP);
   const everySegment = showsMemberships ? '*' : [];

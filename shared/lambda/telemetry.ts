@@ -26,6 +26,7 @@ export const METRICS = {
   auditDifferences: 'AuditDifferences',
   changesDelivered: 'ChangesDelivered',
   changesLost: 'ChangesLost',
+  changesWithheld: 'ChangesWithheld',
   deliveriesFailed: 'DeliveriesFailed',
   deliveriesRefused: 'DeliveriesRefused',
   deliveryLatenessMs: 'DeliveryLatenessMs',

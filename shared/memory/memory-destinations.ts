@@ -47,7 +47,7 @@ export class MemoryDestinationStore implements DestinationStore {
 }
 
 const textOf = ({ sandboxName, destinationId, shard }: LaneKey) => `${sandboxName}#${destinationId}#${shard}`;
-const UNTOUCHED = { position: 0, failures: 0, wanted: 0, heldUntil: 0, delivered: 0, lost: 0 };
+const UNTOUCHED = { position: 0, failures: 0, wanted: 0, heldUntil: 0, delivered: 0, lost: 0, withheld: 0 };
 
 export class MemoryDeliveryLanes implements DeliveryLanes {
   readonly #lanes = new Map<string, Lane>();
@@ -73,7 +73,7 @@ export class MemoryDeliveryLanes implements DeliveryLanes {
   async advance(lane: Lane, progress: LaneProgress): Promise<Lane | undefined> {
     const known = this.#lanes.get(textOf(lane));
     if (known === undefined || known.heldUntil !== lane.heldUntil) return undefined;
-    const { delivered = 0, lost = 0, letsGo, lastError, ...set } = progress;
+    const { delivered = 0, lost = 0, withheld = 0, letsGo, lastError, ...set } = progress;
     const { lastError: previous, ...rest } = known;
     const error = lastError === undefined ? previous : (lastError ?? undefined);
     return this.#put({
@@ -82,6 +82,7 @@ export class MemoryDeliveryLanes implements DeliveryLanes {
       ...(error !== undefined && { lastError: error }),
       delivered: known.delivered + delivered,
       lost: known.lost + lost,
+      withheld: known.withheld + withheld,
       ...(letsGo && { heldUntil: 0 }),
     });
   }

@@ -17,6 +17,7 @@ import type {
 } from '#shared/profile/profile-store.ts';
 import { encodeChanges } from './change-codec.ts';
 import type { CompiledRules } from './compiled-rules.ts';
+import { optOutsBetween } from './consent-shift.ts';
 import type { MembershipChange } from './evaluation.ts';
 import { type LoadedProfile, loadProfile } from './loaded-profile.ts';
 import { farewell, standingOf } from './regrouped-profile.ts';
@@ -53,13 +54,14 @@ export async function planErasure(
   if (state.rulesVersion > rules.version) return 'outdated';
   const erasedAt = Math.max(now, order.requestedAt, state.evaluatedAt);
   const exits = await leave(key, loaded, { rules, now: erasedAt, retentionMs, history });
+  const optOuts = optOutsBetween(attributes, attributes, erasedAt);
   const identities = union(leading, attributes.identities);
   const tombstone = {
     key,
     expectedVersion: loaded.version,
     rulesVersion: rules.version,
     state: encodeState({ ...EMPTY_STATE, rulesVersion: rules.version, evaluatedAt: erasedAt }),
-    ...(exits.length > 0 && { changes: encodeChanges(exits) }),
+    ...(exits.length > 0 && { changes: encodeChanges(exits, optOuts) }),
     erasedAt,
   };
   const estate = estateOf(key, loaded, identities);

@@ -24,6 +24,7 @@ export interface MembershipChange {
   readonly status: Membership['status'];
   readonly time: number;
   readonly cause: ChangeCause;
+  readonly repeated?: 'resync' | 'consent';
 }
 
 export interface EvaluationRequest {

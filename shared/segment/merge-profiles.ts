@@ -12,6 +12,7 @@ import { mergeAttributes } from '#shared/profile/identity-graph.ts';
 import { readHistoryEvents } from '#shared/profile/profile-history.ts';
 import type { BatchMove, HistoryStore, JointWrite, ProfileKey } from '#shared/profile/profile-store.ts';
 import type { CompiledRules } from './compiled-rules.ts';
+import { optOutsBetween } from './consent-shift.ts';
 import type { LoadedProfile } from './loaded-profile.ts';
 import type { NextProfile } from './profile-update.ts';
 import { type AliasSource, aliasWrite, profileWrite } from './profile-write.ts';
@@ -65,7 +66,9 @@ export async function planMerge(
   const batches = batchMoves(winner, loser, batch);
   const batchVersion = batches.length > 0 ? versionOf(winner) + 1 : undefined;
   const { version } = winner.loaded;
-  const alias = aliasOf(loser, winner.key, { at: now, rulesVersion: rules.version, changes: farewell(leaving, now) });
+  const optOuts = optOutsBetween(loser.loaded.attributes, loser.loaded.attributes, now);
+  const exits = { changes: farewell(leaving, now), optOuts };
+  const alias = aliasOf(loser, winner.key, { at: now, rulesVersion: rules.version, ...exits });
   const { sandboxName, profileId } = winner.key;
   return {
     spilled: [...spilledBy(winner.key, next), ...spillTail(loser.key, loser.loaded)],
@@ -80,7 +83,7 @@ export async function planMerge(
 const aliasOf = (
   { key, loaded }: KeyedProfile,
   { profileId }: ProfileKey,
-  source: Pick<AliasSource, 'at' | 'rulesVersion' | 'changes'>,
+  source: Pick<AliasSource, 'at' | 'rulesVersion' | 'changes' | 'optOuts'>,
 ) => aliasWrite({ key, expectedVersion: loaded.version, leadsTo: profileId, ...source });
 
 const batchOf = ({ loaded: { batch = NO_BATCH_RESULTS } }: KeyedProfile) => batch;

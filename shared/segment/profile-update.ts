@@ -18,6 +18,7 @@ import type { WakeUp } from '#shared/profile/stream-record.ts';
 import { encodeChanges } from './change-codec.ts';
 import { CommittedEvents, type ReadHistory } from './committed-events.ts';
 import type { CompiledRules } from './compiled-rules.ts';
+import { type OptOuts, optOutsBetween, withConsentShift } from './consent-shift.ts';
 import {
   type Evaluation,
   type EvaluationRequest,
@@ -95,7 +96,8 @@ export async function updateProfile(
   };
   const history = needsHistory(request) ? await allCommitted(loaded.state, committed, surroundings) : undefined;
   const evaluated = evaluate({ ...request, history });
-  const evaluation = isResync(items) ? everyMembership(evaluated) : evaluated;
+  const optOuts = optOutsBetween(loaded.attributes, attributes, evaluated.evaluatedAt);
+  const evaluation = isResync(items) ? everyMembership(evaluated) : withConsentShift(evaluated, optOuts);
   const outcomes = sorted.outcomes.map((outcome): ItemOutcome => {
     if (typeof outcome === 'string') return outcome;
     return evaluation.relevant.has(outcome) ? 'applied' : 'irrelevant';
@@ -104,7 +106,7 @@ export async function updateProfile(
   const changed = sorted.fresh.length > 0 || attributesChanged || hasMoved(loaded, evaluation, rules);
   return {
     outcomes,
-    next: changed ? advanceState(loaded, sorted.fresh, evaluation, { rules, attributes }) : undefined,
+    next: changed ? advanceState(loaded, sorted.fresh, evaluation, { rules, attributes, optOuts }) : undefined,
   };
 }
 
@@ -164,11 +166,17 @@ async function allCommitted(state: ProfileState, committed: CommittedEvents, { n
   return events.filter(({ timestamp }) => timestamp > since - retentionMs);
 }
 
+interface Advance {
+  readonly rules: CompiledRules;
+  readonly attributes: ProfileAttributes;
+  readonly optOuts: OptOuts;
+}
+
 export function advanceState(
   { state, version, attributes: before }: Omit<LoadedProfile, 'dueAt'>,
   fresh: readonly ReceivedEvent[],
   evaluation: Evaluation,
-  { rules, attributes }: { readonly rules: CompiledRules; readonly attributes: ProfileAttributes },
+  { rules, attributes, optOuts }: Advance,
 ): NextProfile {
   const { rows, leaves, memberships, evaluatedAt, changes, dueAt } = evaluation;
   const added = fresh.map(({ event }): TailEvent => ({ timestamp: event.timestamp, packed: packEvent(event) }));
@@ -181,7 +189,7 @@ export function advanceState(
     leaves,
     memberships,
   });
-  const encodedChanges = changes.length > 0 ? encodeChanges(changes) : undefined;
+  const encodedChanges = changes.length > 0 ? encodeChanges(changes, optOuts) : undefined;
   const besides = head.length + (encodedChanges?.length ?? 0);
   const { tail, spilled } = placeTail(besides, state.tail, added, version);
   return {

@@ -4,6 +4,7 @@ import { encodeAttributes } from '#shared/profile/profile-attributes.ts';
 import { EMPTY_STATE, encodeState } from '#shared/profile/profile-state.ts';
 import type { ProfileKey, ProfileWrite } from '#shared/profile/profile-store.ts';
 import { encodeChanges } from './change-codec.ts';
+import type { OptOuts } from './consent-shift.ts';
 import type { MembershipChange } from './evaluation.ts';
 import type { LoadedProfile } from './loaded-profile.ts';
 import type { NextProfile } from './profile-update.ts';
@@ -36,16 +37,25 @@ export interface AliasSource {
   /** When it was last looked at as a person of its own. */
   readonly at: number;
   readonly changes: readonly MembershipChange[];
+  readonly optOuts: OptOuts;
 }
 
 /** Nothing of the person stays under an id that lost, but the way to the one that won, and the exits. */
-export function aliasWrite({ key, expectedVersion, leadsTo, rulesVersion, at, changes }: AliasSource): ProfileWrite {
+export function aliasWrite({
+  key,
+  expectedVersion,
+  leadsTo,
+  rulesVersion,
+  at,
+  changes,
+  optOuts,
+}: AliasSource): ProfileWrite {
   return {
     key,
     expectedVersion,
     rulesVersion,
     state: encodeState({ ...EMPTY_STATE, rulesVersion, evaluatedAt: at }),
-    changes: changes.length > 0 ? encodeChanges(changes) : undefined,
+    changes: changes.length > 0 ? encodeChanges(changes, optOuts) : undefined,
     leadsTo,
   };
 }

@@ -12,6 +12,7 @@ import type { ProfileKey } from '#shared/profile/profile-store.ts';
 import { profileView } from '#shared/profile/profile-view.ts';
 import { rebuiltState } from '#shared/profile/rebuilt-state.ts';
 import type { CompiledRules } from './compiled-rules.ts';
+import { optOutsBetween, withConsentShift } from './consent-shift.ts';
 import { type ChangeCause, type Evaluation, evaluate, type MembershipChange } from './evaluation.ts';
 import type { LoadedProfile } from './loaded-profile.ts';
 import { advanceState, type NextProfile, updateProfile } from './profile-update.ts';
@@ -68,7 +69,9 @@ export function regroup(
     retentionMs,
   });
   const loaded = { version: before.version, state, attributes: NO_ATTRIBUTES };
-  return advanceState(loaded, [], withCause(evaluation, standing), { rules, attributes });
+  const optOuts = optOutsBetween(before.attributes, attributes, now);
+  const told = withConsentShift(withCause(evaluation, standing), optOuts);
+  return advanceState(loaded, [], told, { rules, attributes, optOuts });
 }
 
 function withCause(evaluation: Evaluation, { changes }: Standing): Evaluation {

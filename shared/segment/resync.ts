@@ -21,6 +21,7 @@ export function everyMembership(evaluation: Evaluation): Evaluation {
         status,
         time: lastQualificationTime,
         cause: CAUSE,
+        repeated: 'resync',
       }),
     );
   return { ...evaluation, changes: [...evaluation.changes, ...repeated] };

@@ -22,7 +22,14 @@ const VIEWS = 'eventType = "commerce.productViews"';
 interface Told {
   readonly id: string;
   readonly subject: string;
-  readonly data: { readonly segmentId: string; readonly status: string; readonly version: number };
+  readonly data: {
+    readonly segmentId: string;
+    readonly status: string;
+    readonly version: number;
+    readonly cause?: string;
+    readonly identityMap?: { readonly Email?: readonly { readonly id: string }[] };
+    readonly attributes?: Readonly<Record<string, unknown>>;
+  };
 }
 interface Received {
   readonly body: string;
@@ -120,6 +127,56 @@ test('a webhook that fails first gets the change when it accepts, signed, and wh
   );
   await client.request('DELETE', `/destinations/${id}`);
   await client.request('DELETE', `/segment/definitions/${segmentId}`);
+});
+
+test('who refuses what a webhook is for ends there at once, begins again with their word, and is never shown before', async () => {
+  answer = () => 200;
+  const segmentId = await client.createDefinition('consenting or not', `xEvent[${VIEWS}].count() >= 1`);
+  // Members of it stay members, whatever they refuse: only who is told of them is another matter.
+  await client.request('PATCH', `/segment/definitions/${segmentId}`, {
+    dataGovernancePolicy: { excludeOptOut: false },
+  });
+  const hook = { name: 'mail', target: { kind: 'webhook', url }, segments: [segmentId], identityNamespaces: ['Email'] };
+  await make({ ...hook, consentPurpose: 'marketing.email', attributes: ['person.name.firstName'] });
+  const say = (email: string, val: string) =>
+    client.put([
+      record({
+        ...{ recordType: 'profile', datasetId: 'crm', timestamp: new Date().toISOString() },
+        identityMap: { Email: [{ id: email, primary: true }] },
+        attributes: { person: { name: { firstName: 'Min' } }, consents: { marketing: { any: { val } } } },
+      }),
+    ]);
+  const statuses = (email: string) =>
+    eventsOf(segmentId).flatMap(({ data: { identityMap, attributes, ...data } }) =>
+      identityMap?.Email?.[0]?.id === email ? [[data.status, data.cause, Object.keys(attributes ?? {}).length]] : [],
+    );
+  const heard = (email: string, count: number) =>
+    eventually(
+      async () => statuses(email),
+      (events) => events.length === count,
+    );
+
+  await say('never@example.com', 'n');
+  await client.put([record(shoeView('never@example.com'))]);
+  await say('mind@example.com', 'y');
+  await client.put([record(shoeView('mind@example.com'))]);
+  await heard('mind@example.com', 1);
+  await say('mind@example.com', 'n');
+  await heard('mind@example.com', 2);
+  await say('mind@example.com', 'y');
+
+  expect(await heard('mind@example.com', 3)).toEqual([
+    ['realized', 'event', 1],
+    ['exited', 'event', 0],
+    ['realized', 'event', 1],
+  ]);
+  await client.untilIdle();
+  expect(statuses('never@example.com')).toEqual([]);
+  const { changes } = await client.allChanges();
+  expect(changes.findLast((change) => change.identities[0]?.id === 'never@example.com')).toMatchObject({
+    status: 'realized',
+    optOuts: { now: expect.arrayContaining(['marketing.any', 'marketing.email', 'marketing.sms']) },
+  });
 });
 
 test('a stream gets the changes of a profile in order, a queue each of them', async () => {

@@ -48,9 +48,15 @@ test('members of a segment are exported as Parquet, each once, as the manifest s
     'xEvent[eventType = "commerce.productViews"].count() >= 1',
   );
   for (let person = 0; person < PEOPLE; person++) await client.put([record(shoeView(`p${person}@example.com`))]);
+  // A member, and refused to be handed on.
+  const consents = { share: { val: 'n' } };
+  const identityMap = { Email: [{ id: 'refuses@example.com', primary: true }] };
+  const timestamp = new Date().toISOString();
+  const refusal = { recordType: 'profile', datasetId: 'crm', timestamp, identityMap, attributes: { consents } };
+  await client.put([record(refusal), record(shoeView('refuses@example.com'))]);
   await eventually(
     async () => (await client.allChanges()).changes.length,
-    (changes) => changes >= PEOPLE,
+    (changes) => changes >= PEOPLE + 1,
   );
 
   const { id } = await client.request<ExportJobResource>('POST', '/export/jobs', {
@@ -61,7 +67,11 @@ test('members of a segment are exported as Parquet, each once, as the manifest s
   const job = await ended(id);
   const manifest = await client.request<ExportManifest & { location: string }>('GET', `/export/jobs/${id}/files`);
 
-  expect(job).toMatchObject({ status: 'SUCCEEDED', errors: [], metrics: { exportedRows: PEOPLE } });
+  expect(job).toMatchObject({
+    status: 'SUCCEEDED',
+    errors: [],
+    metrics: { exportedRows: PEOPLE, optedOutProfiles: 1 },
+  });
   expect(job.destination.location).toBe(manifest.location);
   const rows: Record<string, unknown>[] = [];
   for (const { name, sha256 } of manifest.files) {

@@ -14,6 +14,7 @@ import {
   MemoryDestinationStore,
 } from '#shared/memory/memory-destinations.ts';
 import { MemorySchemaStore } from '#shared/memory/memory-schema-stores.ts';
+import type { ConsentPurpose } from '#shared/profile/consent.ts';
 import { compileRules } from '#shared/segment/compiled-rules.ts';
 import type { PublishedChange } from '#shared/segment/membership-change.ts';
 import { buildRules, type RulesArtifact } from '#shared/segment/rules.ts';
@@ -44,6 +45,8 @@ export function membershipChange(n: number, more: Partial<PublishedChange> = {})
 
 interface World {
   now: number;
+  /** What people refuse by now; undefined where they are gone. */
+  readonly optOuts: Map<string, readonly ConsentPurpose[] | undefined>;
   ids: number;
   answer: (delivery: Delivery) => DeliveryResult;
 }
@@ -76,7 +79,7 @@ function receiver(world: World) {
 }
 
 function observer() {
-  const observed = { failed: [] as string[], refused: [] as string[], lost: 0, delivered: 0 };
+  const observed = { failed: [] as string[], refused: [] as string[], lost: 0, delivered: 0, withheld: 0 };
   const observe: DeliverPorts['observe'] = {
     delivered: (changes) => {
       observed.delivered += changes;
@@ -85,6 +88,9 @@ function observer() {
     refused: (_, reason) => void observed.refused.push(reason),
     lost: (_, changes) => {
       observed.lost += changes;
+    },
+    withheld: (changes) => {
+      observed.withheld += changes;
     },
   };
   return { observed, observe };
@@ -97,7 +103,7 @@ export function destinationsService(definitions: Readonly<Record<string, string>
   const [lanes, queue, schemas] = [new MemoryDeliveryLanes(), new MemoryDeliveryQueue(), new MemorySchemaStore()];
   const destinations = new MemoryDestinationStore();
   const rules = { current: async () => compileRules(publishedRules(definitions) as RulesArtifact) };
-  const world: World = { now: 2_000_000, ids: 0, answer: () => delivered(200) };
+  const world: World = { now: 2_000_000, ids: 0, optOuts: new Map(), answer: () => delivered(200) };
   const { rows, feed, publish } = memoryFeed();
   const { received, deliver, ids } = receiver(world);
   const { observed, observe } = observer();
@@ -111,7 +117,8 @@ export function destinationsService(definitions: Readonly<Record<string, string>
     newSecret: () => 'a-secret-that-nobody-guesses',
   };
   const restrictions = restrictionsReader({ rules, schemas });
-  const delivering: DeliverPorts = { ...shared, attributes, restrictions, observe, chance: () => 0 };
+  const optOuts = async () => world.optOuts;
+  const delivering: DeliverPorts = { ...shared, optOuts, attributes, restrictions, observe, chance: () => 0 };
   const guard = memoryGuard();
   const api = destinationsApi(ports, guard);
   const send = (route: string, more: Partial<HttpRequest> = {}) => {

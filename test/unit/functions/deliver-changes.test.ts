@@ -1,7 +1,12 @@
 import { expect, test } from 'vitest';
 import { ATTEMPTS_MAX, BATCH_MAX } from '#functions/deliver-changes/deliver-lane.ts';
+import { optOutsReader } from '#functions/deliver-changes/readers.ts';
 import { failed, refused } from '#shared/activation/delivery.ts';
+import type { ConsentPurpose } from '#shared/profile/consent.ts';
+import type { ProfileKey } from '#shared/profile/profile-store.ts';
+import { wakeUpRecord } from '#shared/profile/stream-record.ts';
 import { destinationsService, membershipChange, webhook } from '#test/support/destinations.ts';
+import { view, WritePath } from '#test/support/write-path.ts';
 
 const created = async (service: ReturnType<typeof destinationsService>, more: object = {}) => {
   const { body } = await service.send('POST ', { body: webhook(more) });
@@ -239,4 +244,113 @@ test('a label that comes later blocks the destination until it is gone or no lon
   await service.schemas.put('prod' as never, { name: 'profile', version: 2, extension: {}, updateTime: 0 });
   await service.run();
   expect(service.ids()).toEqual(['p1-1-0']);
+});
+
+const refusing = (before: readonly ConsentPurpose[], now: readonly ConsentPurpose[]) => ({
+  optOuts: { before, now, time: new Date(1_500_000).toISOString() },
+});
+const told = (service: ReturnType<typeof destinationsService>) =>
+  service.received.flatMap(({ events }) => events.map(({ data }) => data as Record<string, unknown>));
+
+test('whoever refuses the purpose of a destination enters and leaves without its being told', async () => {
+  const service = destinationsService();
+  const id = await created(service, { consentPurpose: 'marketing.email' });
+  const refused = refusing(['marketing.email'], ['marketing.email']);
+  service.publish(0, membershipChange(1, refused), membershipChange(2, { ...refused, status: 'exited' }));
+  service.publish(0, membershipChange(3, { profileId: 'p2', ...refusing(['marketing.sms'], ['marketing.sms']) }));
+  await service.wake(0);
+  await service.run();
+
+  expect(told(service)).toMatchObject([{ profileId: 'p2', status: 'realized' }]);
+  expect(service.observed.withheld).toBe(2);
+  const { body } = await service.send('GET /{id}/deliveries', at(id));
+  expect(body).toMatchObject({ lanes: [{ shard: 0, delivered: 1, withheld: 2 }, { shard: 1 }] });
+});
+
+test('who refuses while a member ends there at that instant, with nothing shown of them, and begins when they take it back', async () => {
+  const service = destinationsService();
+  await created(service, { attributes: ['person.age'] });
+  service.publish(0, membershipChange(1));
+  await service.wake(0);
+  await service.run();
+  service.world.optOuts.set('p1', ['share']);
+  service.publish(0, membershipChange(2, { cause: 'batch', repeated: 'consent', ...refusing([], ['share']) }));
+  await service.wake(0);
+  await service.run();
+  service.world.optOuts.set('p1', []);
+  service.publish(0, membershipChange(3, { cause: 'batch', repeated: 'consent', ...refusing(['share'], []) }));
+  await service.wake(0);
+  await service.run();
+
+  const time = new Date(1_500_000).toISOString();
+  const identityMap = { CRMID: [{ id: 'c1' }] };
+  expect(told(service)).toMatchObject([
+    { version: 1, status: 'realized', attributes: { 'person.age': 7 } },
+    { version: 2, status: 'exited', cause: 'event', time, attributes: {}, identityMap },
+    { version: 3, status: 'realized', cause: 'event', time, attributes: { 'person.age': 7 } },
+  ]);
+  expect(JSON.stringify(service.received)).not.toMatch(/optOuts|repeated/);
+});
+
+test('a change of another purpose is nothing to it', async () => {
+  const service = destinationsService();
+  await created(service, { consentPurpose: 'marketing.sms' });
+  service.publish(0, membershipChange(2, { repeated: 'consent', ...refusing([], ['marketing.email']) }));
+  await service.wake(0);
+  await service.run();
+
+  expect(told(service)).toEqual([]);
+});
+
+test('what was published before somebody refused, or was erased, is not told when they have by the time of the delivery', async () => {
+  const service = destinationsService();
+  const id = await created(service);
+  await service.send('PATCH /{id}', at(id, { body: { state: 'paused' } }));
+  const one = (n: number, profileId: string) => membershipChange(n, { id: `${profileId}-${n}-0`, profileId });
+  service.publish(0, one(1, 'refused'), one(1, 'gone'), one(1, 'parked'), one(1, 'other'));
+  service.world.optOuts.set('refused', ['share', 'marketing.email']);
+  service.world.optOuts.set('gone', undefined);
+  service.world.optOuts.set('other', ['marketing.email']);
+  await service.send('PATCH /{id}', at(id, { body: { state: 'active' } }));
+  await service.run();
+
+  expect(told(service).map(({ profileId }) => profileId)).toEqual(['parked', 'other']);
+});
+
+test('a resync ends whoever refuses, for nobody knows what the destination still holds', async () => {
+  const service = destinationsService();
+  await created(service);
+  const again = { cause: 'batch', repeated: 'resync', ...refusing(['share'], ['share']) } as const;
+  service.publish(0, membershipChange(4, again), membershipChange(4, { id: 'p1-4-1', status: 'exited', ...again }));
+  await service.wake(0);
+  await service.run();
+
+  expect(told(service)).toMatchObject([
+    { status: 'exited', cause: 'batch' },
+    { status: 'exited', cause: 'batch' },
+  ]);
+});
+
+test('what people refuse is read of who they are by now', async () => {
+  const path = new WritePath();
+  const say = (profile: string, val: string) =>
+    path.record({
+      ...{ recordType: 'profile', datasetId: 'crm', timestamp: path.now },
+      ...{ identityMap: { CRMID: [{ id: profile }] }, attributes: { consents: { marketing: { email: { val } } } } },
+    });
+  await path.process([path.record(view('e1', path.now, { CRMID: 'a' })), say('b', 'y')]);
+  const [a, b] = path.people().map(({ key }) => key.profileId) as [string, string];
+  const optOuts = optOutsReader({ profiles: path.profiles });
+  expect(await optOuts('prod', [a, b, 'nobody'])).toEqual(new Map([a, b].map((id) => [id, []])));
+
+  path.now += 1000;
+  const both = { CRMID: [{ id: 'a', primary: true }, { id: 'b' }] };
+  await path.process([say('b', 'n'), path.record({ ...view('e2', path.now), identityMap: both })]);
+  expect(await optOuts('prod', [a, b])).toEqual(new Map([a, b].map((id) => [id, ['marketing.email']])));
+
+  const winner = path.people().find(({ stored }) => stored.leadsTo === undefined)?.key as ProfileKey;
+  const order = { jobId: 'job', identities: [], requestedAt: path.now };
+  await path.erasures.put(winner, order);
+  await path.process([path.record(wakeUpRecord('erasure', winner))]);
+  expect(await optOuts('prod', [a, b])).toEqual(new Map([a, b].map((id) => [id, undefined])));
 });

@@ -229,6 +229,26 @@ test('attributes are merged by the policy that is named', async () => {
   expect(await world.rows({ fields: 'tier', mergePolicy: { id: 'crm-first' } })).toMatchObject([{ tier: 'gold' }]);
 });
 
+test('who refuses what an export is for is left out and counted, whichever data set said so last', async () => {
+  const refusals = [{}, { share: { val: 'n' } }, { marketing: { email: { val: 'n' } } }, { collect: { val: 'dn' } }];
+  const world = await worldOf(4, (person) => ({ consents: refusals[person] }));
+  await world.process([world.record({ ...attributesOf(0, { note: 'x' }, START + 1), datasetId: 'web' })]);
+  const who = async (request: object) => {
+    const { id, manifest } = await world.export({ fields: 'identityMap.CRMID', ...request });
+    const { metrics, consentPurpose } = await world.read(id);
+    return { rows: manifest.rows, consentPurpose, ...metrics };
+  };
+
+  expect(await who({})).toMatchObject({ rows: 2, optedOutProfiles: 2, consentPurpose: 'share' });
+  expect(await who({ consentPurpose: 'marketing.email' })).toMatchObject({ rows: 1, optedOutProfiles: 3 });
+  const filter = { segments: [{ segmentId: 'viewed' }] };
+  expect(await who({ consentPurpose: 'marketing.email', filter })).toMatchObject({ rows: 1, optedOutProfiles: 1 });
+
+  const yes = attributesOf(1, { consents: { share: { val: 'y' } } }, START + 2);
+  await world.process([world.record({ ...yes, datasetId: 'web' })]);
+  expect(await who({})).toMatchObject({ rows: 3, optedOutProfiles: 1 });
+});
+
 test('the manifest names each file with its rows, its size and its checksum', async () => {
   const world = await worldOf(20);
 

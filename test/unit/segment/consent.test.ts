@@ -59,7 +59,9 @@ test('who opts out leaves at once, who takes it back returns, and a definition t
     ['realized', 'event', 0],
     ['realized', 'event', 0],
     ['exited', 'event', 1000],
+    ['realized', 'batch', 0], // repeated for whoever is told of them and may not be any more
     ['realized', 'event', 2000],
+    ['realized', 'batch', 0],
   ]);
 });
 

@@ -33,8 +33,8 @@ test('a resync publishes every membership, entered and left, at the time of its 
   const exitedAt = again?.[1]?.time as number;
   expect(changes).toBe(2);
   expect(again).toEqual([
-    { segmentOrdinal: 1, status: 'realized', time: START, cause: 'batch' },
-    { segmentOrdinal: 2, status: 'exited', time: exitedAt, cause: 'batch' },
+    { segmentOrdinal: 1, status: 'realized', time: START, cause: 'batch', repeated: 'resync' },
+    { segmentOrdinal: 2, status: 'exited', time: exitedAt, cause: 'batch', repeated: 'resync' },
   ]);
   expect(exitedAt).toBeGreaterThanOrEqual(START + 2 * DAY_MS);
   expect(exitedAt).toBeLessThan(START + 3 * DAY_MS);
