@@ -37,7 +37,11 @@ async function create(
   const at = Math.max(ports.now(), ...earlier.map(({ upload }) => (upload?.at ?? 0) + 1));
   const members = membersIn(body, at);
   const key = keyOf(sandbox, ports.newId());
-  const content: UploadedMembers = { format: 1, members: Object.fromEntries(members) };
+  const content: UploadedMembers = {
+    format: 1,
+    namespace: body.identity.namespace,
+    members: Object.fromEntries(members),
+  };
   const file = `${folderOf(key)}/members.json`;
   await ports.files.put(file, content);
   const upload = { audienceId, namespace: body.identity.namespace, file, rows: members.size, at };

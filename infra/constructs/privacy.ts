@@ -23,6 +23,9 @@ interface PrivacyProps {
 /** Longer than process-events and publish-changes may take: what began before a profile ended is over by then. */
 const QUIET_SECONDS = 75;
 
+/** Of jobs only what was handed in names anybody, in a folder of each sandbox. */
+const UPLOADS = `${PREFIX.jobs}*/upload/`;
+
 /** People who want to be forgotten: takes their requests, and clears everything of them away. */
 export class Privacy extends Construct {
   constructor(scope: Construct, id: string, props: PrivacyProps) {
@@ -76,7 +79,7 @@ export class Privacy extends Construct {
         RETENTION_DAYS: String(settings.retentionDays),
         QUIET_SECONDS: String(QUIET_SECONDS),
       },
-      // Quarantine, failed batches and the feed are read whole.
+      // Quarantine, failed batches, deliveries and the feed are read whole.
       timeout: Duration.minutes(15),
       memorySize: 1024,
     });
@@ -104,6 +107,9 @@ export class Privacy extends Construct {
     }
     eraseProfiles.allowObjects(['s3:DeleteObject', 's3:GetObject'], bucket, PREFIX.quarantine);
     eraseProfiles.allowObjects(['s3:DeleteObject', 's3:GetObject', 's3:PutObject'], bucket, PREFIX.failedBatches);
+    for (const prefix of [PREFIX.deliveries, UPLOADS]) {
+      eraseProfiles.allowObjects(['s3:GetObject', 's3:PutObject'], bucket, prefix);
+    }
     eraseProfiles.allow(['s3:ListBucket'], bucket.bucketArn);
   }
 

@@ -5,10 +5,11 @@ import { clearHistory } from '#shared/privacy/clear-history.ts';
 import type { ErasedPerson, PersonalStore } from '#shared/privacy/erasure-job.ts';
 import { isAboutPerson } from '#shared/privacy/event-traces.ts';
 import { withoutPersonIn } from '#shared/privacy/failed-payload.ts';
-import { hash32 } from '#shared/profile/hash.ts';
+import { DELIVERY_FILES_MAX } from '#shared/privacy/receipt.ts';
 import { profileKeyText } from '#shared/profile/profile-store.ts';
 import { DynamoFieldStore } from './dynamodb-field-store.ts';
 import { DynamoHistoryStore } from './dynamodb-history-store.ts';
+import { deliveryFiles, uploadedAudiences } from './handed-on-files.ts';
 import { S3Objects } from './s3-objects.ts';
 
 export interface PersonalTables {
@@ -35,6 +36,8 @@ export function personalStores(
     objectsAbout('failed batches', objects('aws/lambda/'), withoutPersonIn),
     audits(objects('audits/')),
     changeFeed(tables, client),
+    deliveryFiles(objects('deliveries/'), DELIVERY_FILES_MAX),
+    uploadedAudiences(objects('jobs/')),
     observedValues(new DynamoFieldStore(tables.control, client)),
   ];
 }
@@ -123,7 +126,8 @@ const changeFeed = ({ changes: TableName, feedShards }: PersonalTables, client: 
   clear: async ({ sandboxName, profileIds }) => {
     const wanted = new Set(profileIds);
     let changed = 0;
-    for (const shard of new Set(profileIds.map((profileId) => hash32(profileId) % feedShards))) {
+    // All of them: when there were fewer, the same person was in another.
+    for (let shard = 0; shard < feedShards && wanted.size > 0; shard++) {
       const query = {
         TableName,
         KeyConditionExpression: 'pk = :pk AND sk > :head',

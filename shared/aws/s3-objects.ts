@@ -32,9 +32,13 @@ export class S3Objects {
     this.#client = client;
   }
 
-  async put(name: string, content: object): Promise<void> {
-    const object = { Bucket: this.#bucket, Key: `${this.#prefix}${name}`, ContentType: 'application/json' };
-    await this.#client.send(new PutObjectCommand({ ...object, Body: JSON.stringify(content) }));
+  put(name: string, content: object): Promise<void> {
+    return this.putText(name, JSON.stringify(content), 'application/json');
+  }
+
+  async putText(name: string, Body: string, ContentType: string): Promise<void> {
+    const object = { Bucket: this.#bucket, Key: `${this.#prefix}${name}`, ContentType };
+    await this.#client.send(new PutObjectCommand({ ...object, Body }));
   }
 
   async read(name: string): Promise<string | undefined> {

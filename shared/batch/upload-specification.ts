@@ -13,6 +13,8 @@ export interface UploadSpecification {
 
 export interface UploadedMembers {
   readonly format: 1;
+  /** Of the identities; absent in those of earlier releases. */
+  readonly namespace?: string;
   /** By identity, epoch milliseconds: until when. */
   readonly members: Readonly<Record<string, number>>;
 }

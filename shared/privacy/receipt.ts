@@ -12,6 +12,9 @@ export interface KeptTimes {
 const RECOVERY_DAYS = 35;
 const TABLE_STREAM_HOURS = 24;
 
+/** Files of deliveries that an erasure reads, from the newest day on: more would not end in the time of a function. */
+export const DELIVERY_FILES_MAX = 100_000;
+
 export const KEPT = [
   { where: 'table identities', what: 'an HMAC of each identity, with the instant before which nothing is taken in' },
   { where: 'table profiles', what: 'a made-up profile id, with the instant and the segments that were left' },
@@ -30,14 +33,14 @@ export function agesOut(completedAt: number, { streamRetentionHours, logRetentio
       until: until(RECOVERY_DAYS * DAY_MS),
     },
     {
-      where: 'bucket, jobs/',
-      what: 'made-up profile ids of members of segments, and identities in uploaded audiences as they were sent',
+      where: 'bucket, jobs/ and refused-links/',
+      what: 'made-up profile ids of members of segments, and of profiles that were not joined',
       until: until(90 * DAY_MS),
     },
     { where: 'bucket, exports/', what: 'rows that callers asked for', until: until(7 * DAY_MS) },
     {
       where: 'bucket, deliveries/',
-      what: 'changes that destinations were told of, as files',
+      what: `which made-up profile id entered or left which segment; where there are more than ${DELIVERY_FILES_MAX} files, the older ones as they were delivered`,
       until: until(90 * DAY_MS),
     },
     { where: 'bucket, models/parts/', what: 'numbers about nameless people', until: until(30 * DAY_MS) },

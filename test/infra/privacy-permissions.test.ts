@@ -33,6 +33,8 @@ test.each([
       [`${BUCKET}/audits/*`]: ['s3:DeleteObject'],
       [`${BUCKET}/quarantine/*`]: ['s3:DeleteObject', 's3:GetObject'],
       [`${BUCKET}/aws/lambda/*`]: ['s3:DeleteObject', 's3:GetObject', 's3:PutObject'],
+      [`${BUCKET}/deliveries/*`]: ['s3:GetObject', 's3:PutObject'],
+      [`${BUCKET}/jobs/*/upload/*`]: ['s3:GetObject', 's3:PutObject'],
       [BUCKET]: ['s3:ListBucket'],
       EventStreamEvents: ['kinesis:PutRecords'],
     },

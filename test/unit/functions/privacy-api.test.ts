@@ -1,0 +1,97 @@
+/** `/system/jobs`: what is asked, what is answered, and what a receipt says. */
+import { expect, test } from 'vitest';
+import type { PrivacyPorts } from '#functions/privacy-api/ports.ts';
+import { privacyApi } from '#functions/privacy-api/privacy-api.ts';
+import { systemJob, systemJobList } from '#shared/api/system-jobs.ts';
+import type { SandboxName } from '#shared/kernel/brand.ts';
+import type { HttpRequest } from '#shared/lambda/http-middleware.ts';
+import { MemoryErasureJobs } from '#shared/memory/memory-erasure-jobs.ts';
+import type { ErasureJob } from '#shared/privacy/erasure-job.ts';
+import { memoryGuard } from '#test/support/change-guards.ts';
+import { httpRequest } from '#test/support/http-requests.ts';
+
+const NOW = Date.parse('2026-05-10T09:00:00.000Z');
+const ann = { namespace: 'Email', id: 'ann@example.org' };
+const body = { action: 'delete_identity', identities: [ann], reason: 'asked for it' };
+
+function service() {
+  let ids = 0;
+  const jobs = new MemoryErasureJobs();
+  const guard = memoryGuard();
+  const ports: PrivacyPorts = {
+    jobs,
+    newJobId: () => `job-${++ids}`,
+    now: () => NOW,
+    kept: { streamRetentionHours: 24, logRetentionDays: 30 },
+  };
+  const api = privacyApi(ports, guard);
+  const send = (route: string, more: Partial<HttpRequest> = {}) => {
+    const [method, path] = route.split(' ');
+    return api(httpRequest({ roles: ['operator'], routeKey: `${method} /data/core/ups${path}`, ...more }));
+  };
+  return { jobs, guard, send };
+}
+
+test('a request is taken as a job, which says how many of which namespace were named and not who', async () => {
+  const { send, jobs } = service();
+
+  const { status, body: answer } = await send('POST /system/jobs', { body: { ...body, identities: [ann, ann] } });
+
+  expect(status).toBe(202);
+  expect(systemJob.parse(answer)).toMatchObject({ status: 'NEW', step: 'find', namespaces: { Email: 1 } });
+  expect(JSON.stringify(answer)).not.toContain('ann@');
+  expect((await jobs.find('prod', 'job-1'))?.identities).toEqual([{ ...ann, primary: false }]);
+});
+
+test('the trail of changes does not say who it was, either', async () => {
+  const { send, guard } = service();
+
+  await send('POST /system/jobs', { body });
+
+  const { events } = await guard.audit.list('prod' as SandboxName, { limit: 10 });
+  expect(events.map(({ id }) => id).length).toBeGreaterThan(0);
+  expect(JSON.stringify(events)).not.toContain('ann@');
+});
+
+test('only operators and administrators ask, and only for what can be done', async () => {
+  const { send } = service();
+
+  for (const roles of [['viewer'], ['author'], ['publisher']] as const) {
+    await expect(send('POST /system/jobs', { body, roles: [...roles] })).rejects.toMatchObject({ status: 403 });
+  }
+  for (const wrong of [{ action: 'delete' }, { identities: [] }, { identities: [{ id: 'x' }] }]) {
+    await expect(send('POST /system/jobs', { body: { ...body, ...wrong } })).rejects.toMatchObject({ status: 400 });
+  }
+});
+
+test('a job is listed and read in its own sandbox only, the newest first, by page', async () => {
+  const { send } = service();
+  for (let n = 0; n < 3; n++) await send('POST /system/jobs', { body });
+
+  const first = systemJobList.parse((await send('GET /system/jobs', { query: { limit: '2' } })).body);
+  const next = { limit: '2', start: first._page.next ?? '' };
+  const second = systemJobList.parse((await send('GET /system/jobs', { query: next })).body);
+
+  expect([...first.children, ...second.children].map(({ id }) => id)).toEqual(['job-3', 'job-2', 'job-1']);
+  expect(second._page).toEqual({ count: 1, next: null });
+  const other = { sandbox: 'other' as HttpRequest['sandbox'], sandboxes: ['other'] };
+  await expect(send('GET /system/jobs/{id}', { pathParameters: { id: 'job-1' }, ...other })).rejects.toMatchObject({
+    status: 404,
+  });
+});
+
+test('a completed job holds its receipt', async () => {
+  const { send, jobs } = service();
+  await send('POST /system/jobs', { body });
+  const before = (await jobs.find('prod', 'job-1')) as ErasureJob;
+  const done = { status: 'COMPLETED', step: 'done', completedAt: NOW, profiles: 1, removed: { history: 3 } } as const;
+  await jobs.update(before, { ...before, ...done, identities: [] });
+
+  const { body: answer } = await send('GET /system/jobs/{id}', { pathParameters: { id: 'job-1' } });
+
+  const { receipt } = systemJob.parse(answer);
+  expect(receipt).toMatchObject({ profiles: 1, removed: { history: 3 }, completedAt: '2026-05-10T09:00:00.000Z' });
+  expect(receipt?.agesOut).toContainEqual(
+    expect.objectContaining({ where: 'event stream', until: '2026-05-11T09:00:00.000Z' }),
+  );
+});
