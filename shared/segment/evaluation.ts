@@ -396,5 +396,4 @@ const READ_OFF_FROM = 24;
 const BOUNDARIES_LOOKED_AT = 32;
 
 const byPosition = (left: CompiledDefinition, right: CompiledDefinition) => left.position - right.position;
-
 const everybody = (_definition: CompiledDefinition) => true;
