@@ -31,6 +31,8 @@ export interface StageSettings {
   readonly batchWakeUpsPerSecond: number;
   /** Ranges of the table that jobs evaluate at the same time. */
   readonly batchConcurrency: number;
+  /** Trainings of more rows than a function takes go to a SageMaker training job; without it they look at fewer people. */
+  readonly trainingJobs: TrainingJobs | undefined;
   readonly logRetentionDays: number;
   readonly requestsPerSecondMax: number;
   /** Of each operation that reads much of the table for one call, such as a preview. */
@@ -45,6 +47,12 @@ export interface StageSettings {
   readonly oidc: { readonly issuer: string; readonly audience: readonly string[] } | undefined;
   /** Alarms notify this SNS topic; without one they are only shown. */
   readonly alarmTopicArn: string | undefined;
+}
+
+export interface TrainingJobs {
+  readonly instanceType: string;
+  /** A training of more rows is a job. */
+  readonly rowsMin: number;
 }
 
 const SHARED = {
@@ -90,7 +98,7 @@ const STAGES = {
     requestsPerSecondMax: 1000,
     heavyRequestsPerSecondMax: 50,
   },
-} as const satisfies Record<string, Omit<StageSettings, 'oidc' | 'alarmTopicArn'>>;
+} as const satisfies Record<string, Omit<StageSettings, 'oidc' | 'alarmTopicArn' | 'trainingJobs'>>;
 
 const count = (min: number, max: number) => z.coerce.number().int().min(min).max(max).optional();
 
@@ -115,6 +123,12 @@ const CONTEXT = {
   batchConcurrency: count(1, 1000),
   requestsPerSecondMax: count(1, 10_000),
   heavyRequestsPerSecondMax: count(1, 10_000),
+  trainingJobs: z.enum(['off', 'sagemaker']).default('off'),
+  trainingInstanceType: z
+    .string()
+    .regex(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/, 'is an instance type of SageMaker, as ml.m5.2xlarge')
+    .default('ml.m5.2xlarge'),
+  trainingRowsMin: z.coerce.number().int().min(0).max(10_000_000).default(200_000),
   sandboxes: z.string().optional(),
   destinationStreams: z.string().optional(),
   destinationQueues: z.string().optional(),
@@ -134,7 +148,9 @@ export function readSettings(lookUp: (name: string) => unknown): StageSettings {
   return check(settingsFrom(parsed.data));
 }
 
-function settingsFrom({ stage, oidcIssuer, oidcAudience, sandboxes, ...overrides }: Context): StageSettings {
+function settingsFrom(context: Context): StageSettings {
+  const { stage, oidcIssuer, oidcAudience, sandboxes, ...others } = context;
+  const { trainingJobs, trainingInstanceType: instanceType, trainingRowsMin: rowsMin, ...overrides } = others;
   const given = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
   return {
     ...STAGES[stage],
@@ -144,6 +160,7 @@ function settingsFrom({ stage, oidcIssuer, oidcAudience, sandboxes, ...overrides
     destinationQueues: listOf(overrides.destinationQueues),
     localWebhooks: overrides.localWebhooks === 'true',
     alarmTopicArn: overrides.alarmTopicArn,
+    trainingJobs: trainingJobs === 'off' ? undefined : { instanceType, rowsMin },
     oidc: oidcFrom(oidcIssuer, oidcAudience),
   };
 }

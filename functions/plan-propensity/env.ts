@@ -6,4 +6,6 @@ export const env = {
   CONTROL_TABLE: z.string().min(1),
   BUCKET_NAME: z.string().min(1),
   RETENTION_DAYS: z.coerce.number().int().positive(),
+  /** People whom a model is trained on at most: of more a share is looked at. */
+  TRAINING_PEOPLE_MAX: z.coerce.number().int().positive(),
 } as const;

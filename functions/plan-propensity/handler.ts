@@ -12,6 +12,7 @@ const ports = {
   ...peoplePorts(values),
   store: new DynamoPropensityStore(values.CONTROL_TABLE),
   files: new S3PropensityFiles(values.BUCKET_NAME),
+  peopleMax: values.TRAINING_PEOPLE_MAX,
   now: () => Date.now(),
 };
 

@@ -8,6 +8,7 @@ import { type PropensityFiles, type PropensityStore, runFile } from '#shared/pro
 import type { PropensityRun, RunKey, RunPlan } from '#shared/propensity/run.ts';
 import { kindsBySchema, specificationOf } from '#shared/propensity/specification-of.ts';
 import { cutTable, type Survey, spread, surveyOf } from '#shared/propensity/survey.ts';
+import { allCutoffs } from '#shared/propensity/training-rows.ts';
 import type { SchemaExtensions } from '#shared/schema/composition.ts';
 import type { RulesStore } from '#shared/segment/rules-store.ts';
 
@@ -17,24 +18,27 @@ export interface PlanPorts extends PeoplePorts {
   readonly rules: RulesStore;
   readonly schemas: { extensions(sandboxName: string): Promise<SchemaExtensions> };
   readonly retentionMs: number;
+  /** People whom a model is trained on at most: of more a share is looked at. */
+  readonly peopleMax: number;
   readonly now: () => number;
 }
 
 export interface PlanOutput {
   readonly kind: PropensityRun['kind'] | 'none';
+  /** About how many rows a training has. */
+  readonly rows: number;
   readonly ranges: readonly { readonly from: number; readonly to: number; readonly of: number }[];
 }
 
 const PROFILES_PER_SEGMENT = 1_000;
 const SEGMENTS_PER_RANGE = 10;
 const SEGMENTS_SURVEYED = 4;
-/** People whom a model is trained on at most: of more a share is looked at. */
-const PEOPLE_TRAINED_ON_MAX = 150_000;
 
 export async function planPropensity(key: RunKey, ports: PlanPorts): Promise<PlanOutput> {
   const run = await ports.store.findRun(key);
   const instance = await ports.store.findInstance(key.sandboxName, key.instanceId);
-  if (run === undefined || instance === undefined || run.status === 'CANCELLED') return { kind: 'none', ranges: [] };
+  if (run === undefined || instance === undefined || run.status === 'CANCELLED')
+    return { kind: 'none', rows: 0, ranges: [] };
   const kept = (await ports.files.read(runFile.plan(key))) as RunPlan | undefined;
   const plan = kept ?? (await makePlan(run, instance, ports));
   if (kept === undefined) await ports.files.put(runFile.plan(key), plan);
@@ -44,45 +48,52 @@ export async function planPropensity(key: RunKey, ports: PlanPorts): Promise<Pla
     const from = index * SEGMENTS_PER_RANGE;
     return { from, to: Math.min(segments, from + SEGMENTS_PER_RANGE), of: segments };
   });
-  return { kind: run.kind, ranges };
+  return { kind: run.kind, rows: plan.rowsExpected, ranges };
 }
 
 async function makePlan(run: PropensityRun, instance: PropensityInstance, ports: PlanPorts): Promise<RunPlan> {
   const { sandboxName } = run;
   const now = ports.now();
   const cut = await cutTable(sandboxName, PROFILES_PER_SEGMENT, ports.segments);
-  const survey = await lookAround(sandboxName, cut.totalSegments, now, ports);
+  const { survey, share } = await lookAround(sandboxName, cut.totalSegments, now, ports);
+  const people = Math.round(cut.profiles * share);
   const kindOf = kindsBySchema(await ports.schemas.extensions(sandboxName));
   const specification = specificationOf(instance, survey.eventTypes, kindOf);
   const lookbackDays = lookBackDays(instance.eligiblePopulation);
   const { oldestEvent } = survey;
   const { windowDays } = instance.goal;
+  const history = oldestEvent === undefined ? undefined : { oldestEvent, now, windowDays };
+  const cutoffs = history && planCutoffs({ ...history, lookbackDays: Math.max(lookbackDays, 30) });
   return {
     format: 1,
     kind: run.kind,
     asOf: now,
     ranges: cut.totalSegments,
     specification,
-    ...(oldestEvent === undefined
-      ? {}
-      : {
-          oldestEvent,
-          cutoffs: planCutoffs({ oldestEvent, now, windowDays, lookbackDays: Math.max(lookbackDays, 30) }),
-        }),
+    ...(cutoffs && { oldestEvent, cutoffs }),
     lookbackDays,
     seed: run.instanceVersion,
-    sampleShare: Math.min(1, PEOPLE_TRAINED_ON_MAX / Math.max(1, cut.profiles)),
+    sampleShare: Math.min(1, ports.peopleMax / Math.max(1, people)),
+    rowsExpected: Math.min(people, ports.peopleMax) * (cutoffs ? allCutoffs(cutoffs).length : 0),
   };
 }
 
-async function lookAround(sandboxName: string, totalSegments: number, now: number, ports: PlanPorts): Promise<Survey> {
+/** `share`: of the profiles in the table, which holds every sandbox, those that are this one's. */
+async function lookAround(
+  sandboxName: string,
+  totalSegments: number,
+  now: number,
+  ports: PlanPorts,
+): Promise<{ readonly survey: Survey; readonly share: number }> {
   const instant = { rules: await ports.rules.current(sandboxName), now, retentionMs: ports.retentionMs };
   const found = await Promise.all(
     spread(SEGMENTS_SURVEYED, totalSegments).map((number) =>
       readPeople(sandboxName, { number, of: totalSegments }, ports, instant),
     ),
   );
-  return surveyOf(found.flatMap(({ people }) => people.map(({ person }) => person)));
+  const survey = surveyOf(found.flatMap(({ people }) => people.map(({ person }) => person)));
+  const scanned = found.reduce((sum, read) => sum + read.scanned, 0);
+  return { survey, share: survey.people / Math.max(1, scanned) };
 }
 
 /** A second process that plans the same run finds it begun. */

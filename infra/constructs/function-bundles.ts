@@ -2,9 +2,9 @@
  * Every function as one file of JavaScript, all of them bundled by one call when the first is asked for: a process for each,
  * as CDK's own construct would start, takes a minute of a laptop's time for what is done in two seconds.
  */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, buildSync } from 'esbuild';
 
 const root = join(import.meta.dirname, '../..');
 /** At a fixed depth below the root, so that source maps, and with them asset hashes, are the same everywhere. */
@@ -23,27 +23,44 @@ export function bundleOf(name: string): string {
 
 export const sourcesOf = (name: string) => join(root, 'functions', name);
 
-function bundleAll(): string {
+/** The folder that an image is built of: the function's `Dockerfile` and its `container.ts` as `index.mjs`. */
+export function imageOf(name: string): string {
+  const outdir = newFolder('image-');
+  buildSync({ ...OPTIONS, entryPoints: [{ in: join(sourcesOf(name), 'container.ts'), out: 'index' }], outdir });
+  copyFileSync(join(sourcesOf(name), 'Dockerfile'), join(outdir, 'Dockerfile'));
+  return outdir;
+}
+
+function newFolder(prefix: string): string {
   mkdirSync(CACHE, { recursive: true });
-  const outdir = mkdtempSync(join(CACHE, 'functions-'));
-  process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
+  const folder = mkdtempSync(join(CACHE, prefix));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+const OPTIONS: BuildOptions = {
+  absWorkingDir: root,
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node24',
+  mainFields: ['module', 'main'],
+  minify: true,
+  keepNames: true,
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: 'warning',
+  banner: { js: REQUIRE },
+};
+
+function bundleAll(): string {
+  const outdir = newFolder('functions-');
   const names = readdirSync(join(root, 'functions')).filter((name) => existsSync(join(sourcesOf(name), 'handler.ts')));
   buildSync({
+    ...OPTIONS,
     entryPoints: names.map((name) => ({ in: join(sourcesOf(name), 'handler.ts'), out: `${name}/index` })),
     outdir,
-    absWorkingDir: root,
-    outExtension: { '.js': '.mjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    mainFields: ['module', 'main'],
-    minify: true,
-    keepNames: true,
-    sourcemap: true,
-    sourcesContent: false,
-    logLevel: 'warning',
-    banner: { js: REQUIRE },
     external: ['@aws-sdk/*'], // part of the runtime, patched with it
   });
   return outdir;

@@ -1,6 +1,8 @@
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { StageSettings } from '../config.ts';
 import type { ServiceFunction } from './service-function.ts';
+import type { TrainingJob } from './training-job.ts';
 import { invoke, WalkStateMachine } from './walk-state-machine.ts';
 
 interface PropensityStateMachineProps {
@@ -10,17 +12,21 @@ interface PropensityStateMachineProps {
   readonly trainPropensity: ServiceFunction;
   readonly scoreRange: ServiceFunction;
   readonly finishPropensity: ServiceFunction;
+  /** Where a training of many rows goes, if the stage has such a place. */
+  readonly trainingJob?: TrainingJob;
 }
 
 /** A run: rows from everybody, a model of them, and everybody's score by it. What the steps say is in the bucket. */
 export class PropensityStateMachine extends WalkStateMachine {
-  constructor(scope: Construct, id: string, { settings, ...functions }: PropensityStateMachineProps) {
+  constructor(scope: Construct, id: string, props: PropensityStateMachineProps) {
+    const { settings, trainingJob, ...functions } = props;
     super(scope, id, {
       settings,
       comment: 'Shoal: trains a propensity model and scores everybody by it',
       targets: Object.values(functions),
-      definition: definitionOf({ settings, ...functions }),
+      definition: definitionOf(props),
     });
+    trainingJob?.allowStarting(this.stateMachine.role as Role);
   }
 }
 
@@ -33,8 +39,28 @@ const RUN_KEY = {
   runId: '{% $states.input.runId %}',
 };
 
-function definitionOf({ settings, ...functions }: PropensityStateMachineProps) {
+/** Too many rows for a function are for a job. The function that comes after it finds the model, and says so. */
+function routeBySize(trainingJob: TrainingJob | undefined) {
+  if (trainingJob === undefined) return { first: 'Train model', states: {} };
+  const states = {
+    'Where to train': {
+      Type: 'Choice',
+      Choices: [{ Condition: `{% $states.input.rows > ${trainingJob.rowsMin} %}`, Next: 'Train in a job' }],
+      Default: 'Train model',
+    },
+    'Train in a job': {
+      ...trainingJob.step,
+      Output: '{% $states.input %}',
+      Catch: CATCH,
+      Next: 'Train model',
+    },
+  };
+  return { first: 'Where to train', states };
+}
+
+function definitionOf({ settings, trainingJob, ...functions }: PropensityStateMachineProps) {
   const { planPropensity, collectTrainingRows, trainPropensity, scoreRange, finishPropensity } = functions;
+  const training = routeBySize(trainingJob);
   return {
     QueryLanguage: 'JSONata',
     StartAt: 'Plan run',
@@ -53,7 +79,8 @@ function definitionOf({ settings, ...functions }: PropensityStateMachineProps) {
         ],
         Default: 'Nothing to do',
       },
-      'Collect rows': { ...overRanges(collectTrainingRows, 'rows', settings), Next: 'Train model' },
+      'Collect rows': { ...overRanges(collectTrainingRows, 'rows', settings), Next: training.first },
+      ...training.states,
       'Train model': {
         ...invoke(trainPropensity, RUN_KEY),
         Output: '{% $merge([$states.input, $states.result.Payload]) %}',

@@ -20,12 +20,17 @@ import { addOperations } from './operation-routes.ts';
 import { PropensityStateMachine } from './propensity-state-machine.ts';
 import { ScheduleTimers } from './schedule-timers.ts';
 import { API_TIMEOUT, ServiceFunction } from './service-function.ts';
+import { JOB_PEOPLE_MAX, TrainingJob } from './training-job.ts';
 
 interface PropensityProps {
   readonly settings: StageSettings;
   readonly data: DataStack;
   readonly api: HttpApi;
 }
+
+/** What a function trains on in its time and memory: docs/propensity.md. */
+const PEOPLE_MAX = 150_000;
+const ROWS_MAX = 200_000;
 
 /** What a function looks at that reads whole people. */
 function peopleEnvironment({ settings, data: { profiles, control, artifacts } }: PropensityProps) {
@@ -42,6 +47,7 @@ function peopleEnvironment({ settings, data: { profiles, control, artifacts } }:
 export class Propensity extends Construct {
   constructor(scope: Construct, id: string, props: PropensityProps) {
     super(scope, id);
+    const jobs = props.settings.trainingJobs;
     const machine = new PropensityStateMachine(this, 'Run', {
       settings: props.settings,
       planPropensity: this.createPlan(props),
@@ -49,6 +55,7 @@ export class Propensity extends Construct {
       trainPropensity: this.createTrain(props),
       scoreRange: this.createScore(props),
       finishPropensity: this.createFinish(props),
+      ...(jobs && { trainingJob: new TrainingJob(this, 'TrainingJob', { jobs, data: props.data }) }),
     });
     this.followProfiles(this.createScoreChanged(props), props);
     const timers = new ScheduleTimers(this, 'Timers');
@@ -67,7 +74,10 @@ export class Propensity extends Construct {
       name: 'plan-propensity',
       settings: props.settings,
       env: planEnv,
-      environment: peopleEnvironment(props),
+      environment: {
+        ...peopleEnvironment(props),
+        TRAINING_PEOPLE_MAX: String(props.settings.trainingJobs ? JOB_PEOPLE_MAX : PEOPLE_MAX),
+      },
       timeout: Duration.minutes(2),
       memorySize: 1024,
     });
@@ -96,7 +106,11 @@ export class Propensity extends Construct {
       name: 'train-propensity',
       settings,
       env: trainEnv,
-      environment: { CONTROL_TABLE: control.table.tableName, BUCKET_NAME: artifacts.bucket.bucketName },
+      environment: {
+        CONTROL_TABLE: control.table.tableName,
+        BUCKET_NAME: artifacts.bucket.bucketName,
+        TRAINING_ROWS_MAX: String(ROWS_MAX),
+      },
       timeout: Duration.minutes(15),
       memorySize: 3008,
     });

@@ -103,4 +103,6 @@ export interface RunPlan {
   readonly seed: number;
   /** Of all people this share is looked at in training, by chance that their id decides. */
   readonly sampleShare: number;
+  /** About how many there will be: decides where the model is trained. */
+  readonly rowsExpected: number;
 }

@@ -16,7 +16,7 @@ const findingsIn = (app: App) => {
 
 test.each([
   [{}],
-  [{ stage: 'prod' }],
+  [{ stage: 'prod', trainingJobs: 'sagemaker' }],
   [{ stage: 'prod', oidcIssuer: 'https://login.example.com/', oidcAudience: 'shoal' }],
 ])('the stacks of %j follow AWS’s published practices, but for exceptions with their reason', (context) => {
   expect(findingsIn(createApp(context as unknown as Record<string, string>).app)).toEqual([]);

@@ -11,6 +11,9 @@ export interface Statement {
 function labelsOf(resource: unknown): string[] {
   if (Array.isArray(resource)) return resource.flatMap(labelsOf);
   if (resource === '*') return ['*'];
+  const text = JSON.stringify(resource);
+  if (text.includes('cdk-hnb659fds-container-assets-')) return ['the images of the deployment'];
+  if (text.includes(':log-group:/aws/sagemaker/TrainingJobs*')) return ["log groups of SageMaker's training jobs"];
   if (/cdk-hnb659fds-assets-.*\/?\w+\.json/.test(JSON.stringify(resource))) return ['one asset of the deployment'];
   const named = resource as Record<string, unknown>;
   const { Ref: referred, 'Fn::ImportValue': imported, 'Fn::GetAtt': own, 'Fn::Join': joined } = named;

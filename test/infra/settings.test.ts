@@ -17,6 +17,14 @@ describe('settings', () => {
     expect(settingsOf({ stage: 'prod', feedShards: '16' })).toMatchObject({ feedShards: 16, deletionProtection: true });
   });
 
+  test('send no training to SageMaker unless they say so', () => {
+    expect(settingsOf({ stage: 'prod' }).trainingJobs).toBeUndefined();
+    expect(settingsOf({ trainingJobs: 'sagemaker', trainingRowsMin: '500000' }).trainingJobs).toEqual({
+      instanceType: 'ml.m5.2xlarge',
+      rowsMin: 500_000,
+    });
+  });
+
   test.each([
     [{ stage: 'test' }, /-c stage: /],
     [{ feedShards: '0' }, /-c feedShards: /],
@@ -29,6 +37,8 @@ describe('settings', () => {
     [{ sandboxes: 'Prod' }, /-c sandboxes=Prod/],
     [{ destinationQueues: 'crm,arn:aws:sqs:*' }, /names with commas between them, not “arn:aws:sqs:\*”/],
     [{ stage: 'prod', localWebhooks: 'true' }, /-c localWebhooks is for development only/],
+    [{ trainingJobs: 'true' }, /-c trainingJobs: /],
+    [{ trainingJobs: 'sagemaker', trainingInstanceType: 'm5.large' }, /an instance type of SageMaker/],
     [{ alarmTopicArn: 'oncall' }, /-c alarmTopicArn: /],
   ])('%j fail by name', (context, message) => {
     expect(() => settingsOf(context as unknown as Record<string, string>)).toThrow(message);

@@ -82,7 +82,7 @@ export async function carryOut(world: PropensityWorld, run: RunKey, twice = fals
     const output = await work();
     return twice ? work() : output;
   };
-  const { kind, ranges } = await step(() => planPropensity(key, ports));
+  const { kind, ranges } = await step(() => planPropensity(key, { ...ports, peopleMax: 150_000 }));
   if (kind === 'train') {
     for (const range of ranges) await step(() => collectTrainingRows({ ...key, ...range }, ports));
     const { scores } = await step(() => trainPropensity(key, world.trainPorts));
