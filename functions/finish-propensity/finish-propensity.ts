@@ -22,6 +22,10 @@ export async function finishPropensity(
 ): Promise<{ status: string }> {
   const run = await ports.store.findRun(key);
   if (run === undefined || !isOpenRun(run)) return { status: run?.status ?? 'GONE' };
+  if (run.kind === 'clear' && failure === undefined) {
+    await ports.store.forgetRun(run);
+    return { status: 'SUCCEEDED' };
+  }
   const ended = failure === undefined ? await succeeded(run, ports) : failed(run, failure);
   const endTime = ports.now();
   await ports.store.putRun(run, { ...ended, endTime, updateTime: endTime, revision: run.revision + 1 });

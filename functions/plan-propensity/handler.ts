@@ -13,6 +13,7 @@ const ports = {
   store: new DynamoPropensityStore(values.CONTROL_TABLE),
   files: new S3PropensityFiles(values.BUCKET_NAME),
   peopleMax: values.TRAINING_PEOPLE_MAX,
+  clearingWaitMs: values.CLEARING_WAIT_SECONDS * 1000,
   now: () => Date.now(),
 };
 

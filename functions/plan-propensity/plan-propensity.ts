@@ -20,6 +20,8 @@ export interface PlanPorts extends PeoplePorts {
   readonly retentionMs: number;
   /** People whom a model is trained on at most: of more a share is looked at. */
   readonly peopleMax: number;
+  /** How long a run of kind `clear` waits until it begins to walk. */
+  readonly clearingWaitMs: number;
   readonly now: () => number;
 }
 
@@ -36,6 +38,7 @@ const SEGMENTS_SURVEYED = 4;
 
 export async function planPropensity(key: RunKey, ports: PlanPorts): Promise<PlanOutput> {
   const run = await ports.store.findRun(key);
+  if (run?.kind === 'clear') return planClearing(run, ports);
   const instance = await ports.store.findInstance(key.sandboxName, key.instanceId);
   if (run === undefined || instance === undefined || run.status === 'CANCELLED')
     return { kind: 'none', rows: 0, ranges: [] };
@@ -43,12 +46,22 @@ export async function planPropensity(key: RunKey, ports: PlanPorts): Promise<Pla
   const plan = kept ?? (await makePlan(run, instance, ports));
   if (kept === undefined) await ports.files.put(runFile.plan(key), plan);
   await begin(run, plan, ports);
-  const segments = plan.ranges;
-  const ranges = Array.from({ length: Math.ceil(segments / SEGMENTS_PER_RANGE) }, (_, index) => {
+  return { kind: run.kind, rows: plan.rowsExpected, ranges: rangesOf(plan.ranges) };
+}
+
+function rangesOf(segments: number): PlanOutput['ranges'] {
+  return Array.from({ length: Math.ceil(segments / SEGMENTS_PER_RANGE) }, (_, index) => {
     const from = index * SEGMENTS_PER_RANGE;
     return { from, to: Math.min(segments, from + SEGMENTS_PER_RANGE), of: segments };
   });
-  return { kind: run.kind, rows: plan.rowsExpected, ranges };
+}
+
+/** Whoever follows changes may have a deleted instance in mind for a minute more: the scores that go are those until then. */
+async function planClearing(run: PropensityRun, ports: PlanPorts): Promise<PlanOutput> {
+  const { totalSegments } = await cutTable(run.sandboxName, PROFILES_PER_SEGMENT, ports.segments);
+  const { asOf = ports.now() + ports.clearingWaitMs, ranges = totalSegments } = run;
+  await begin(run, { asOf, ranges }, ports);
+  return { kind: run.kind, rows: 0, ranges: rangesOf(ranges) };
 }
 
 async function makePlan(run: PropensityRun, instance: PropensityInstance, ports: PlanPorts): Promise<RunPlan> {
@@ -97,7 +110,11 @@ async function lookAround(
 }
 
 /** A second process that plans the same run finds it begun. */
-async function begin(run: PropensityRun, plan: RunPlan, { store, now }: PlanPorts): Promise<void> {
+async function begin(
+  run: PropensityRun,
+  plan: Pick<RunPlan, 'asOf' | 'ranges'>,
+  { store, now }: PlanPorts,
+): Promise<void> {
   if (run.status !== 'NEW') return;
   await store.putRun(run, {
     ...run,

@@ -15,8 +15,10 @@ import {
 } from '#shared/api/propensity.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
+import { beginRun } from '#shared/propensity/begin-run.ts';
 import type { PropensityInstance } from '#shared/propensity/instance.ts';
 import { followInstance, nextRunAt, removeTimers } from '#shared/propensity/instance-timers.ts';
+import { cancelled, isOpenRun, type PropensityRun, runIdAt } from '#shared/propensity/run.ts';
 import { checkSpecification } from './check-specification.ts';
 import type { PropensityPorts } from './ports.ts';
 import { requireInstance } from './read-instances.ts';
@@ -59,6 +61,11 @@ async function putNew(instance: PropensityInstance, ports: PropensityPorts): Pro
   const others = await store.listInstances(instance.sandboxName);
   if (others.length >= INSTANCES_PER_SANDBOX_MAX) {
     throw new Problem('limit-reached', `A sandbox has at most ${INSTANCES_PER_SANDBOX_MAX} propensity instances.`);
+  }
+  const latest = await store.latestRun(instance.sandboxName, instance.id);
+  if (latest?.kind === 'clear' && isOpenRun(latest)) {
+    const message = `Scores of the instance that was called “${instance.id}” are still being taken away: try again in some minutes.`;
+    throw new Problem('conflict', message);
   }
   if (!(await store.putInstance(undefined, instance))) {
     throw new Problem('name-in-use', `There is a propensity instance “${instance.id}” already.`);
@@ -120,9 +127,33 @@ export async function deleteInstance(
   const before = await requireInstance(sandbox, pathParameters.id, ports);
   requireEntityTag(headers, instanceEtag(before), 'instance');
   await requireUnread(before, ports);
-  if (!(await ports.store.deleteInstance(before))) throw raced();
+  const clearing = await beginClearing(before, ports);
+  if (!(await ports.store.deleteInstance(before, clearing))) throw raced();
   await removeTimers(before.timerId, ports.timers);
   return { status: 204, change: { id: before.id, name: before.displayName, before } };
+}
+
+/**
+ * Scores that nobody keeps up to date are taken from the profiles. The run begins before the record goes: should this
+ * process die between the two, the run finds the instance and takes nothing, and the caller deletes it once more.
+ */
+async function beginClearing(
+  { sandboxName, id, version, modelRunId }: PropensityInstance,
+  ports: PropensityPorts,
+): Promise<PropensityRun | undefined> {
+  if (modelRunId === undefined) return undefined;
+  const now = ports.now();
+  const latest = await ports.store.latestRun(sandboxName, id);
+  if (latest && isOpenRun(latest) && latest.kind !== 'clear') {
+    await ports.store.putRun(latest, cancelled(latest, 'The instance was deleted.', now));
+  }
+  const run: PropensityRun = {
+    ...{ sandboxName, instanceId: id, runId: runIdAt(now, ports.newId()), kind: 'clear', source: 'api', status: 'NEW' },
+    ...{ instanceVersion: version, creationTime: now, updateTime: now, revision: 1 },
+  };
+  const { run: begun } = await beginRun(run, ports);
+  if (begun.kind !== 'clear') throw raced();
+  return begun;
 }
 
 async function requireUnread({ sandboxName, id }: PropensityInstance, { rules }: PropensityPorts): Promise<void> {

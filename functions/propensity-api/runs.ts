@@ -11,7 +11,7 @@ import { instanceEtag, toInstanceResource, toRunResource } from '#shared/api/pro
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
 import { beginRun } from '#shared/propensity/begin-run.ts';
-import { isOpenRun, type PropensityRun, runIdAt } from '#shared/propensity/run.ts';
+import { cancelled, isOpenRun, type PropensityRun, runIdAt } from '#shared/propensity/run.ts';
 import type { PropensityPorts } from './ports.ts';
 import { requireInstance } from './read-instances.ts';
 
@@ -76,9 +76,7 @@ export async function cancelRun(
 ): Promise<HttpResponse> {
   const run = await requireRun(sandbox, pathParameters, ports);
   if (!isOpenRun(run)) throw new Problem('conflict', `The run has ended: it is ${run.status}.`);
-  const endTime = ports.now();
-  const ended = { status: 'CANCELLED', errorCode: 'CANCELLED', message: 'Cancelled by a caller.' } as const;
-  const after = { ...run, ...ended, endTime, updateTime: endTime, revision: run.revision + 1 };
+  const after = cancelled(run, 'Cancelled by a caller.', ports.now());
   if (!(await ports.store.putRun(run, after)))
     throw new Problem('conflict', 'The run has moved on just now: try again.');
   return { status: 204, change: { id: run.instanceId, note: `run ${run.runId}`, before: run, after } };

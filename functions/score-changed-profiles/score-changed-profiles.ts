@@ -56,9 +56,14 @@ async function rescore(
     const profile = stored.get(profileKeyText(key));
     if (profile === undefined || profile.parked) return;
     const before = known.get(profileKeyText(key))?.results.scores ?? new Map<string, PropensityScore>();
-    const scores = await scoresOf(key, profile, models, { ...ports, rulesNow: rules });
-    const others = scores.filter(([id, score]) => !isSameScore(before.get(id), score));
-    if (others.length > 0) findings.push({ key, results: { ...NO_BATCH_RESULTS, scores: new Map(others) } });
+    const now = ports.now();
+    const answers = await answersOf(key, profile, models, { ...ports, rulesNow: rules, instant: now });
+    const others = answers.flatMap(([id, score]) =>
+      score && !isSameScore(before.get(id), score) ? [[id, score] as const] : [],
+    );
+    const lost = answers.flatMap(([id, score]) => (score === undefined && before.has(id) ? [[id, now] as const] : []));
+    if (others.length + lost.length === 0) return;
+    findings.push({ key, results: { ...NO_BATCH_RESULTS, scores: new Map(others), unscored: new Map(lost) } });
   });
   if (findings.length === 0) return 0;
   const written = await addBatchResults(findings, ports.results);
@@ -66,20 +71,22 @@ async function rescore(
   return findings.length;
 }
 
-type Looking = RescorePorts & { readonly rulesNow: Awaited<ReturnType<RulesStore['current']>> };
+interface Looking extends RescorePorts {
+  readonly rulesNow: Awaited<ReturnType<RulesStore['current']>>;
+  readonly instant: number;
+}
 
-async function scoresOf(
+/** By instance; no score of one whose population the person is not of. */
+async function answersOf(
   key: ProfileKey,
   stored: StoredProfile,
   models: readonly ReadyModel[],
-  { rulesNow: rules, retentionMs, now: clock, history }: Looking,
-): Promise<readonly (readonly [string, PropensityScore])[]> {
-  const now = clock();
+  { rulesNow: rules, retentionMs, instant: now, history }: Looking,
+): Promise<readonly (readonly [string, PropensityScore | undefined])[]> {
   const person = await readPerson({ key, stored }, { history }, { rules, now, retentionMs });
   if (person === undefined) return [];
-  return models.flatMap(({ instanceId, scorer, compiled }) =>
-    compiled.isEligible(person, now)
-      ? [[instanceId, scorer.score(compiled.valuesAsOf(person, now), now)] as const]
-      : [],
-  );
+  return models.map(({ instanceId, scorer, compiled }) => [
+    instanceId,
+    compiled.isEligible(person, now) ? scorer.score(compiled.valuesAsOf(person, now), now) : undefined,
+  ]);
 }

@@ -2,16 +2,17 @@
 import type { WakeUps } from '#shared/batch/wake-ups.ts';
 import { invariant } from '#shared/kernel/invariant.ts';
 import { NO_BATCH_RESULTS, type PropensityScore } from '#shared/profile/batch-results.ts';
-import { addBatchResults, type BatchResultsStore } from '#shared/profile/batch-results-store.ts';
+import type { BatchFindings, BatchResultsStore } from '#shared/profile/batch-results-store.ts';
 import type { ProfileKey } from '#shared/profile/profile-store.ts';
 import { type CompiledSpecification, compileSpecification } from '#shared/propensity/compiled-specification.ts';
 import { tallyScores } from '#shared/propensity/insights.ts';
-import { type PeoplePorts, readPeople } from '#shared/propensity/known-people.ts';
+import { type FoundPerson, type PeoplePorts, readPeople } from '#shared/propensity/known-people.ts';
 import { type PropensityFiles, type PropensityStore, runFile } from '#shared/propensity/propensity-store.ts';
 import { isOpenRun, type RunKey, type RunPlan } from '#shared/propensity/run.ts';
 import { ModelScorer, type StoredModel } from '#shared/propensity/trained-model.ts';
 import { composedSchema, type SchemaExtensions } from '#shared/schema/composition.ts';
 import type { RulesStore } from '#shared/segment/rules-store.ts';
+import { clearSegment, leaveFindings, takenFrom } from './clear-scores.ts';
 
 export interface ScorePorts extends PeoplePorts {
   readonly store: Pick<PropensityStore, 'findInstance' | 'findRun'>;
@@ -37,12 +38,17 @@ interface Ready {
 }
 
 export async function scoreRange(input: ScoreInput, ports: ScorePorts): Promise<{ readonly people: number }> {
-  const ready = await makeReady(input, ports);
+  let ready: Ready | undefined;
   let people = 0;
   for (let segment = input.from; segment < input.to; segment++) {
     const run = await ports.store.findRun(input);
-    if (ready === undefined || run === undefined || !isOpenRun(run)) break;
-    people += await scoreSegment({ ...input, segment }, ready, ports);
+    if (run === undefined || !isOpenRun(run)) break;
+    if (run.kind === 'clear') people += await clearSegment(run, { number: segment, of: input.of }, ports);
+    else {
+      ready ??= await makeReady(input, ports);
+      if (ready === undefined) break;
+      people += await scoreSegment({ ...input, segment }, ready, ports);
+    }
   }
   return { people };
 }
@@ -69,32 +75,29 @@ async function scoreSegment(
   const rules = await ports.rules.current(key.sandboxName);
   const instant = { rules, now: plan.asOf, retentionMs: ports.retentionMs };
   const { people } = await readPeople(key.sandboxName, { number: segment, of }, ports, instant);
-  const scored = people.flatMap(({ key: profile, person }): [ProfileKey, PropensityScore][] =>
-    compiled.isEligible(person, plan.asOf)
-      ? [[profile, scorer.score(compiled.valuesAsOf(person, plan.asOf), plan.asOf)]]
-      : [],
-  );
-  await leaveScores(key.instanceId, scored, rules.readingBatch.length > 0, ports);
+  const isEligible = ({ person }: FoundPerson) => compiled.isEligible(person, plan.asOf);
+  const scored = people
+    .filter(isEligible)
+    .map(({ key: profile, person }): [ProfileKey, PropensityScore] => [
+      profile,
+      scorer.score(compiled.valuesAsOf(person, plan.asOf), plan.asOf),
+    ]);
+  const findings = [
+    ...scored.map(([profile, score]) => foundScore(profile, key.instanceId, score)),
+    // Whoever is no longer of the population has no score of it.
+    ...takenFrom(
+      people.filter((found) => !isEligible(found)),
+      key.instanceId,
+      plan.asOf,
+    ),
+  ];
+  await leaveFindings(findings, rules.readingBatch.length > 0, ports);
   const scores = scored.map(([, score]) => score);
   await ports.files.put(runFile.scores(key, segment, 0), tallyScores(scores));
   return scores.length;
 }
 
-/** Whoever is told is told again when this is repeated: a process may have died between the two. */
-async function leaveScores(
-  instanceId: string,
-  scored: readonly (readonly [ProfileKey, PropensityScore])[],
-  isRead: boolean,
-  { results, wakeUps }: ScorePorts,
-): Promise<void> {
-  const findings = scored.map(([key, score]) => ({
-    key,
-    results: { ...NO_BATCH_RESULTS, scores: new Map([[instanceId, score]]) },
-  }));
-  if (findings.length > 0) await addBatchResults(findings, results);
-  if (isRead && findings.length > 0)
-    await wakeUps.send(
-      'batch',
-      findings.map(({ key }) => key),
-    );
-}
+const foundScore = (key: ProfileKey, instanceId: string, score: PropensityScore): BatchFindings => ({
+  key,
+  results: { ...NO_BATCH_RESULTS, scores: new Map([[instanceId, score]]) },
+});

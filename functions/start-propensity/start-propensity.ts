@@ -4,7 +4,7 @@ import { type BeginPorts, beginRun } from '#shared/propensity/begin-run.ts';
 import type { PropensityInstance } from '#shared/propensity/instance.ts';
 import { followInstance, isRunDueAt, removeTimers, type TimerInput } from '#shared/propensity/instance-timers.ts';
 import type { PropensityStore } from '#shared/propensity/propensity-store.ts';
-import { type PropensityRun, type RunKind, runIdAt } from '#shared/propensity/run.ts';
+import { type CalledKind, type PropensityRun, runIdAt } from '#shared/propensity/run.ts';
 import type { ScheduleTimers } from '#shared/schedule/schedule.ts';
 
 export interface StartPorts extends BeginPorts {
@@ -47,7 +47,7 @@ export async function startPropensity(input: DueInput, ports: StartPorts): Promi
 
 async function beginDue(
   instance: PropensityInstance,
-  due: RunKind,
+  due: CalledKind,
   scheduledTime: number,
   ports: StartPorts,
 ): Promise<DueOutcome> {

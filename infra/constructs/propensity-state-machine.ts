@@ -30,6 +30,9 @@ export class PropensityStateMachine extends WalkStateMachine {
   }
 }
 
+/** Whoever follows changes of profiles looks for instances once a minute, and gathers changes before. */
+export const CLEARING_WAIT_SECONDS = 120;
+
 const FAILURE = '{% $merge([$states.context.Execution.Input, {"failure": $states.errorOutput}]) %}';
 const CATCH = [{ ErrorEquals: ['States.ALL'], Next: 'Fail run', Output: FAILURE }];
 
@@ -76,9 +79,11 @@ function definitionOf({ settings, trainingJob, ...functions }: PropensityStateMa
         Choices: [
           { Condition: "{% $states.input.kind = 'train' %}", Next: 'Collect rows' },
           { Condition: "{% $states.input.kind = 'score' %}", Next: 'Score ranges' },
+          { Condition: "{% $states.input.kind = 'clear' %}", Next: 'Wait until nobody scores' },
         ],
         Default: 'Nothing to do',
       },
+      'Wait until nobody scores': { Type: 'Wait', Seconds: CLEARING_WAIT_SECONDS, Next: 'Score ranges' },
       'Collect rows': { ...overRanges(collectTrainingRows, 'rows', settings), Next: training.first },
       ...training.states,
       'Train model': {

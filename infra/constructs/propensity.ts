@@ -17,7 +17,7 @@ import type { DataStack } from '../data-stack.ts';
 import { PREFIX } from './artifact-bucket.ts';
 import { failedBatches } from './failed-batches.ts';
 import { addOperations } from './operation-routes.ts';
-import { PropensityStateMachine } from './propensity-state-machine.ts';
+import { CLEARING_WAIT_SECONDS, PropensityStateMachine } from './propensity-state-machine.ts';
 import { ScheduleTimers } from './schedule-timers.ts';
 import { API_TIMEOUT, ServiceFunction } from './service-function.ts';
 import { JOB_PEOPLE_MAX, TrainingJob } from './training-job.ts';
@@ -76,6 +76,7 @@ export class Propensity extends Construct {
       env: planEnv,
       environment: {
         ...peopleEnvironment(props),
+        CLEARING_WAIT_SECONDS: String(CLEARING_WAIT_SECONDS),
         TRAINING_PEOPLE_MAX: String(props.settings.trainingJobs ? JOB_PEOPLE_MAX : PEOPLE_MAX),
       },
       timeout: Duration.minutes(2),
@@ -198,7 +199,7 @@ export class Propensity extends Construct {
       timeout: Duration.minutes(5),
       memorySize: 512,
     });
-    finish.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], control.table.tableArn);
+    finish.allow(['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem'], control.table.tableArn);
     finish.allowObjects(['s3:GetObject', 's3:PutObject'], artifacts.bucket, PREFIX.models);
     finish.allow(['s3:ListBucket'], artifacts.bucket.bucketArn);
     return finish;

@@ -11,7 +11,14 @@ import {
   WINDOW_DAYS_MAX,
 } from '#shared/propensity/instance.ts';
 import { nextRunAt } from '#shared/propensity/instance-timers.ts';
-import { type PropensityRun, RUN_KINDS, RUN_SOURCES, RUN_STATUSES, type RunKind } from '#shared/propensity/run.ts';
+import {
+  CALLED_KINDS,
+  type CalledKind,
+  type PropensityRun,
+  RUN_KINDS,
+  RUN_SOURCES,
+  RUN_STATUSES,
+} from '#shared/propensity/run.ts';
 import { quartzExpression, timeZoneName } from './schedules.ts';
 
 export const INSTANCES_PER_SANDBOX_MAX = 50;
@@ -162,7 +169,7 @@ export const propensityRun = z.strictObject({
 });
 export type PropensityRunResource = z.output<typeof propensityRun>;
 
-export const startPropensityRun = z.strictObject({ kind: z.enum(RUN_KINDS).default('train') });
+export const startPropensityRun = z.strictObject({ kind: z.enum(CALLED_KINDS).default('train') });
 export const propensityRunList = z.strictObject({ children: z.array(propensityRun) });
 
 export const propensityInstance = z.strictObject({
@@ -256,7 +263,7 @@ export function toInstanceResource(
 }
 
 function nextRunsOf(instance: PropensityInstance, now: number): PropensityInstanceResource['nextRuns'] {
-  const next = (kind: RunKind) => {
+  const next = (kind: CalledKind) => {
     const at = nextRunAt(instance, kind, now);
     return at === undefined ? {} : { [kind]: at };
   };

@@ -21,6 +21,12 @@ const latestKey = (instanceId: string) => `PROPENSITYLATEST#${instanceId}`;
 
 const ABSENT = { ConditionExpression: 'attribute_not_exists(pk)' };
 
+const isRun = ({ runId }: PropensityRun) => ({
+  ConditionExpression: '#record.runId = :runId',
+  ExpressionAttributeNames: { '#record': 'record' },
+  ExpressionAttributeValues: { ':runId': runId },
+});
+
 interface Written {
   readonly sandboxName: string;
   readonly sk: string;
@@ -52,12 +58,14 @@ export class DynamoPropensityStore implements PropensityStore {
     return this.#put({ sandboxName, sk: instanceKey(id), record: after, counter: 'version', before: before?.version });
   }
 
-  async deleteInstance({ sandboxName, id, version }: PropensityInstance): Promise<boolean> {
+  async deleteInstance({ sandboxName, id, version }: PropensityInstance, clearing?: PropensityRun): Promise<boolean> {
     const isDeleted = await this.#delete(sandboxName, instanceKey(id), version);
     if (!isDeleted) return false;
-    await this.#delete(sandboxName, latestKey(id));
+    if (clearing === undefined) await this.#delete(sandboxName, latestKey(id));
     const runs = await this.#query<PropensityRun>(sandboxName, runPrefix(id));
-    for (const run of runs) await this.#delete(sandboxName, runKey(run));
+    for (const run of runs.filter(({ runId }) => runId !== clearing?.runId)) {
+      await this.#delete(sandboxName, runKey(run));
+    }
     return true;
   }
 
@@ -78,19 +86,21 @@ export class DynamoPropensityStore implements PropensityStore {
   async beginRun(run: PropensityRun, latest: PropensityRun | undefined): Promise<boolean> {
     const { sandboxName: pk, instanceId, runId } = run;
     const TableName = this.#table;
-    const isLatest = latest
-      ? {
-          ConditionExpression: '#record.runId = :latest',
-          ExpressionAttributeNames: { '#record': 'record' },
-          ExpressionAttributeValues: { ':latest': latest.runId },
-        }
-      : ABSENT;
+    const isLatest = latest ? isRun(latest) : ABSENT;
     const key: RunKey = { sandboxName: pk, instanceId, runId };
     const TransactItems = [
       { Put: { TableName, Item: { pk, sk: runKey(run), record: run }, ...ABSENT } },
       { Put: { TableName, Item: { pk, sk: latestKey(instanceId), record: key }, ...isLatest } },
     ];
     return transactionHeld(this.#client.send(new TransactWriteCommand({ TransactItems })));
+  }
+
+  /** That it is the latest goes first: a run that is named and not there would let none begin after it. */
+  async forgetRun(run: PropensityRun): Promise<void> {
+    const { sandboxName: pk, instanceId } = run;
+    const Key = { pk, sk: latestKey(instanceId) };
+    await conditionHeld(this.#client.send(new DeleteCommand({ TableName: this.#table, Key, ...isRun(run) })));
+    await this.#delete(pk, runKey(run));
   }
 
   addEndedRun(run: PropensityRun): Promise<boolean> {

@@ -26,11 +26,12 @@ export class MemoryPropensityStore implements PropensityStore {
     return true;
   }
 
-  async deleteInstance({ sandboxName, id, version }: PropensityInstance): Promise<boolean> {
+  async deleteInstance({ sandboxName, id, version }: PropensityInstance, clearing?: PropensityRun): Promise<boolean> {
     if (this.#instances.get(`${sandboxName} ${id}`)?.version !== version) return false;
     this.#instances.delete(`${sandboxName} ${id}`);
-    this.#latest.delete(`${sandboxName} ${id}`);
-    for (const run of await this.listRuns(sandboxName, id)) this.#runs.delete(runKeyText(run));
+    for (const run of await this.listRuns(sandboxName, id)) {
+      if (run.runId !== clearing?.runId) await this.forgetRun(run);
+    }
     return true;
   }
 
@@ -55,6 +56,12 @@ export class MemoryPropensityStore implements PropensityStore {
     if (this.#latest.get(place) !== latest?.runId || !this.#add(run)) return false;
     this.#latest.set(place, run.runId);
     return true;
+  }
+
+  async forgetRun(run: PropensityRun): Promise<void> {
+    const place = `${run.sandboxName} ${run.instanceId}`;
+    if (this.#latest.get(place) === run.runId) this.#latest.delete(place);
+    this.#runs.delete(runKeyText(run));
   }
 
   async addEndedRun(run: PropensityRun): Promise<boolean> {

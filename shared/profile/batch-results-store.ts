@@ -59,6 +59,9 @@ function writeOf({ key, results }: BatchFindings, stored: StoredBatchResults | u
   const before = stored?.results ?? NO_BATCH_RESULTS;
   const merged = mergeBatchResults(before, results);
   const isSame =
-    merged.segments === before.segments && merged.external === before.external && merged.scores === before.scores;
+    merged.segments === before.segments &&
+    merged.external === before.external &&
+    merged.scores === before.scores &&
+    merged.unscored === before.unscored;
   return isSame ? [] : [{ key, expectedVersion: stored?.version ?? 0, results: merged }];
 }

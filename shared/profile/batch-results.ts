@@ -8,7 +8,7 @@
  *     format
  *     segments: count of groups of one job and answer · (at, rulesVersion × 2 + qualifies, members, (difference of the ordinal)*)*
  *     external: count · (difference of the ordinal, at, signed validUntil − at)*
- *     scores:   count · (instance id, score as JSON text)*
+ *     scores:   count · (instance id, score, or since when there is none, as JSON text)*
  */
 import { ByteReader, ByteWriter, CorruptBytes } from './bytes.ts';
 
@@ -62,9 +62,16 @@ export interface BatchResults {
   readonly external: ReadonlyMap<number, ExternalMembership>;
   /** By the id of the propensity instance. */
   readonly scores: ReadonlyMap<string, PropensityScore>;
+  /** Scores that were taken away, by instance, and when: whoever was late with an older one doesn't bring it back. */
+  readonly unscored: ReadonlyMap<string, number>;
 }
 
-export const NO_BATCH_RESULTS: BatchResults = { segments: new Map(), external: new Map(), scores: new Map() };
+export const NO_BATCH_RESULTS: BatchResults = {
+  segments: new Map(),
+  external: new Map(),
+  scores: new Map(),
+  unscored: new Map(),
+};
 const FORMAT = 1;
 
 /** Of each entry the newer one; of two of one instant always the same one, whichever is there first. */
@@ -72,9 +79,32 @@ export function mergeBatchResults(known: BatchResults, added: BatchResults): Bat
   return {
     segments: newerOf(known.segments, added.segments, ({ at }) => at),
     external: newerOf(known.external, added.external, ({ at }) => at),
-    scores: newerOf(known.scores, added.scores, ({ scoredAt }) => scoredAt),
+    ...newerScores(known, added),
   };
 }
+
+/** A score and its absence exclude each other: the newer of the two stands. */
+function newerScores(known: BatchResults, added: BatchResults): Pick<BatchResults, 'scores' | 'unscored'> {
+  const before = answersOf(known);
+  const merged = newerOf(before, answersOf(added), ({ at }) => at);
+  if (merged === before) return { scores: known.scores, unscored: known.unscored };
+  const all = [...merged];
+  return {
+    scores: new Map(all.flatMap(([id, { score }]) => (score === undefined ? [] : [[id, score]]))),
+    unscored: new Map(all.flatMap(([id, { at, score }]) => (score === undefined ? [[id, at]] : []))),
+  };
+}
+
+interface Answer {
+  readonly at: number;
+  readonly score?: PropensityScore;
+}
+
+const answersOf = ({ scores, unscored }: BatchResults): ReadonlyMap<string, Answer> =>
+  new Map<string, Answer>([
+    ...[...unscored].map(([id, at]) => [id, { at }] as const),
+    ...[...scores].map(([id, score]) => [id, { at: score.scoredAt, score }] as const),
+  ]);
 
 /** The same object where nothing added is newer. */
 function newerOf<Key, Entry>(
@@ -94,13 +124,16 @@ function newerOf<Key, Entry>(
 }
 
 /** The same bytes for the same content, in whatever order it arrived. */
-export function encodeBatchResults({ segments, external, scores }: BatchResults): Uint8Array {
+export function encodeBatchResults({ segments, external, scores, unscored }: BatchResults): Uint8Array {
   const writer = new ByteWriter().byte(FORMAT);
   writeSegments(writer, segments);
   writeExternal(writer, external);
-  const sorted = [...scores].sort(([left], [right]) => (left < right ? -1 : 1));
-  writer.varint(sorted.length);
-  for (const [instanceId, score] of sorted) writer.text(instanceId).text(JSON.stringify(canonical(score)));
+  const answers = [
+    ...[...scores].map(([id, score]) => [id, JSON.stringify(canonical(score))] as const),
+    ...[...unscored].map(([id, unscoredSince]) => [id, JSON.stringify({ unscoredSince })] as const),
+  ].sort(([left], [right]) => (left < right ? -1 : 1));
+  writer.varint(answers.length);
+  for (const [instanceId, answer] of answers) writer.text(instanceId).text(answer);
   return writer.finish();
 }
 
@@ -168,10 +201,21 @@ export function decodeBatchResults(bytes: Uint8Array): BatchResults {
   if (format !== FORMAT) throw new CorruptBytes(`batch results of format ${format}; this version reads ${FORMAT}`);
   const segments = readSegments(reader);
   const external = readExternal(reader);
-  const scores = new Map<string, PropensityScore>();
-  for (let count = reader.varint(); count > 0; count--) scores.set(reader.text(), JSON.parse(reader.text()));
+  const { scores, unscored } = readScores(reader);
   if (!reader.done) throw new CorruptBytes('bytes are left over behind the batch results');
-  return { segments, external, scores };
+  return { segments, external, scores, unscored };
+}
+
+function readScores(reader: ByteReader): Pick<BatchResults, 'scores' | 'unscored'> {
+  const scores = new Map<string, PropensityScore>();
+  const unscored = new Map<string, number>();
+  for (let count = reader.varint(); count > 0; count--) {
+    const instanceId = reader.text();
+    const answer = JSON.parse(reader.text()) as PropensityScore | { readonly unscoredSince: number };
+    if ('unscoredSince' in answer) unscored.set(instanceId, answer.unscoredSince);
+    else scores.set(instanceId, answer);
+  }
+  return { scores, unscored };
 }
 
 function readSegments(reader: ByteReader): BatchResults['segments'] {

@@ -1,6 +1,6 @@
 /** Runs of an instance begin one after the other: two at once would decide about one model. */
 import type { PropensityStore } from './propensity-store.ts';
-import { isOpenRun, type PropensityRun } from './run.ts';
+import { cancelled, isOpenRun, type PropensityRun } from './run.ts';
 
 export interface BeginPorts {
   readonly store: Pick<PropensityStore, 'findRun' | 'latestRun' | 'beginRun' | 'putRun'>;
@@ -39,6 +39,5 @@ export async function beginRun(run: PropensityRun, ports: BeginPorts): Promise<B
 async function isOver(latest: PropensityRun, now: number, { store }: BeginPorts): Promise<boolean> {
   if (!isOpenRun(latest)) return true;
   if (now - latest.updateTime < SILENT_MS) return false;
-  const ended = { status: 'CANCELLED', errorCode: 'CANCELLED', message: 'Nothing was heard of it for a day.' } as const;
-  return store.putRun(latest, { ...latest, ...ended, endTime: now, updateTime: now, revision: latest.revision + 1 });
+  return store.putRun(latest, cancelled(latest, 'Nothing was heard of it for a day.', now));
 }

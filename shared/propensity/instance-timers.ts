@@ -5,21 +5,21 @@
 import { cronOf, nextRunOf, type ScheduleTimer, type ScheduleTimers, type Timed } from '#shared/schedule/schedule.ts';
 import type { PropensityInstance } from './instance.ts';
 import type { PropensityStore } from './propensity-store.ts';
-import { RUN_KINDS, type RunKind } from './run.ts';
+import { CALLED_KINDS, type CalledKind } from './run.ts';
 
 /** What a timer sends, besides when it was due. */
 export interface TimerInput {
   readonly sandboxName: string;
   readonly instanceId: string;
   readonly timerId: string;
-  readonly kind: RunKind;
+  readonly kind: CalledKind;
 }
 
-export const timerName = (timerId: string, kind: RunKind): string => `${timerId}-${kind}`;
+export const timerName = (timerId: string, kind: CalledKind): string => `${timerId}-${kind}`;
 
 function timedBy(
   { schedule, trainingSchedule }: Pick<PropensityInstance, 'schedule' | 'trainingSchedule'>,
-  kind: RunKind,
+  kind: CalledKind,
 ): Timed | undefined {
   const cadence = kind === 'train' ? trainingSchedule : schedule;
   return cadence && { schedule: cadence.expression, timeZone: cadence.timeZone ?? 'UTC' };
@@ -28,7 +28,7 @@ function timedBy(
 /** The next instant after `after`, also of a draft; undefined where it has no such schedule, or none that is due again. */
 export function nextRunAt(
   instance: Pick<PropensityInstance, 'schedule' | 'trainingSchedule'>,
-  kind: RunKind,
+  kind: CalledKind,
   after: number,
 ): number | undefined {
   const timed = timedBy(instance, kind);
@@ -36,10 +36,10 @@ export function nextRunAt(
 }
 
 /** Nothing of a draft is due. */
-export const isRunDueAt = (instance: PropensityInstance, kind: RunKind, instant: number): boolean =>
+export const isRunDueAt = (instance: PropensityInstance, kind: CalledKind, instant: number): boolean =>
   instance.state === 'active' && nextRunAt(instance, kind, instant - 1) === instant;
 
-function timerOf(instance: PropensityInstance, kind: RunKind): ScheduleTimer | undefined {
+function timerOf(instance: PropensityInstance, kind: CalledKind): ScheduleTimer | undefined {
   const { sandboxName, id: instanceId, timerId, state } = instance;
   const timed = timedBy(instance, kind);
   if (timed === undefined) return undefined;
@@ -71,12 +71,12 @@ export async function followInstance(
 }
 
 async function putTimers(instance: PropensityInstance, timers: ScheduleTimers): Promise<void> {
-  for (const kind of RUN_KINDS) {
+  for (const kind of CALLED_KINDS) {
     const timer = timerOf(instance, kind);
     await (timer ? timers.put(timer) : timers.remove(timerName(instance.timerId, kind)));
   }
 }
 
 export async function removeTimers(timerId: string, timers: ScheduleTimers): Promise<void> {
-  for (const kind of RUN_KINDS) await timers.remove(timerName(timerId, kind));
+  for (const kind of CALLED_KINDS) await timers.remove(timerName(timerId, kind));
 }

@@ -2,7 +2,7 @@
 import { eachOf } from '#shared/kernel/concurrency.ts';
 import { readAllEvents } from '#shared/profile/profile-history.ts';
 import type { ProfileSegments, SegmentProfile } from '#shared/profile/profile-segments.ts';
-import type { HistoryStore, ProfileKey } from '#shared/profile/profile-store.ts';
+import type { HistoryStore, ProfileKey, StoredProfile } from '#shared/profile/profile-store.ts';
 import { profileView } from '#shared/profile/profile-view.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
 import { loadReadable } from '#shared/segment/loaded-profile.ts';
@@ -11,6 +11,7 @@ import type { KnownPerson } from './compiled-specification.ts';
 export interface FoundPerson {
   readonly key: ProfileKey;
   readonly person: KnownPerson;
+  readonly stored: StoredProfile;
 }
 
 export interface PeoplePorts {
@@ -41,7 +42,7 @@ export async function readPeople(
   const wanted = profiles.filter(({ key }) => isWanted(key.profileId));
   await eachOf(wanted, HISTORIES_AT_ONCE, async (profile) => {
     const person = await readPerson(profile, ports, instant);
-    if (person !== undefined) found.set(profile, { key: profile.key, person });
+    if (person !== undefined) found.set(profile, { ...profile, person });
   });
   return { people: wanted.flatMap((profile) => found.get(profile) ?? []), scanned };
 }

@@ -8,8 +8,8 @@ export interface PropensityStore {
   listInstances(sandboxName: string): Promise<readonly PropensityInstance[]>;
   /** False if it is no longer the one that was read, or if there is one already where `before` is absent. */
   putInstance(before: PropensityInstance | undefined, after: PropensityInstance): Promise<boolean>;
-  /** Its runs too. False if it is no longer the one that was read. */
-  deleteInstance(before: PropensityInstance): Promise<boolean>;
+  /** Its runs too, but for the one that takes its scores away. False if it is no longer the one that was read. */
+  deleteInstance(before: PropensityInstance, clearing?: PropensityRun): Promise<boolean>;
   findRun(key: RunKey): Promise<PropensityRun | undefined>;
   /** The newest first, so many at most. */
   listRuns(sandboxName: string, instanceId: string, limit: number): Promise<readonly PropensityRun[]>;
@@ -19,6 +19,8 @@ export interface PropensityStore {
   beginRun(run: PropensityRun, latest: PropensityRun | undefined): Promise<boolean>;
   /** A run that was over when it was made, and so never is the latest. False if the id is taken. */
   addEndedRun(run: PropensityRun): Promise<boolean>;
+  /** As if it had never been. */
+  forgetRun(run: PropensityRun): Promise<void>;
   /** False if it is no longer the one that was read. */
   putRun(before: PropensityRun, after: PropensityRun): Promise<boolean>;
 }

@@ -14,8 +14,14 @@ import type { ModelWarning } from './train-model.ts';
 export const RUN_STATUSES = ['NEW', 'PROCESSING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'SKIPPED'] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
-/** `train` makes a model and, if that is put into use, scores everybody by it; `score` uses the model there is. */
-export const RUN_KINDS = ['train', 'score'] as const;
+/**
+ * `train` makes a model and, if that is put into use, scores everybody by it; `score` uses the model there is. `clear` takes
+ * the scores of an instance away that was deleted, and leaves nothing behind.
+ */
+export const RUN_KINDS = ['train', 'score', 'clear'] as const;
+/** What callers and schedules begin. */
+export const CALLED_KINDS = ['train', 'score'] as const;
+export type CalledKind = (typeof CALLED_KINDS)[number];
 export type RunKind = (typeof RUN_KINDS)[number];
 
 /** Who began it: a caller of the API, or the instance's schedule. */
@@ -84,6 +90,16 @@ export interface PropensityRun extends RunKey {
 
 export const isOpenRun = ({ status }: Pick<PropensityRun, 'status'>): boolean =>
   status === 'NEW' || status === 'PROCESSING';
+
+export const cancelled = (run: PropensityRun, message: string, now: number): PropensityRun => ({
+  ...run,
+  status: 'CANCELLED',
+  errorCode: 'CANCELLED',
+  message,
+  endTime: now,
+  updateTime: now,
+  revision: run.revision + 1,
+});
 
 /** Ids begin with an instant, so that a store that sorts by them has runs in the order of time. */
 export const runIdAt = (instant: number, suffix: string): string =>

@@ -20,6 +20,7 @@ const run = (at: number, more: Partial<PropensityRun> = {}): PropensityRun => ({
 export function propensityStoreContract(open: () => Promise<PropensityStore>): void {
   instancesContract(open);
   runsContract(open);
+  clearingContract(open);
 }
 
 function instancesContract(open: () => Promise<PropensityStore>): void {
@@ -55,6 +56,26 @@ function instancesContract(open: () => Promise<PropensityStore>): void {
     expect(await store.listRuns('prod', 'buys', 10)).toEqual([]);
     expect(await store.latestRun('prod', 'buys')).toBeUndefined();
     expect(await store.beginRun(run(2000), undefined)).toBe(true);
+  });
+}
+
+function clearingContract(open: () => Promise<PropensityStore>): void {
+  test('the run that takes the scores of a deleted instance away outlives it, until it is forgotten', async () => {
+    const store = await open();
+    await store.putInstance(undefined, instance(1));
+    await store.beginRun(run(1000), undefined);
+    const clearing = run(2000, { kind: 'clear' });
+    await store.beginRun(clearing, run(1000));
+
+    expect(await store.deleteInstance(instance(1), clearing)).toBe(true);
+    expect(await store.listRuns('prod', 'buys', 10)).toEqual([clearing]);
+    expect(await store.latestRun('prod', 'buys')).toEqual(clearing);
+
+    await store.forgetRun(clearing);
+    expect(await store.listRuns('prod', 'buys', 10)).toEqual([]);
+    expect(await store.beginRun(run(3000), undefined)).toBe(true);
+    await store.forgetRun(clearing);
+    expect(await store.latestRun('prod', 'buys')).toEqual(run(3000));
   });
 }
 

@@ -87,7 +87,7 @@ test.each([
     {
       ...tracing,
       ...logs('PropensityFinishPropensity'),
-      ControlTableControl: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+      ControlTableControl: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem'],
       [`${BUCKET}/models/*`]: ['s3:GetObject', 's3:PutObject'],
       [BUCKET]: ['s3:ListBucket'],
     },

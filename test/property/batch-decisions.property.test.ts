@@ -64,6 +64,7 @@ function findingsOf({ upload, job, score }: Pick<Step, 'upload' | 'job' | 'score
   if (job !== null && now - job.ago > told.job.at) told.job = { qualifies: job.qualifies, at: now - job.ago };
   if (score !== null) told.score = score;
   const results: BatchResults = {
+    ...NO_BATCH_RESULTS,
     external: new Map(upload === null ? [] : [[1, { at: now, validUntil: now + upload }]]),
     segments: new Map(job === null ? [] : [[2, { qualifies: job.qualifies, at: now - job.ago, rulesVersion }]]),
     scores: new Map(
@@ -72,7 +73,7 @@ function findingsOf({ upload, job, score }: Pick<Step, 'upload' | 'job' | 'score
         : [['p', { score, probability: 0.5, percentile: 50, bucket: 'medium', scoredAt: now, factors: [] }]],
     ),
   };
-  return { ...NO_BATCH_RESULTS, ...results };
+  return results;
 }
 
 type Step = typeof step extends fc.Arbitrary<infer Value> ? Value : never;

@@ -32,13 +32,23 @@ const scoreOf = (scoredAt: number) =>
     factors: fc.array(factor, { maxLength: 2 }),
   });
 
-const results: fc.Arbitrary<BatchResults> = fc.record({
-  segments: fc
-    .array(fc.tuple(ordinal, fc.record({ qualifies: fc.boolean(), at, rulesVersion: fc.integer({ min: 0, max: 3 }) })))
-    .map((entries) => new Map(entries)),
-  external: fc.array(fc.tuple(ordinal, fc.record({ at, validUntil: instant }))).map((entries) => new Map(entries)),
-  scores: fc.array(fc.tuple(fc.constantFrom('a', 'b', '__proto__'), at.chain(scoreOf))).map((all) => new Map(all)),
+const withoutOverlap = (results: BatchResults): BatchResults => ({
+  ...results,
+  unscored: new Map([...results.unscored].filter(([id]) => !results.scores.has(id))),
 });
+
+const results: fc.Arbitrary<BatchResults> = fc
+  .record({
+    segments: fc
+      .array(
+        fc.tuple(ordinal, fc.record({ qualifies: fc.boolean(), at, rulesVersion: fc.integer({ min: 0, max: 3 }) })),
+      )
+      .map((entries) => new Map(entries)),
+    external: fc.array(fc.tuple(ordinal, fc.record({ at, validUntil: instant }))).map((entries) => new Map(entries)),
+    scores: fc.array(fc.tuple(fc.constantFrom('a', 'b', '__proto__'), at.chain(scoreOf))).map((all) => new Map(all)),
+    unscored: fc.array(fc.tuple(fc.constantFrom('a', 'b', '__proto__'), at)).map((all) => new Map(all)),
+  })
+  .map(withoutOverlap);
 
 const textOf = (batch: BatchResults) => Buffer.from(encodeBatchResults(batch)).toString('hex');
 
@@ -49,6 +59,7 @@ test('results are the same after bytes', () => {
       expect(textOf(read)).toBe(textOf(batch));
       expect(read.segments).toEqual(batch.segments);
       expect(read.external).toEqual(batch.external);
+      expect(read.unscored).toEqual(batch.unscored);
     }),
     OPTIONS,
   );
@@ -73,4 +84,18 @@ test('bytes that are no results are refused as such', () => {
   expect(() => decodeBatchResults(Uint8Array.of(9))).toThrow(CorruptBytes);
   expect(() => decodeBatchResults(Uint8Array.of(1, 5))).toThrow(CorruptBytes);
   expect(() => decodeBatchResults(Uint8Array.of(1, 0, 0, 0, 0))).toThrow(CorruptBytes);
+});
+
+test('of a score and its absence the newer one stands, whichever comes first', () => {
+  fc.assert(
+    fc.property(at.chain(scoreOf), at, (score, since) => {
+      const scored = { ...NO_BATCH_RESULTS, scores: new Map([['a', score]]) };
+      const unscored = { ...NO_BATCH_RESULTS, unscored: new Map([['a', since]]) };
+      for (const merged of [mergeBatchResults(scored, unscored), mergeBatchResults(unscored, scored)]) {
+        expect(merged.scores.size + merged.unscored.size).toBe(1);
+        if (score.scoredAt !== since) expect(merged.scores.has('a')).toBe(score.scoredAt > since);
+      }
+    }),
+    OPTIONS,
+  );
 });

@@ -74,6 +74,8 @@ export type PropensityWorld = ReturnType<typeof propensityWorld>;
 
 const keyOf = ({ sandboxName, instanceId, runId }: RunKey): RunKey => ({ sandboxName, instanceId, runId });
 
+export const CLEARING_WAIT_MS = 120_000;
+
 /** Every step of a run; `twice` repeats each of them, as retries do. */
 export async function carryOut(world: PropensityWorld, run: RunKey, twice = false): Promise<void> {
   const { ports, scorePorts } = world;
@@ -82,7 +84,10 @@ export async function carryOut(world: PropensityWorld, run: RunKey, twice = fals
     const output = await work();
     return twice ? work() : output;
   };
-  const { kind, ranges } = await step(() => planPropensity(key, { ...ports, peopleMax: 150_000 }));
+  const { kind, ranges } = await step(() =>
+    planPropensity(key, { ...ports, peopleMax: 150_000, clearingWaitMs: CLEARING_WAIT_MS }),
+  );
+  if (kind === 'clear') world.path.now += CLEARING_WAIT_MS;
   if (kind === 'train') {
     for (const range of ranges) await step(() => collectTrainingRows({ ...key, ...range }, ports));
     const { scores } = await step(() => trainPropensity(key, world.trainPorts));

@@ -44,6 +44,11 @@ export class WritePath {
     this.rules = compileRules(this.artifact);
   }
 
+  undefine(id: string): void {
+    this.artifact = buildRules(this.artifact, { kind: 'delete', id });
+    this.rules = compileRules(this.artifact);
+  }
+
   ports(changed: Partial<Ports> = {}): Ports {
     const { profiles, history, identities, quarantine, parking, joint, erasures, refusedLinks } = this;
     return {

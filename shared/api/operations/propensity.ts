@@ -38,7 +38,7 @@ export const createPropensityInstance = defineOperation({
   roles: AUTHORS,
   body: createBody,
   responses: { 201: propensityInstance },
-  problems: ['invalid-expression', 'name-in-use', 'limit-reached', 'field-restricted'],
+  problems: ['invalid-expression', 'name-in-use', 'limit-reached', 'field-restricted', 'conflict'],
 });
 
 export const getPropensityInstance = defineOperation({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { startPropensity } from '#functions/start-propensity/start-propensity.ts';
 import { propensityInstance, propensityRunList } from '#shared/api/propensity.ts';
-import type { PropensityRun, RunKind } from '#shared/propensity/run.ts';
+import type { CalledKind, PropensityRun } from '#shared/propensity/run.ts';
 import { type PropensityWorld, propensityWorld } from '#test/support/propensity-world.ts';
 import { START } from '#test/support/write-path.ts';
 
@@ -24,7 +24,7 @@ async function withSchedules(more: object = { schedule: everyHour }): Promise<Pr
 
 const timersOf = ({ ports }: PropensityWorld) => (ports.timers as never as { timers: Map<string, object> }).timers;
 
-async function due(world: PropensityWorld, kind: RunKind, instant: number) {
+async function due(world: PropensityWorld, kind: CalledKind, instant: number) {
   const found = await world.store.findInstance('prod', 'buys');
   const input = { sandboxName: 'prod', instanceId: 'buys', timerId: found?.timerId ?? 'gone', kind };
   return startPropensity({ ...input, scheduledTime: new Date(instant).toISOString() }, world.ports);
