@@ -4,7 +4,7 @@
  */
 import { followAliases } from '#shared/profile/follow-aliases.ts';
 import { type Identity, identityKey } from '#shared/profile/identity.ts';
-import { type ProfileAttributes, withIdentities, withNamed } from '#shared/profile/profile-attributes.ts';
+import { type ProfileAttributes, withErased, withIdentities, withNamed } from '#shared/profile/profile-attributes.ts';
 import { isSomebody, type ProfileKey, profileKeyText, type WriteOutcome } from '#shared/profile/profile-store.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
 import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.ts';
@@ -69,7 +69,8 @@ async function joinNamed({ key, loaded }: Following, ports: Ports, settings: Set
   const { sandboxName, profileId } = key;
   const named = await thoseNotErased(key, loaded.attributes.named ?? [], ports);
   const all = [...identities, ...named];
-  const { known } = await resolveIdentities(sandboxName, [{ identities: all, since: Number.POSITIVE_INFINITY }], ports);
+  const everything = [{ identities: all, since: Number.POSITIVE_INFINITY }];
+  const { known, erasedOf } = await resolveIdentities(sandboxName, everything, ports);
   const idOf = (identity: Identity) => known.get(identityKey(identity)) as string;
   const linked = all.map((identity) => ({ identity, profileId: idOf(identity) }));
   const { roots, merges, waitsFor, grave } = await joinProfiles({ sandboxName, identities: linked }, ports, settings);
@@ -78,7 +79,7 @@ async function joinNamed({ key, loaded }: Following, ports: Ports, settings: Set
   if (waitsFor !== undefined || grave !== undefined) return { kind: 'as-it-is' };
   const room = Math.max(0, settings.identitiesMax - identities.length);
   const own = named.filter((identity) => roots.get(idOf(identity)) === profileId).slice(0, room);
-  const { named: _, ...attributes } = withIdentities(loaded.attributes, own);
+  const { named: _, ...attributes } = withErased(withIdentities(loaded.attributes, own), erasedOf(own));
   return { kind: 'as-it-is', attributes };
 }
 

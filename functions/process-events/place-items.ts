@@ -36,6 +36,7 @@ interface Identified {
   readonly sandboxName: string;
   readonly identities: readonly Identity[];
   readonly since: number;
+  readonly erased?: PlacedItem['erased'];
 }
 
 interface Result {
@@ -93,11 +94,12 @@ interface Surroundings {
 
 async function placeIdentified(
   sandboxName: string,
-  items: readonly Identified[],
+  identified: readonly Identified[],
   result: Result,
   surroundings: Surroundings,
 ): Promise<void> {
-  const { known, isErased } = await resolveIdentities(sandboxName, items, surroundings.ports);
+  const { known, isErased, erasedOf } = await resolveIdentities(sandboxName, identified, surroundings.ports);
+  const items = identified.map((item) => ({ ...item, erased: erasedOf(item.identities) }));
   const idsOf = ({ identities }: Identified) => [
     ...new Set(identities.map((each) => known.get(identityKey(each)) as string)),
   ];
@@ -117,11 +119,20 @@ async function placeIdentified(
   });
 }
 
+function ofThese(erased: PlacedItem['erased'] = {}, identities: readonly Identity[]): PlacedItem['erased'] {
+  const keys = new Set(identities.map(identityKey));
+  const entries = Object.entries(erased).filter(([key]) => keys.has(key));
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+}
+
 const placementOf = (
-  { work, sandboxName, graph, named }: Identified,
+  { work, sandboxName, graph, named, erased }: Identified,
   profileId: string,
   identities: readonly Identity[],
-): Placement => ({ key: { sandboxName, profileId }, placed: { ...work, identities, graph, named } });
+): Placement => ({
+  key: { sandboxName, profileId },
+  placed: { ...work, identities, graph, named, erased: ofThese(erased, identities) },
+});
 
 /** One person's failure is their own: the others of the batch go on. */
 async function placeLinked(

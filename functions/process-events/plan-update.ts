@@ -1,4 +1,6 @@
 /** What to write for one profile: its update, its being set aside, or nothing. */
+
+import { type ProfileAttributes, withErased } from '#shared/profile/profile-attributes.ts';
 import { readHistoryEvents } from '#shared/profile/profile-history.ts';
 import { EMPTY_STATE, encodeState } from '#shared/profile/profile-state.ts';
 import { type ProfileKey, profileKeyText } from '#shared/profile/profile-store.ts';
@@ -117,12 +119,16 @@ async function planApplication(
   if (isNobody) return { kind: 'settled', taken, update: NOTHING };
   const update = await updateProfile(loaded, taken.map(ofProfile), {
     ...surroundingsOf(key, loaded, situation),
-    attributes: followed.attributes,
+    attributes: withThoseErased(followed.attributes ?? loaded.attributes, taken),
   });
   if (update.next === undefined) return { kind: 'settled', taken, update };
   if (update.next.spilled) await orStoreFailure(ports.history.append(key, update.next.spilled));
   return { kind: 'write', taken, update, write: profileWrite(key, loaded, update.next, settings) };
 }
+
+/** Whoever begins anew here after an erasure has nothing of the past, though it may still lie where this profile reads. */
+const withThoseErased = (attributes: ProfileAttributes, taken: readonly PlacedItem[]): ProfileAttributes =>
+  taken.reduce((known, { erased }) => withErased(known, erased), attributes);
 
 /** The item as the profile sees it: naming nobody else. */
 const ofProfile = ({ item, identities }: PlacedItem): ProfileItem =>

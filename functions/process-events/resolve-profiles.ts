@@ -23,6 +23,8 @@ export interface Resolved {
   readonly known: ReadonlyMap<string, string>;
   /** Whether it names somebody who was erased since. */
   readonly isErased: (item: Identified) => boolean;
+  /** When those of the identities that are somebody's again were erased, by `identityKey`; undefined where none was. */
+  readonly erasedOf: (identities: readonly Identity[]) => Readonly<Record<string, number>> | undefined;
 }
 
 const CLAIM_ATTEMPTS_MAX = 8;
@@ -44,7 +46,15 @@ export async function resolveIdentities(
   const known = [...rows].flatMap(([key, { profileId }]) =>
     profileId === undefined ? [] : [[key, profileId] as const],
   );
-  return { known: new Map(known), isErased };
+  return { known: new Map(known), isErased, erasedOf: (identities) => erasedOf(identities, rows) };
+}
+
+function erasedOf(identities: readonly Identity[], rows: Rows): Readonly<Record<string, number>> | undefined {
+  const entries = identities.flatMap((identity) => {
+    const erasedAt = rows.get(identityKey(identity))?.erasedAt;
+    return erasedAt === undefined ? [] : [[identityKey(identity), erasedAt] as const];
+  });
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
 const namesErased = ({ identities, since }: Identified, rows: Rows): boolean =>

@@ -23,6 +23,8 @@ export interface PlacedItem extends WorkItem {
   readonly graph?: IdentityGraph | undefined;
   /** Its other identities, where they are not followed. */
   readonly named?: readonly Identity[] | undefined;
+  /** When those of its identities that are somebody's again were erased, by `identityKey`. */
+  readonly erased?: Readonly<Record<string, number>> | undefined;
   /**
    * It is only to be set aside with this profile, which must be merged with its own before it can be applied and can't be
    * at present: because it is parked already, or for a reason for which it must be.

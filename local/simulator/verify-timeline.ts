@@ -4,7 +4,8 @@
  */
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import { sortEvents } from '#shared/profile/history.ts';
-import { ownEvents } from '#shared/profile/identity-graph.ts';
+import { identityKey } from '#shared/profile/identity.ts';
+import { ownEvents, primaryKeyOf } from '#shared/profile/identity-graph.ts';
 import { DEFAULT_MERGE, mergeFragments } from '#shared/profile/merge-policy.ts';
 import { unpackEvent } from '#shared/profile/packed-event.ts';
 import { decodeAttributes, NO_ATTRIBUTES, type ProfileAttributes } from '#shared/profile/profile-attributes.ts';
@@ -63,10 +64,13 @@ const NOTHING: Latest = { state: EMPTY_STATE, attributes: NO_ATTRIBUTES, kept: [
 function versionsByProfile({ profiles, artifactByVersion }: World): ReadonlyMap<string, readonly Version[]> {
   const versions = new Map<string, Version[]>();
   const latest = new Map<string, Latest>();
+  const erasedAt = new Map<string, number>();
   for (const write of profiles.log) {
     const name = profileKeyText(write.key);
     const before = latest.get(name) ?? NOTHING;
-    const after = latestAfter(write, before, latest);
+    for (const identity of write.erasedAt === undefined ? [] : before.attributes.identities)
+      erasedAt.set(identityKey(identity), write.erasedAt as number);
+    const after = latestAfter(write, before, { latest, erasedAt });
     latest.set(name, after);
     const changes = write.changes ? decodeChanges(write.changes) : [];
     const rules = artifactByVersion.get(after.state.rulesVersion) as RulesArtifact;
@@ -88,7 +92,14 @@ function versionsByProfile({ profiles, artifactByVersion }: World): ReadonlyMap<
 
 const viewOf = ({ attributes: { fragments } }: Latest) => mergeFragments(fragments, DEFAULT_MERGE);
 
-function latestAfter(write: ProfileWrite, before: Latest, latest: ReadonlyMap<string, Latest>): Latest {
+interface Past {
+  readonly latest: ReadonlyMap<string, Latest>;
+  /** When whom an identity led to was erased last. */
+  readonly erasedAt: ReadonlyMap<string, number>;
+}
+
+/** What an erased person did stays in partitions that others share, until it is cleared away: it is nobody's all the same. */
+function latestAfter(write: ProfileWrite, before: Latest, { latest, erasedAt }: Past): Latest {
   const state = decodeState(write.state);
   if (write.erasedAt !== undefined) return { ...NOTHING, state };
   const attributes = write.attributes ? decodeAttributes(write.attributes) : before.attributes;
@@ -96,7 +107,9 @@ function latestAfter(write: ProfileWrite, before: Latest, latest: ReadonlyMap<st
   const others = partitions.flatMap((profileId) => latest.get(profileKeyText({ ...write.key, profileId }))?.kept ?? []);
   const added = state.tail.map(({ packed }) => unpackEvent(packed));
   const kept = sortEvents([...before.kept, ...others, ...added]);
-  return { state, attributes, kept, known: ownEvents(kept, attributes) };
+  const isTheirs = (event: StoredEvent) =>
+    event.timestamp > (erasedAt.get(primaryKeyOf(event) ?? '') ?? Number.NEGATIVE_INFINITY);
+  return { state, attributes, kept, known: ownEvents(kept, attributes).filter(isTheirs) };
 }
 
 const nameOf = ({ write: { key, expectedVersion } }: Version) => `${key.profileId} version ${expectedVersion + 1}`;

@@ -146,14 +146,19 @@ async function clear(job: ErasureJob, next: 'forget' | 'done', ports: ErasurePor
 
 export function personOf({ sandboxName, identities, profileIds, estates, requestedAt }: ErasureJob): ErasedPerson {
   const all = [...identities, ...estates.flatMap((estate) => estate.identities)];
+  const sharedPartitions = estates
+    .filter(({ sharesPartitions }) => sharesPartitions)
+    .flatMap(({ partitions, erasedAt, identities: own }) =>
+      partitions.map((profileId) => ({ profileId, erasedAt, identities: own })),
+    );
+  const shared = new Set(sharedPartitions.map(({ profileId }) => profileId));
+  const partitions = new Set([...profileIds, ...estates.flatMap((estate) => estate.partitions)]);
   return {
     sandboxName,
     identities: [...new Map(all.map((identity) => [identityKey(identity), identity])).values()],
     profileIds,
-    partitions: [...new Set([...profileIds, ...estates.flatMap(({ partitions }) => partitions)])],
-    sharedPartitions: estates
-      .filter(({ sharesPartitions }) => sharesPartitions)
-      .flatMap(({ partitions }) => partitions),
+    partitions: [...partitions].filter((profileId) => !shared.has(profileId)),
+    sharedPartitions,
     values: [...new Set(estates.flatMap(({ values }) => values))],
     requestedAt,
   };

@@ -59,16 +59,23 @@ export interface ErasurePage {
   readonly next: string | undefined;
 }
 
+/** It may hold events of others, too, and of whom an identity leads to by now. */
+export interface SharedPartition {
+  readonly profileId: string;
+  readonly identities: readonly Identity[];
+  /** Epoch milliseconds: what these identities did no later is theirs who was erased. */
+  readonly erasedAt: number;
+}
+
 /** Somebody who is to leave no trace. */
 export interface ErasedPerson {
   readonly sandboxName: string;
   readonly identities: readonly Identity[];
   /** Their own, and of all that became one with them. */
   readonly profileIds: readonly string[];
-  /** Ids under which their events are kept. */
+  /** Ids under which their events are kept, and nobody else's. */
   readonly partitions: readonly string[];
-  /** Of these, those that may hold events of others, too. */
-  readonly sharedPartitions: readonly string[];
+  readonly sharedPartitions: readonly SharedPartition[];
   /** Texts by which they may be found where only values are kept. */
   readonly values: readonly string[];
   /** Whatever is newer is of somebody else. */

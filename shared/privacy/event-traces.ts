@@ -49,10 +49,10 @@ function includesAny(named: readonly Identity[], wanted: readonly Identity[]): b
   return named.some((identity) => keys.has(identityKey(identity)));
 }
 
-/** Whether a stored event is one that the person's identities brought or are named in. */
-export function isEventOf(event: StoredEvent, person: ErasedPerson): boolean {
+/** Whether a stored event is one that any of the identities brought. */
+export function isEventOf(event: StoredEvent, identities: readonly Identity[]): boolean {
   const read = readIdentityMap(event.identityMap);
-  return read.ok && includesAny(read.value.slice(0, 1), person.identities);
+  return read.ok && includesAny(read.value.slice(0, 1), identities);
 }
 
 function textOf(item: StreamItem): string {

@@ -4,7 +4,7 @@
  */
 import type { StoredEvent } from './experience-event.ts';
 import { type Identity, identityKey, readIdentityMap } from './identity.ts';
-import { type ProfileAttributes, withFragment, withIdentities, withNamed } from './profile-attributes.ts';
+import { type ProfileAttributes, withErased, withFragment, withIdentities, withNamed } from './profile-attributes.ts';
 
 /** More than this share a device rather than a person, and a transaction holds 100 items. */
 export const IDENTITIES_PER_PROFILE_MAX = 50;
@@ -33,7 +33,7 @@ export function mergeAttributes(
 ): ProfileAttributes {
   const joined = loser.fragments.reduce(withFragment, withIdentities(winner, loser.identities));
   return {
-    ...withNamed(joined, loser.named ?? []),
+    ...withErased(withNamed(joined, loser.named ?? []), loser.erased),
     partitions: union(winner.partitions, [loserId], loser.partitions),
     sharesPartitions: winner.sharesPartitions === true || loser.sharesPartitions === true,
     apart: union(winner.apart, loser.apart),
@@ -48,7 +48,7 @@ const union = (...lists: readonly (readonly string[] | undefined)[]): readonly s
  * who keep them.
  */
 export function attributesOf(
-  { fragments }: ProfileAttributes,
+  { fragments, erased = {} }: ProfileAttributes,
   identities: readonly Identity[],
   events: readonly StoredEvent[],
   keepsUnnamed: boolean,
@@ -60,6 +60,7 @@ export function attributesOf(
   return {
     identities: identities.map((each) => ({ ...each, primary: identityKey(each) === primary })),
     fragments: kept,
+    erased: Object.fromEntries(Object.entries(erased).filter(([key]) => own.has(key))),
   };
 }
 
@@ -69,12 +70,18 @@ export function primaryKeyOf({ identityMap }: StoredEvent): string | undefined {
   return read.ok ? identityKey(read.value[0] as Identity) : undefined;
 }
 
-/** Of the events of a profile's partitions its own: all of them, unless it was ever taken apart from somebody. */
+/**
+ * Of the events of a profile's partitions its own: all of them, unless it was ever taken apart from somebody. Then an
+ * identity of it may have been somebody's who was erased, whose events are there until they are cleared away.
+ */
 export function ownEvents(
   events: readonly StoredEvent[],
-  { sharesPartitions, identities }: ProfileAttributes,
+  { sharesPartitions, identities, erased = {} }: ProfileAttributes,
 ): readonly StoredEvent[] {
   if (!sharesPartitions) return events;
   const own = new Set(identities.map(identityKey));
-  return events.filter((event) => own.has(primaryKeyOf(event) ?? ''));
+  return events.filter((event) => {
+    const key = primaryKeyOf(event) ?? '';
+    return own.has(key) && event.timestamp > (erased[key] ?? Number.NEGATIVE_INFINITY);
+  });
 }

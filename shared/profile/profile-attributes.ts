@@ -35,6 +35,11 @@ export interface ProfileAttributes {
   readonly apart?: readonly string[];
   /** Identities that items named beside its own while nobody was joined: whom it is joined with when that is asked for. */
   readonly named?: readonly Identity[];
+  /**
+   * When those of its identities that began anew after an erasure were erased, by `identityKey`, epoch milliseconds: what
+   * they did no later is not its own, wherever it is still found.
+   */
+  readonly erased?: Readonly<Record<string, number>>;
 }
 
 export const NAMED_IDENTITIES_MAX = 50;
@@ -44,7 +49,7 @@ const FORMAT = 1;
 
 /** The same bytes for the same content, in whatever order it arrived. */
 export function encodeAttributes({ identities, fragments, ...links }: ProfileAttributes): Uint8Array {
-  const { partitions = [], sharesPartitions = false, apart = [], named = [] } = links;
+  const { partitions = [], sharesPartitions = false, apart = [], named = [], erased = {} } = links;
   const canonical: ProfileAttributes = {
     identities: identities.toSorted(by(identityKey)),
     fragments: fragments.toSorted(by(fragmentKey)).map(({ datasetId, identity, values }) => ({
@@ -56,6 +61,9 @@ export function encodeAttributes({ identities, fragments, ...links }: ProfileAtt
     ...(sharesPartitions && { sharesPartitions }),
     ...(apart.length > 0 && { apart: apart.toSorted() }),
     ...(named.length > 0 && { named: named.toSorted(by(identityKey)) }),
+    ...(Object.keys(erased).length > 0 && {
+      erased: Object.fromEntries(Object.entries(erased).sort(by(([key]) => key))),
+    }),
   };
   return Buffer.concat([Buffer.from([FORMAT]), deflateRawSync(JSON.stringify(canonical))]);
 }
@@ -100,6 +108,13 @@ export function withNamed(attributes: ProfileAttributes, identities: readonly Id
   if (added.length === 0 || room === 0) return attributes;
   const unflagged = added.map((identity) => ({ ...identity, primary: false }));
   return { ...attributes, named: [...named, ...unflagged].slice(0, named.length + room) };
+}
+
+/** The same object where all of that is known already. */
+export function withErased(attributes: ProfileAttributes, erased: ProfileAttributes['erased'] = {}): ProfileAttributes {
+  const { erased: known = {} } = attributes;
+  const newer = Object.entries(erased).filter(([key, at]) => at > (known[key] ?? Number.NEGATIVE_INFINITY));
+  return newer.length === 0 ? attributes : { ...attributes, erased: { ...known, ...Object.fromEntries(newer) } };
 }
 
 /** Of all that were ever sent as primary the first by key, so that it does not matter which came first. */

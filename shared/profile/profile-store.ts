@@ -114,6 +114,8 @@ export interface Estate {
   readonly partitions: readonly string[];
   /** The partitions hold events of others, too. */
   readonly sharesPartitions: boolean;
+  /** Epoch milliseconds: what its identities did later is somebody else's. */
+  readonly erasedAt: number;
   /** Texts by which it may be found where only values are kept. */
   readonly values: readonly string[];
 }

@@ -3,7 +3,7 @@
  * were left thereby. Its memberships are first brought up to the instant, so that what time ended keeps its own time.
  */
 
-import { unpackAll } from '#shared/profile/history.ts';
+import { sortEvents, unpackAll } from '#shared/profile/history.ts';
 import { type Identity, identityKey } from '#shared/profile/identity.ts';
 import { readHistoryEvents } from '#shared/profile/profile-history.ts';
 import { EMPTY_STATE, encodeState } from '#shared/profile/profile-state.ts';
@@ -18,7 +18,6 @@ import type {
 import { encodeChanges } from './change-codec.ts';
 import type { CompiledRules } from './compiled-rules.ts';
 import { optOutsBetween } from './consent-shift.ts';
-import type { MembershipChange } from './evaluation.ts';
 import { type LoadedProfile, loadProfile } from './loaded-profile.ts';
 import { farewell, standingOf } from './regrouped-profile.ts';
 
@@ -52,31 +51,26 @@ export async function planErasure(
   const loaded = loadProfile(stored);
   const { state, attributes } = loaded;
   if (state.rulesVersion > rules.version) return 'outdated';
-  const erasedAt = Math.max(now, order.requestedAt, state.evaluatedAt);
-  const exits = await leave(key, loaded, { rules, now: erasedAt, retentionMs, history });
-  const optOuts = optOutsBetween(attributes, attributes, erasedAt);
+  const endsAt = Math.max(now, order.requestedAt, state.evaluatedAt);
+  const events = await readHistoryEvents(history, key, attributes);
+  const standing = await standingOf(loaded, events, { rules, now: endsAt, retentionMs });
+  const exits = farewell(standing, endsAt, 'erasure');
+  // An event may be ahead of the clock: by its time alone it must be told from those that come later.
+  const newest = sortEvents([...events, ...unpackAll(state.tail)]).at(-1)?.timestamp ?? 0;
+  const erasedAt = Math.max(endsAt, newest);
+  const optOuts = optOutsBetween(attributes, attributes, endsAt);
   const identities = union(leading, attributes.identities);
   const tombstone = {
     key,
     expectedVersion: loaded.version,
     rulesVersion: rules.version,
-    state: encodeState({ ...EMPTY_STATE, rulesVersion: rules.version, evaluatedAt: erasedAt }),
+    state: encodeState({ ...EMPTY_STATE, rulesVersion: rules.version, evaluatedAt: endsAt }),
     ...(exits.length > 0 && { changes: encodeChanges(exits, optOuts) }),
     erasedAt,
   };
-  const estate = estateOf(key, loaded, identities);
+  const estate = estateOf(key, loaded, { identities, erasedAt });
   const erasures = [{ key, identities, erasedAt, order: { ...order, estate } }];
   return { joint: { writes: [tombstone], erasures }, changes: exits.length };
-}
-
-async function leave(
-  key: ProfileKey,
-  loaded: LoadedProfile,
-  { rules, now, retentionMs, history }: ErasureSurroundings,
-): Promise<readonly MembershipChange[]> {
-  const events = await readHistoryEvents(history, key, loaded.attributes);
-  const standing = await standingOf(loaded, events, { rules, now, retentionMs });
-  return farewell(standing, now, 'erasure');
 }
 
 function union(...lists: readonly (readonly Identity[])[]): readonly Identity[] {
@@ -87,12 +81,16 @@ function union(...lists: readonly (readonly Identity[])[]): readonly Identity[] 
 const VALUE_LENGTH_MAX = 64;
 const VALUES_MAX = 1_000;
 
-function estateOf({ profileId }: ProfileKey, loaded: LoadedProfile, identities: readonly Identity[]): Estate {
+function estateOf(
+  { profileId }: ProfileKey,
+  loaded: LoadedProfile,
+  of: Pick<Estate, 'identities' | 'erasedAt'>,
+): Estate {
   const { partitions = [], sharesPartitions = false, fragments } = loaded.attributes;
   const values = fragments.flatMap(({ values: found }) => found.flatMap(({ value }) => textsIn(value)));
   const recent = unpackAll(loaded.state.tail).flatMap((event) => textsIn(event));
   return {
-    identities,
+    ...of,
     partitions: [profileId, ...partitions],
     sharesPartitions,
     values: [...new Set([...values, ...recent])].filter((text) => text.length <= VALUE_LENGTH_MAX).slice(0, VALUES_MAX),
