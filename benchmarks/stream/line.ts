@@ -47,7 +47,7 @@ export class Line {
       quarantine: new MemoryQuarantine(),
       parking: new MemoryParkingLot(),
       joint: { commit: unexpected },
-      erasures: { find: unexpected, put: unexpected, remove: unexpected },
+      erasures: { find: unexpected },
       refusedLinks: { put: unexpected },
       newProfileId: () => createHmac('sha256', SECRET).update(String(people++)).digest('hex').slice(0, 30),
       now: () => this.#now,

@@ -17,7 +17,7 @@ export interface Ports {
   /** Where what concerns several profiles at once is written. */
   readonly joint: JointStore;
   /** Who is to be erased. */
-  readonly erasures: ErasureOrders;
+  readonly erasures: Pick<ErasureOrders, 'find'>;
   readonly rules: RulesStore;
   readonly quarantine: Quarantine;
   readonly parking: ParkingLot;

@@ -69,7 +69,7 @@ export class Erasing {
             profiles,
             orders: faulty(erasures),
             wakeUp: send.send,
-            stores: [clearHistory(faulty(history)), clearParked(waiting)],
+            stores: [clearHistory(faulty(history)), clearParked(waiting, this.#world)],
             now,
             // A clock that leaps over hours says nothing of what is under way; at rest nothing is.
             quietMs: this.#functions.isCalm ? 0 : Number.POSITIVE_INFINITY,
@@ -96,7 +96,7 @@ export class Erasing {
 
 const asIdentity = ({ namespace, id }: SentIdentity): Identity => ({ namespace, id, primary: false });
 
-const clearParked = (waiting: ReturnType<typeof waitingItems>) => ({
+const clearParked = (waiting: ReturnType<typeof waitingItems>, world: World) => ({
   name: 'parked',
   clear: async ({
     sandboxName,
@@ -111,6 +111,7 @@ const clearParked = (waiting: ReturnType<typeof waitingItems>) => ({
       const ids = entries.map(({ id }) => id);
       await waiting.remove({ sandboxName, profileId }, ids);
       removed += ids.length;
+      world.clearedItems += ids.length;
     }
     return removed;
   },

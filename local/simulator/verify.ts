@@ -113,12 +113,12 @@ export async function verifyMemberships(world: World): Promise<readonly string[]
 }
 
 /** An event is new once; in a world without faults everything that is kept was counted as new. */
-function verifyCounts({ tally, scenario, isFaultless, hasErasures }: World): string[] {
+function verifyCounts({ tally, scenario, isFaultless, hasErasures, clearedItems }: World): string[] {
   const events = new Set(scenario.sent.flatMap((item) => (item.kind === 'event' ? [item.event._id] : []))).size;
   const records = scenario.sent.filter(({ kind }) => kind === 'profile').length;
   const fresh = tally.applied + tally.irrelevant;
   const problems: string[] = [];
-  if (isFaultless && fresh + tally.expired + tally.erased < events)
+  if (isFaultless && fresh + tally.expired + tally.erased + clearedItems < events)
     problems.push(`${events} events were sent, ${fresh} counted as new`);
   // Who comes again after an erasure may be sent once more what came too early for it.
   if (!hasErasures && tally.applied > events + records)

@@ -107,6 +107,8 @@ export class World {
   /** Somebody was taken apart: what they brought may not be with all whom it names. */
   hasUnmerges = false;
   hasErasures = false;
+  /** Items that waited for whom they were of, who was erased before they were ever applied. */
+  clearedItems = 0;
 
   constructor(scenario: Scenario, random: Random) {
     this.scenario = scenario;
