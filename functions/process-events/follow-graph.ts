@@ -7,7 +7,7 @@ import { type Identity, identityKey } from '#shared/profile/identity.ts';
 import { type ProfileAttributes, withErased, withIdentities, withNamed } from '#shared/profile/profile-attributes.ts';
 import { isSomebody, type ProfileKey, profileKeyText, type WriteOutcome } from '#shared/profile/profile-store.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
-import { type LoadedProfile, loadProfile } from '#shared/segment/loaded-profile.ts';
+import { type LoadedProfile, loadReadable } from '#shared/segment/loaded-profile.ts';
 import { planSplit } from '#shared/segment/split-profile.ts';
 import { joinProfiles } from './join-profiles.ts';
 import type { Ports, Settings } from './ports.ts';
@@ -47,7 +47,9 @@ async function separate({ key, rules }: Following, ports: Ports, settings: Setti
   for (;;) {
     const stored = (await ports.profiles.read([key], { withBatch: () => true })).get(profileKeyText(key));
     if (stored === undefined || !isSomebody(stored) || stored.parked) return 'conflict';
-    const loaded = loadProfile(stored, true);
+    const loaded = loadReadable(stored, true);
+    // Whoever reads it next parks it.
+    if (loaded === undefined) return 'conflict';
     const { identities } = loaded.attributes;
     const leaving = identities.find(({ primary }) => !primary);
     if (identities.length < 2 || leaving === undefined || loaded.state.rulesVersion > rules.version) return 'written';

@@ -48,7 +48,7 @@ export async function planErasure(
   { key, stored, order, leading }: ErasureRequest,
   { rules, now, retentionMs, history }: ErasureSurroundings,
 ): Promise<ErasurePlan | 'outdated'> {
-  const loaded = loadProfile(stored);
+  const loaded = loadWithDueTime(stored);
   const { state, attributes } = loaded;
   if (state.rulesVersion > rules.version) return 'outdated';
   const endsAt = Math.max(now, order.requestedAt, state.evaluatedAt);
@@ -71,6 +71,13 @@ export async function planErasure(
   const estate = estateOf(key, loaded, { identities, erasedAt });
   const erasures = [{ key, identities, erasedAt, order: { ...order, estate } }];
   return { joint: { writes: [tombstone], erasures }, changes: exits.length };
+}
+
+/** Who is parked is never due: whatever time has brought since is looked at from the last evaluation on. */
+function loadWithDueTime(stored: StoredProfile | undefined): LoadedProfile {
+  const loaded = loadProfile(stored);
+  const { evaluatedAt } = loaded.state;
+  return stored?.parked && evaluatedAt > 0 ? { ...loaded, dueAt: evaluatedAt } : loaded;
 }
 
 function union(...lists: readonly (readonly Identity[])[]): readonly Identity[] {

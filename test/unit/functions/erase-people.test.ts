@@ -106,6 +106,21 @@ test('a profile that is parked can be erased, and what comes for it waits no lon
   expect((await storedOf(path, 'profile-1'))?.erasedAt).toBe(path.now);
 });
 
+test('what time ended while a profile was parked ended at its own instant, not by the erasure', async () => {
+  const path = new WritePath();
+  path.define('lately', 'xEvent[eventType = "view" and timestamp occurs < 1 hours before now].count() >= 1');
+  await path.process([event(path, 'e1', [crm])]);
+  const key = { sandboxName: 'prod', profileId: 'profile-1' };
+  const { version = 0, state = new Uint8Array() } = (await storedOf(path, 'profile-1')) ?? {};
+  await path.profiles.write([{ key, expectedVersion: version, rulesVersion: 1, state, parked: true }]);
+  await path.erasures.put(key, { jobId: 'job-1', identities: [crm], requestedAt: path.now });
+  path.now += 2 * 3_600_000;
+
+  await path.process([wake(path)]);
+
+  expect(path.changes().at(-1)).toEqual(['profile-1', 'exited', 'time', 3_600_000]);
+});
+
 test('a profile that nothing was written of yet can be erased: what is under way for it comes too late', async () => {
   const path = new WritePath();
   await path.identities.claim('prod', [crm], 'profile-9');

@@ -55,6 +55,26 @@ test('turned off, every identity becomes a person with what it brought; turned o
   expect({ names: names(), events: (await events()).map((ids) => [...ids].sort()) }).toEqual(before);
 });
 
+test('a profile that can no longer be read while it is taken apart is parked, and its shard goes on', async () => {
+  const { path, put, use } = openPath();
+  await put(view('a', START, { ...phone, ...desk }));
+  use('none');
+  let reads = 0;
+  const profiles = {
+    write: path.profiles.write.bind(path.profiles),
+    read: async (keys: Parameters<typeof path.profiles.read>[0]) => {
+      const found = await path.profiles.read(keys);
+      reads += 1;
+      if (reads === 1) return found;
+      return new Map([...found].map(([key, stored]) => [key, { ...stored, state: Uint8Array.of(251) }]));
+    },
+  };
+
+  const { failures, outcomes } = await path.process([path.record(view('b', START + 1, phone))], { profiles });
+
+  expect({ failures, parked: outcomes.parked }).toEqual({ failures: [], parked: 1 });
+});
+
 test('an event that comes before the walk does finds the profile as the setting wants it', async () => {
   const { put, use, names, events } = openPath();
   await put(view('a', START, { ...phone, ...desk }));
