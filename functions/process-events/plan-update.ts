@@ -30,7 +30,8 @@ export async function planUpdate(progress: Progress, situation: Situation): Prom
   if (stored?.erasedAt !== undefined) return tendTombstone(progress, { stored, erasedAt: stored.erasedAt, ports });
   const order = progress.remaining.some(isErasure) ? await ports.erasures.find(progress.key) : undefined;
   try {
-    if (order !== undefined) return await eraseProfile(order, progress.key, situation);
+    const end = order && (await eraseProfile(order, progress.key, situation));
+    if (end !== undefined) return end;
     if (stored?.parked) return await orStoreFailure(joinParked(progress, ports));
     const waiting = progress.remaining.filter(({ waits }) => waits);
     const reason = waiting.find(({ waits }) => waits?.reason)?.waits?.reason;

@@ -83,7 +83,9 @@ async function verifyLinks(world: World, living: readonly Living[], fateOf: (ite
     const owners = [...new Set(identities.map((identity) => people.get(identityKey(identity)) ?? NOBODY))];
     const all = new Set(owners.flatMap(({ members }) => [...members]));
     // Near a full profile an identity may be on its way to somebody else, and its links refused until it is seen again.
-    const isExcused = refused || world.hasLooseUnmerges || all.size > identitiesMax;
+    // Where nobody was joined it may have been named before it was erased as well as after: it must be heard of again.
+    const isUnheard = world.hasSwitchedGraph && owners.some(({ isGone }) => isGone);
+    const isExcused = refused || world.hasLooseUnmerges || all.size > identitiesMax || isUnheard;
     if (owners.length < 2 || isExcused || (await areApart(world, living, owners))) continue;
     problems.push(`${identities.map(({ id }) => id).join(', ')} were named together and are ${owners.length} people`);
   }
@@ -111,10 +113,12 @@ async function areApart({ profiles }: World, living: readonly Living[], owners: 
 /** Whom an identity leads to, with all that lead there. */
 interface Owner {
   readonly profileId: string;
+  /** Erased, and nobody new yet. */
+  readonly isGone: boolean;
   readonly members: Set<string>;
 }
 
-const NOBODY: Owner = { profileId: '', members: new Set() };
+const NOBODY: Owner = { profileId: '', isGone: false, members: new Set() };
 
 /** The profile that each identity leads to may not have been written yet. */
 async function peopleByIdentity(
@@ -130,8 +134,10 @@ async function peopleByIdentity(
   const owners = new Map<string, Owner>();
   return new Map(
     [...rows].map(([identity, rowId]) => {
-      const { profileId } = (followed.get(profileKeyText({ sandboxName: SANDBOX, profileId: rowId })) as Followed).key;
-      const owner = owners.get(profileId) ?? { profileId, members: new Set() };
+      const found = followed.get(profileKeyText({ sandboxName: SANDBOX, profileId: rowId })) as Followed;
+      const { profileId } = found.key;
+      const isGone = found.stored?.erasedAt !== undefined;
+      const owner = owners.get(profileId) ?? { profileId, isGone, members: new Set() };
       owners.set(profileId, owner);
       owner.members.add(identity);
       return [identity, owner] as const;

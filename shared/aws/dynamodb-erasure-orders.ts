@@ -13,6 +13,7 @@ const keyOf = (key: ProfileKey): Item => ({ pk: { S: profileKeyText(key) }, sk: 
 
 export const erasureOrderItem = (key: ProfileKey, order: ErasureOrder): Item => ({
   ...keyOf(key),
+  jobId: { S: order.jobId },
   ...(order.estate !== undefined && { hasEstate: { BOOL: true } }),
   data: { S: JSON.stringify(order) },
 });
@@ -38,7 +39,13 @@ export class DynamoErasureOrders implements ErasureOrders {
     await conditionHeld(this.#client.send(new PutItemCommand({ TableName: this.#table, Item, ConditionExpression })));
   }
 
-  async remove(key: ProfileKey): Promise<void> {
-    await this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: keyOf(key) }));
+  async remove(key: ProfileKey, jobId: string): Promise<void> {
+    const remove = new DeleteItemCommand({
+      TableName: this.#table,
+      Key: keyOf(key),
+      ConditionExpression: 'jobId = :jobId',
+      ExpressionAttributeValues: { ':jobId': { S: jobId } },
+    });
+    await conditionHeld(this.#client.send(remove));
   }
 }

@@ -239,8 +239,8 @@ export class MemoryErasureOrders implements ErasureOrders {
     this.#orders.set(profileKeyText(key), order);
   }
 
-  async remove(key: ProfileKey): Promise<void> {
-    this.#orders.delete(profileKeyText(key));
+  async remove(key: ProfileKey, jobId: string): Promise<void> {
+    if (this.#orders.get(profileKeyText(key))?.jobId === jobId) this.#orders.delete(profileKeyText(key));
   }
 }
 

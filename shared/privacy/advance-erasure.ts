@@ -152,7 +152,8 @@ export function personOf({ sandboxName, identities, profileIds, estates, request
       partitions.map((profileId) => ({ profileId, erasedAt, identities: own })),
     );
   const shared = new Set(sharedPartitions.map(({ profileId }) => profileId));
-  const partitions = new Set([...profileIds, ...estates.flatMap((estate) => estate.partitions)]);
+  // Of a profile that was gone before, whoever made it go knows what is whose, and clears it away.
+  const partitions = new Set(estates.flatMap((estate) => estate.partitions));
   return {
     sandboxName,
     identities: [...new Map(all.map((identity) => [identityKey(identity), identity])).values()],
@@ -168,7 +169,7 @@ export function personOf({ sandboxName, identities, profileIds, estates, request
 async function forget(job: ErasureJob, ports: ErasurePorts): Promise<ErasureJob | undefined> {
   if (!isQuiet(job, ports)) return job;
   for (const profileId of job.profileIds) {
-    await ports.orders.remove({ sandboxName: job.sandboxName, profileId });
+    await ports.orders.remove({ sandboxName: job.sandboxName, profileId }, job.jobId);
   }
   return save(job, { step: 'clear-again', clearedStores: [] }, ports);
 }

@@ -132,7 +132,8 @@ export interface ErasureOrders {
   find(key: ProfileKey): Promise<ErasureOrder | undefined>;
   /** Over whatever was there, but for an estate. */
   put(key: ProfileKey, order: ErasureOrder): Promise<void>;
-  remove(key: ProfileKey): Promise<void>;
+  /** Only where it is of this job: another may have asked since for what the profile has become. */
+  remove(key: ProfileKey, jobId: string): Promise<void>;
 }
 
 export interface JointStore {

@@ -22,16 +22,16 @@ class Erased extends WritePath {
     return this.process([this.record(view(id, this.now + aheadMs, identities))]);
   }
 
-  async request(namespace: string, id: string): Promise<void> {
+  async request(namespace: string, id: string, jobId = 'erasure-1'): Promise<void> {
     const identities = [{ namespace, id, primary: false }];
     const request = { sandboxName: 'prod', identities, requestedBy: 'somebody' };
-    await this.jobs.create(newErasure(request, { jobId: 'erasure-1', now: this.now }));
+    await this.jobs.create(newErasure(request, { jobId, now: this.now }));
   }
 
   /** As often as said, each time followed by what it puts into the stream. */
-  async advance(times: number): Promise<void> {
+  async advance(times: number, jobId = 'erasure-1', trouble?: 'loses what it puts into the stream'): Promise<void> {
     for (let left = times; left > 0; left--) {
-      const job = await this.jobs.find('prod', 'erasure-1');
+      const job = await this.jobs.find('prod', jobId);
       if (job === undefined) throw new Error('there is no such job');
       const woken: Parameters<typeof wakeUpRecord>[1][] = [];
       await advanceErasure(job, {
@@ -46,9 +46,16 @@ class Erased extends WritePath {
         now: () => this.now,
         quietMs: 0,
       });
-      await this.process(woken.map((key) => this.record(wakeUpRecord('erasure', key))));
+      if (trouble === undefined) await this.process(woken.map((key) => this.record(wakeUpRecord('erasure', key))));
       this.now += 1000;
     }
+  }
+
+  /** The identity leaves whom it is of. */
+  async takeApart(namespace: string, id: string): Promise<void> {
+    const ports = { ...this.ports(), newProfileId: () => 'profile-new', retentionMs: RETENTION_MS, dueShards: 4 };
+    const key = { sandboxName: 'prod', profileId: 'profile-1' };
+    await unmergeProfile(key, { identities: [{ namespace, id }], keepApart: false }, ports);
   }
 
   async living() {
@@ -69,10 +76,8 @@ async function takenApart(last?: { readonly aheadMs: number }): Promise<Erased> 
   await path.put('of the phone', phone);
   await path.put('of the desk', desk);
   await path.put('of both', { ...phone, ...desk });
-  if (last) await path.put('ahead', desk, last.aheadMs);
-  const ports = { ...path.ports(), newProfileId: () => 'profile-new', retentionMs: RETENTION_MS, dueShards: 4 };
-  const key = { sandboxName: 'prod', profileId: 'profile-1' };
-  await unmergeProfile(key, { identities: [{ namespace: 'ECID', id: 'd1' }], keepApart: false }, ports);
+  if (last) await path.put('last', desk, last.aheadMs);
+  await path.takeApart('ECID', 'd1');
   path.now += 60_000;
   return path;
 }
@@ -111,6 +116,39 @@ test('what somebody does who began anew is not cleared away with what was erased
   expect(one?.ids).toHaveLength(33);
   const kept = (await path.history.read({ sandboxName: 'prod', profileId: 'profile-1' })).length;
   expect(kept).toBeGreaterThan(1);
+});
+
+test('who is erased a second time takes nothing of whom they were taken apart from', async () => {
+  const path = await takenApart({ aheadMs: -500 });
+  await path.request('Phone', 'p1');
+  await path.advance(6);
+  expect((await path.living()).map(({ ids }) => ids)).toEqual([['last', 'of the desk']]);
+
+  await path.request('Phone', 'p1', 'erasure-2');
+  await path.advance(6, 'erasure-2');
+
+  expect((await path.jobs.find('prod', 'erasure-2'))?.status).toBe('COMPLETED');
+  expect((await path.living()).map(({ ids }) => ids)).toEqual([['last', 'of the desk']]);
+});
+
+test('what one erasure leaves to be cleared away is not forgotten by another that asked the same profile before', async () => {
+  const path = new Erased();
+  await path.put('of the phone', phone);
+  await path.put('of both', { ...phone, ...desk });
+  await path.put('of the desk', desk);
+  await path.request('Phone', 'p1');
+  await path.advance(1, 'erasure-1', 'loses what it puts into the stream');
+  await path.takeApart('Phone', 'p1');
+  await path.advance(3);
+  await path.request('ECID', 'd1', 'erasure-2');
+  await path.advance(1, 'erasure-2');
+  await path.advance(3);
+
+  await path.advance(6, 'erasure-2');
+
+  expect((await path.jobs.find('prod', 'erasure-1'))?.status).toBe('COMPLETED');
+  expect((await path.jobs.find('prod', 'erasure-2'))?.status).toBe('COMPLETED');
+  expect(path.history.all().flatMap(([, chunks]) => chunks)).toEqual([]);
 });
 
 test('an event that was ahead of the clock when its person was erased is erased too', async () => {

@@ -1,9 +1,10 @@
 /** What process-events does when somebody is to be erased, and with whatever comes before and after. */
 import { expect, test } from 'vitest';
+import { unmergeProfile } from '#functions/operations-api/unmerge-profile.ts';
 import { type Identity, identityKey } from '#shared/profile/identity.ts';
 import { wakeUpRecord } from '#shared/profile/stream-record.ts';
 import { loadProfile } from '#shared/segment/loaded-profile.ts';
-import { WritePath } from '#test/support/write-path.ts';
+import { RETENTION_MS, WritePath } from '#test/support/write-path.ts';
 
 const id = (namespace: string, value: string): Identity => ({ namespace, id: value, primary: false });
 const [email, crm] = [id('Email', 'ann@example.org'), id('CRMID', 'c-1')];
@@ -46,11 +47,26 @@ test('who is erased leaves every segment by erasure, and nothing is stored of th
 
 test('a forged record erases nobody: it costs a read', async () => {
   const path = await ann();
-  await path.erasures.remove({ sandboxName: 'prod', profileId: 'profile-1' });
+  await path.erasures.remove({ sandboxName: 'prod', profileId: 'profile-1' }, 'job-1');
 
   await path.process([wake(path)]);
 
   expect((await storedOf(path, 'profile-1'))?.erasedAt).toBeUndefined();
+});
+
+test('who was taken apart from whom an order names is not erased by it', async () => {
+  const path = await ann();
+  const ports = { ...path.ports(), newProfileId: () => 'profile-9', retentionMs: RETENTION_MS, dueShards: 4 };
+  await unmergeProfile(
+    { sandboxName: 'prod', profileId: 'profile-1' },
+    { identities: [email], keepApart: true },
+    ports,
+  );
+
+  await path.process([wake(path)]);
+
+  expect((await storedOf(path, 'profile-1'))?.erasedAt).toBeUndefined();
+  expect(await ownerOf(path, crm)).toEqual({ profileId: 'profile-1' });
 });
 
 test('what happened or came before an erasure is dropped, and counted', async () => {
