@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { seededRandom } from '#shared/kernel/seeded-random.ts';
 import {
   check,
   compile,
@@ -24,15 +25,9 @@ const SEED = Number(values.seed ?? 1);
 /** The slowest that one input may be; a parse of a limit-sized source takes a tenth of it. */
 const INPUT_MS_MAX = 2_000;
 
-/** Mulberry32: small, seeded, the same everywhere. */
 function randomFrom(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
+  const { next } = seededRandom(seed);
+  return (below) => (next() * 2 ** 32) % below;
 }
 
 type Random = (below: number) => number;

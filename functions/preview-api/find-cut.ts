@@ -1,8 +1,9 @@
-/** Into how many segments to cut the table, when nobody has looked at it lately: found by a few of ever larger segments. */
+/** Into how many segments to cut the table: as whoever looked at it lately found, or by a look at a few. */
 import type { Census } from '#shared/preview/census.ts';
 import { CENSUS_FRESH_MS } from '#shared/preview/census.ts';
 import { segmentsInOrder } from '#shared/preview/segment-order.ts';
 import { type Cut, cutFor, rowsPerSegment, TOTAL_SEGMENTS_MAX } from '#shared/preview/table-cut.ts';
+import { estimateProfiles } from '#shared/profile/table-size.ts';
 import type { PreviewPorts } from './ports.ts';
 
 interface Wanted {
@@ -20,22 +21,9 @@ export async function findCut(
     const { totalSegments, scanned, share } = census;
     return { totalSegments, rowsPerSegment: rowsPerSegment(scanned / share, totalSegments) };
   }
-  const rows = await probe(sandbox, seed, segments);
+  const choose = (count: number, total: number) => segmentsInOrder(seed, total, 0, count);
+  const probing = { sandboxName: sandbox, totalSegmentsMax: TOTAL_SEGMENTS_MAX, choose };
+  const rows = await estimateProfiles(probing, segments);
   const totalSegments = cutFor(rows, census?.totalSegments);
   return { totalSegments, rowsPerSegment: rowsPerSegment(rows, totalSegments) };
-}
-
-const PROBED = 4;
-/** So few profiles tell the order of magnitude, which is all that the cut needs. */
-const ENOUGH = 64;
-/** Each round reads eight times as much of the table as the one before. */
-const COARSER = 8;
-
-async function probe(sandbox: string, seed: string, segments: PreviewPorts['segments']): Promise<number> {
-  for (let total = TOTAL_SEGMENTS_MAX; ; total = Math.max(1, Math.floor(total / COARSER))) {
-    const chosen = segmentsInOrder(seed, total, 0, PROBED);
-    const read = await Promise.all(chosen.map((segment) => segments.read(sandbox, segment, total)));
-    const found = read.reduce((sum, { scanned }) => sum + scanned, 0);
-    if (found >= ENOUGH || chosen.length === total) return (found * total) / chosen.length;
-  }
 }

@@ -24,6 +24,7 @@ const ports = {
     store: new DynamoPropensityStore(values.CONTROL_TABLE),
     files: new S3PropensityFiles(values.BUCKET_NAME),
     schemas: people.schemas,
+    onUnreadable: (error) => telemetry.logger.error(error.message),
     now,
   }),
   results: new DynamoBatchResults(values.PROFILES_TABLE),

@@ -1,7 +1,8 @@
 /** The models in use of a sandbox, made ready once and looked for again every minute. */
 import { type CompiledSpecification, compileSpecification } from '#shared/propensity/compiled-specification.ts';
 import type { PropensityInstance } from '#shared/propensity/instance.ts';
-import { type PropensityFiles, type PropensityStore, runFile } from '#shared/propensity/propensity-store.ts';
+import type { PropensityFiles, PropensityStore } from '#shared/propensity/propensity-store.ts';
+import { readModel, UnreadableModel } from '#shared/propensity/stored-model.ts';
 import { ModelScorer, type StoredModel } from '#shared/propensity/trained-model.ts';
 import { composedSchema, type SchemaExtensions } from '#shared/schema/composition.ts';
 
@@ -15,6 +16,7 @@ interface ModelPorts {
   readonly store: Pick<PropensityStore, 'listInstances'>;
   readonly files: Pick<PropensityFiles, 'read'>;
   readonly schemas: { extensions(sandboxName: string): Promise<SchemaExtensions> };
+  readonly onUnreadable: (error: UnreadableModel) => void;
   readonly now: () => number;
 }
 
@@ -51,7 +53,13 @@ async function loadModels(sandboxName: string, ports: ModelPorts): Promise<reado
   });
 }
 
-async function loadModel({ sandboxName, id, modelRunId }: PropensityInstance, { files }: ModelPorts) {
-  const key = { sandboxName, instanceId: id, runId: modelRunId as string };
-  return [id, (await files.read(runFile.model(key))) as StoredModel | undefined] as const;
+/** One that can't be read holds up nobody else's scores; its own next run fails by it, and says why. */
+async function loadModel({ sandboxName, id, modelRunId }: PropensityInstance, { files, onUnreadable }: ModelPorts) {
+  try {
+    return [id, await readModel(files, { sandboxName, instanceId: id, runId: modelRunId as string })] as const;
+  } catch (error) {
+    if (!(error instanceof UnreadableModel)) throw error;
+    onUnreadable(error);
+    return [id, undefined] as const;
+  }
 }

@@ -9,7 +9,8 @@ import { tallyScores } from '#shared/propensity/insights.ts';
 import { type FoundPerson, type PeoplePorts, readPeople } from '#shared/propensity/known-people.ts';
 import { type PropensityFiles, type PropensityStore, runFile } from '#shared/propensity/propensity-store.ts';
 import { isOpenRun, type RunKey, type RunPlan } from '#shared/propensity/run.ts';
-import { ModelScorer, type StoredModel } from '#shared/propensity/trained-model.ts';
+import { readModel } from '#shared/propensity/stored-model.ts';
+import { ModelScorer } from '#shared/propensity/trained-model.ts';
 import { composedSchema, type SchemaExtensions } from '#shared/schema/composition.ts';
 import type { RulesStore } from '#shared/segment/rules-store.ts';
 import { clearSegment, leaveFindings, takenFrom } from './clear-scores.ts';
@@ -57,7 +58,7 @@ async function makeReady(input: ScoreInput, { store, files, schemas }: ScorePort
   const plan = (await files.read(runFile.plan(input))) as RunPlan | undefined;
   const instance = await store.findInstance(input.sandboxName, input.instanceId);
   if (plan === undefined || instance?.modelRunId === undefined) return undefined;
-  const model = (await files.read(runFile.model({ ...input, runId: instance.modelRunId }))) as StoredModel | undefined;
+  const model = await readModel(files, { ...input, runId: instance.modelRunId });
   invariant(model, `the model of run ${instance.modelRunId} is in use and not there`);
   const compiled = compileSpecification(
     model.specification,

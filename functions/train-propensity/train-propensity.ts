@@ -9,6 +9,7 @@ import { areaUnderCurve } from '#shared/propensity/metrics.ts';
 import { decidePromotion, type Verdict } from '#shared/propensity/promotion.ts';
 import { type PropensityFiles, type PropensityStore, runFile } from '#shared/propensity/propensity-store.ts';
 import type { PropensityRun, RunKey, RunModel, RunPlan } from '#shared/propensity/run.ts';
+import { putModel, readModel, UnreadableModel } from '#shared/propensity/stored-model.ts';
 import { type Evaluation, type ModelCard, type TrainOptions, trainModel } from '#shared/propensity/train-model.ts';
 import type { StoredModel } from '#shared/propensity/trained-model.ts';
 import { type RowsPart, TrainingSets } from '#shared/propensity/training-rows.ts';
@@ -77,7 +78,7 @@ async function learn(
     candidate: card.evaluation.areaUnderCurve,
     ...(incumbent === undefined ? {} : { incumbent }),
   });
-  await ports.files.put(runFile.model(run), stored);
+  await putModel(ports.files, run, stored);
   await ports.files.put(runFile.card(run), card);
   await keepModel(run, summaryOf(card, verdict, plan), dataCheck, ports);
   return { scores: verdict.promoted };
@@ -128,10 +129,20 @@ async function incumbentArea(
   const instance = await store.findInstance(run.sandboxName, run.instanceId);
   if (instance?.modelRunId === undefined) return undefined;
   const key = { ...run, runId: instance.modelRunId };
-  const [judged, model] = [await store.findRun(key), (await files.read(runFile.model(key))) as StoredModel | undefined];
+  const [judged, model] = [await store.findRun(key), await modelInUse(key, files)];
   if (model === undefined || JSON.stringify(model.specification) !== JSON.stringify(specification)) return undefined;
   const isOutOfTime = test !== undefined && testedAt !== undefined && (judged?.asOf ?? Number.NaN) <= testedAt;
   return isOutOfTime ? areaUnderCurve(marginsBy(model.blend, test), test.labels) : judged?.model?.areaUnderCurve;
+}
+
+/** One that can't be read is no reason to go without a new one. */
+async function modelInUse(key: RunKey, files: PropensityFiles): Promise<StoredModel | undefined> {
+  try {
+    return await readModel(files, key);
+  } catch (error) {
+    if (error instanceof UnreadableModel) return undefined;
+    throw error;
+  }
 }
 
 interface Candidate {

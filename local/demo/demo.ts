@@ -1,10 +1,12 @@
 /** The demo: events go in through Kinesis, changes are read from the feed by cursor, as any customer's program would. */
+
+import { seededRandom } from '#shared/kernel/seeded-random.ts';
 import { type Change, ShoalClient } from '../client.ts';
 import type { LocalFile } from '../local-file.ts';
 import { COLOURED, formatChange, HEADER, type Paint, PLAIN } from './line.ts';
 import { ensureSegments } from './segments.ts';
 import { customerRecord } from './shop.ts';
-import { type Act, Crowd, SHOPPERS, seededRandom } from './shoppers.ts';
+import { type Act, Crowd, SHOPPERS } from './shoppers.ts';
 
 const SEED = 4711;
 const ACT_EVERY_MS = 450;
@@ -46,7 +48,7 @@ async function run(client: ShoalClient, acts: LastActs, stage: Stage): Promise<v
 }
 
 async function actForever(client: ShoalClient, acts: LastActs, signal: AbortSignal): Promise<void> {
-  const random = seededRandom(SEED);
+  const random = seededRandom(SEED).next;
   await client.put(SHOPPERS.map((one) => ({ partitionKey: one.email, body: customerRecord(one, random) })));
   const crowd = new Crowd(random);
   while (!signal.aborted) {

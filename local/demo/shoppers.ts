@@ -36,17 +36,6 @@ export const SHOPPERS: readonly Shopper[] = NAMES.map((name) => ({
   email: `${name.toLowerCase().replace(/[^a-z]+/g, '.')}@example.com`,
 }));
 
-/** Small, fast and the same everywhere (mulberry32). */
-export function seededRandom(seed: number): Random {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 export class Crowd {
   readonly #random: Random;
   readonly #stages = new Map<Shopper, Stage>();

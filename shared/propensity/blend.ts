@@ -1,4 +1,6 @@
 /** Trees and regression weighed together by how well each foresees people whom it has not seen. */
+
+import { seededRandom } from '#shared/kernel/seeded-random.ts';
 import { type Encoding, encodeTable, fitEncoding, type Matrix } from './encoding.ts';
 import {
   BOOSTING_DEFAULTS,
@@ -15,7 +17,6 @@ import {
   logisticMargin,
 } from './logistic-regression.ts';
 import { logLossOfMargins } from './metrics.ts';
-import { seededRandom } from './seeded-random.ts';
 import { rowsOf, type TrainingTable } from './training-table.ts';
 
 export interface Blend {

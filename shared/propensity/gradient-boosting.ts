@@ -2,13 +2,14 @@
  * Gradient-boosted trees for a yes-or-no outcome: each tree corrects what those before it got wrong (logistic loss,
  * second order, leaf-wise, histograms). Numbers on the page `docs/propensity.md`.
  */
+
+import { sampleOf, seededRandom } from '#shared/kernel/seeded-random.ts';
 import { binColumns } from './binning.ts';
 import type { Matrix } from './encoding.ts';
 import { type GrowOptions, growTree } from './grow-tree.ts';
 import { type Gradients, layoutOf } from './histogram.ts';
 import { logit, sigmoid } from './logistic.ts';
 import { logLossOfMargins } from './metrics.ts';
-import { sampleOf, seededRandom } from './seeded-random.ts';
 import { LEAVES_MAX, type Tree, treeValue } from './tree.ts';
 
 export interface BoostedTrees {

@@ -1,5 +1,6 @@
 /** A first look at the people of a sandbox: how many there are, which events they have, and how far back those go. */
 import type { ProfileSegments } from '#shared/profile/profile-segments.ts';
+import { estimateProfiles } from '#shared/profile/table-size.ts';
 import type { KnownPerson } from './compiled-specification.ts';
 import type { KnownEventType } from './specification-of.ts';
 
@@ -11,26 +12,16 @@ export interface TableCut {
 }
 
 const TOTAL_SEGMENTS_MAX = 1_000_000;
-const COARSER = 16;
-/** So few tell the order of magnitude, which is all that a cut needs. */
-const ENOUGH = 50;
-const PROBED = 4;
-
 /** Cuts the table into segments of about `profilesPerSegment`. */
 export async function cutTable(
   sandboxName: string,
   profilesPerSegment: number,
   segments: ProfileSegments,
 ): Promise<TableCut> {
-  for (let total = TOTAL_SEGMENTS_MAX; ; total = Math.max(1, Math.floor(total / COARSER))) {
-    const probed = spread(Math.min(PROBED, total), total);
-    const reads = await Promise.all(probed.map((segment) => segments.read(sandboxName, segment, total)));
-    const scanned = reads.reduce((sum, read) => sum + read.scanned, 0);
-    if (scanned < ENOUGH && probed.length < total) continue;
-    const profiles = Math.round((scanned * total) / probed.length);
-    const wanted = Math.ceil(profiles / profilesPerSegment);
-    return { profiles, totalSegments: Math.min(TOTAL_SEGMENTS_MAX, Math.max(1, wanted)) };
-  }
+  const probing = { sandboxName, totalSegmentsMax: TOTAL_SEGMENTS_MAX, choose: spread };
+  const profiles = Math.round(await estimateProfiles(probing, segments));
+  const wanted = Math.ceil(profiles / profilesPerSegment);
+  return { profiles, totalSegments: Math.min(TOTAL_SEGMENTS_MAX, Math.max(1, wanted)) };
 }
 
 /** Evenly over all segments: profile ids are made by chance, so any choice is as good. */

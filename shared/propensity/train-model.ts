@@ -1,4 +1,6 @@
 /** From a table of past people to a model and the card that says how far it can be trusted. */
+
+import { sampleOf, seededRandom } from '#shared/kernel/seeded-random.ts';
 import { BLEND_DEFAULTS, type Blend, type BlendOptions, fitBlend, marginsOf, mixed, type Progress } from './blend.ts';
 import { type Calibration, calibrated, fitCalibration } from './calibration.ts';
 import { encodeTable } from './encoding.ts';
@@ -15,7 +17,6 @@ import {
 } from './metrics.ts';
 import { importanceBounds, percentileBounds } from './score.ts';
 import { Scorer } from './scorer.ts';
-import { sampleOf, seededRandom } from './seeded-random.ts';
 import type { TrainedModel } from './trained-model.ts';
 import { type FeatureValue, rowsOf, type TrainingTable } from './training-table.ts';
 

@@ -1,5 +1,4 @@
 /** A model as it is stored, and what it says of a person. */
-import { invariant } from '#shared/kernel/invariant.ts';
 import type { PropensityFactor, PropensityScore } from '#shared/profile/batch-results.ts';
 import type { Blend } from './blend.ts';
 import { type Calibration, calibrated } from './calibration.ts';
@@ -23,17 +22,9 @@ export interface TrainedModel {
 /** Stored contributions are exact to so many parts of one: more digits would only take room on every profile. */
 const CONTRIBUTION_STEPS = 10_000;
 
-export const writeModel = (model: TrainedModel): string => JSON.stringify(model);
-
 /** With what decides features, so that scoring does what training did. */
 export interface StoredModel extends TrainedModel {
   readonly specification: PropensitySpecification;
-}
-
-export function readModel(text: string): StoredModel {
-  const model = JSON.parse(text) as StoredModel;
-  invariant(model.format === 1, `a propensity model of format ${model.format}; this version reads 1`);
-  return model;
 }
 
 export class ModelScorer {

@@ -1,6 +1,7 @@
 /** Made-up people whose outcome follows from some of their features and chance, from a seed. */
+
+import { seededRandom } from '#shared/kernel/seeded-random.ts';
 import { sigmoid } from '#shared/propensity/logistic.ts';
-import { seededRandom } from '#shared/propensity/seeded-random.ts';
 import { type Feature, type TrainingTable, TrainingTableBuilder } from '#shared/propensity/training-table.ts';
 
 const FEATURES: readonly Feature[] = [

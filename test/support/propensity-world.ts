@@ -7,6 +7,7 @@ import { propensityApi } from '#functions/propensity-api/propensity-api.ts';
 import { readyModels } from '#functions/score-changed-profiles/ready-models.ts';
 import { scoreRange } from '#functions/score-range/score-range.ts';
 import { trainPropensity } from '#functions/train-propensity/train-propensity.ts';
+import { seededRandom } from '#shared/kernel/seeded-random.ts';
 import type { HttpRequest } from '#shared/lambda/http-middleware.ts';
 import { MemoryProfileSegments } from '#shared/memory/memory-profile-segments.ts';
 import { MemoryPropensityFiles, MemoryPropensityStore } from '#shared/memory/memory-propensity-store.ts';
@@ -15,7 +16,6 @@ import type { ProfileKey } from '#shared/profile/profile-store.ts';
 import { BLEND_DEFAULTS } from '#shared/propensity/blend.ts';
 import { BOOSTING_DEFAULTS } from '#shared/propensity/gradient-boosting.ts';
 import type { RunKey } from '#shared/propensity/run.ts';
-import { seededRandom } from '#shared/propensity/seeded-random.ts';
 import { TRAIN_DEFAULTS } from '#shared/propensity/train-model.ts';
 import type { SchemaExtensions } from '#shared/schema/composition.ts';
 import { memoryGuard } from './change-guards.ts';
@@ -37,6 +37,7 @@ export function propensityWorld(extensions: SchemaExtensions = {}) {
   const files = new MemoryPropensityFiles();
   const started: RunKey[] = [];
   const woken: ProfileKey[] = [];
+  const unreadable: string[] = [];
   let ids = 0;
   const ports: PropensityPorts = {
     store,
@@ -66,8 +67,12 @@ export function propensityWorld(extensions: SchemaExtensions = {}) {
       memoryGuard(),
     )(httpRequest({ roles: ['publisher'], ...request, routeKey: operation.replace(' /', ` ${BASE}/`) }));
   const trainPorts = { ...ports, training: QUICK };
-  const rescorePorts = () => ({ ...scorePorts, profiles: path.profiles, models: readyModels(ports) });
-  return { path, store, files, ports, scorePorts, rescorePorts, trainPorts, started, woken, ask };
+  const rescorePorts = () => ({
+    ...scorePorts,
+    profiles: path.profiles,
+    models: readyModels({ ...ports, onUnreadable: (error) => unreadable.push(error.message) }),
+  });
+  return { path, store, files, ports, scorePorts, rescorePorts, trainPorts, started, woken, unreadable, ask };
 }
 
 export type PropensityWorld = ReturnType<typeof propensityWorld>;

@@ -1,10 +1,10 @@
 /** How large a table can be trained on, and how fast people are scored with their factors. */
 import { performance } from 'node:perf_hooks';
+import { seededRandom } from '#shared/kernel/seeded-random.ts';
 import { BLEND_DEFAULTS } from '#shared/propensity/blend.ts';
 import { encodeTable, fitEncoding } from '#shared/propensity/encoding.ts';
 import { BOOSTING_DEFAULTS, fitBoostedTrees } from '#shared/propensity/gradient-boosting.ts';
 import { sigmoid } from '#shared/propensity/logistic.ts';
-import { seededRandom } from '#shared/propensity/seeded-random.ts';
 import { trainModel, valuesOfRow } from '#shared/propensity/train-model.ts';
 import { ModelScorer, type TrainedModel } from '#shared/propensity/trained-model.ts';
 import { type Feature, type TrainingTable, TrainingTableBuilder } from '#shared/propensity/training-table.ts';

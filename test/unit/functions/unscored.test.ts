@@ -8,6 +8,7 @@ import { decodeBatchResults, NO_BATCH_RESULTS, type PropensityScore } from '#sha
 import { addBatchResults } from '#shared/profile/batch-results-store.ts';
 import { type ProfileKey, profileKeyText } from '#shared/profile/profile-store.ts';
 import { wakeUpRecord } from '#shared/profile/stream-record.ts';
+import { runFile } from '#shared/propensity/propensity-store.ts';
 import type { RunKey } from '#shared/propensity/run.ts';
 import {
   CLEARING_WAIT_MS,
@@ -174,4 +175,15 @@ test('a draft that was never trained has no scores to take away', async () => {
   await world.ask('DELETE /instances/{id}', { pathParameters: { id: 'other' } });
 
   expect(world.started).toHaveLength(begun);
+});
+
+test('a model that cannot be read fails the run that scores by it, and holds up no other instance', async () => {
+  const found = await world.store.findInstance('prod', 'buys');
+  const model = { sandboxName: 'prod', instanceId: 'buys', runId: found?.modelRunId ?? '' };
+  await world.files.put(runFile.model(model), { format: 7 });
+  const refused = /prod\/buys\/\S+\/model\.json can't be used: its format is 7, and this version reads 1/;
+
+  await expect(run('score')).rejects.toThrow(refused);
+  expect(await scoreChangedProfiles(keys().slice(0, 1), world.rescorePorts())).toBe(0);
+  expect(world.unreadable).toEqual([expect.stringMatching(refused)]);
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { type SeededRandom, seededRandom } from '#shared/kernel/seeded-random.ts';
 import { fitBlend } from '#shared/propensity/blend.ts';
 import { boostedMargin, fitBoostedTrees } from '#shared/propensity/gradient-boosting.ts';
 import { Scorer } from '#shared/propensity/scorer.ts';
-import { type SeededRandom, seededRandom } from '#shared/propensity/seeded-random.ts';
 import { valuesOfRow } from '#shared/propensity/train-model.ts';
 import { goesLeft, type Tree, treeValue } from '#shared/propensity/tree.ts';
 import { addTreeContributions, contributionsOf } from '#shared/propensity/tree-contributions.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { seededRandom } from '#shared/kernel/seeded-random.ts';
 import { areaUnderCurve, calibrationBins, gainsCurve, rocCurve } from '#shared/propensity/metrics.ts';
-import { seededRandom } from '#shared/propensity/seeded-random.ts';
 
 function pairwiseArea(scores: readonly number[], labels: Uint8Array): number {
   let sum = 0;

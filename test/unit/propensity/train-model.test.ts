@@ -1,20 +1,32 @@
 import { expect, test } from 'vitest';
+import { seededRandom } from '#shared/kernel/seeded-random.ts';
+import { MemoryPropensityFiles } from '#shared/memory/memory-propensity-store.ts';
 import { dealFolds } from '#shared/propensity/blend.ts';
+import type { PropensitySpecification } from '#shared/propensity/instance.ts';
 import { sigmoid } from '#shared/propensity/logistic.ts';
 import { fitLogistic } from '#shared/propensity/logistic-regression.ts';
-import { seededRandom } from '#shared/propensity/seeded-random.ts';
+import { putModel, readModel } from '#shared/propensity/stored-model.ts';
 import { TRAIN_DEFAULTS, trainModel, valuesOfRow } from '#shared/propensity/train-model.ts';
-import { ModelScorer, readModel, writeModel } from '#shared/propensity/trained-model.ts';
+import type { StoredModel } from '#shared/propensity/trained-model.ts';
+import { ModelScorer } from '#shared/propensity/trained-model.ts';
 import { TrainingTableBuilder } from '#shared/propensity/training-table.ts';
 import { churnTable } from '#test/support/churn-table.ts';
 
+const RUN = { sandboxName: 'prod', instanceId: 'churn', runId: 'r1' };
+const specification: PropensitySpecification = {
+  goal: { occurrence: 'will', match: 'any', conditions: ['eventType = "x"'], windowDays: 30 },
+  eventTypes: [],
+  customEvents: [],
+  profileFeatures: [],
+};
 const train = churnTable({ rows: 3000, seed: 1 });
 const later = churnTable({ rows: 3000, seed: 2 });
 const { model, card } = trainModel(train, later);
 
 test('the same table and seed give the same model, byte for byte; another seed gives another', () => {
-  expect(writeModel(trainModel(train, later).model)).toBe(writeModel(model));
-  expect(writeModel(trainModel(train, later, { ...TRAIN_DEFAULTS, seed: 2 }).model)).not.toBe(writeModel(model));
+  const textOf = (seed: number) => JSON.stringify(trainModel(train, later, { ...TRAIN_DEFAULTS, seed }).model);
+  expect(textOf(1)).toBe(JSON.stringify(model));
+  expect(textOf(2)).not.toBe(JSON.stringify(model));
 });
 
 test('what foretells the outcome is found, and noise is not', () => {
@@ -31,9 +43,11 @@ test('probabilities come true as often as they say, within three standard errors
   }
 });
 
-test('a stored model scores as the trained one, with scores, percentiles and buckets in their ranges', () => {
+test('a stored model scores as the trained one, with scores, percentiles and buckets in their ranges', async () => {
   const scorer = new ModelScorer(model);
-  const again = new ModelScorer(readModel(writeModel(model)));
+  const files = new MemoryPropensityFiles();
+  await putModel(files, RUN, { ...model, specification });
+  const again = new ModelScorer((await readModel(files, RUN)) as StoredModel);
   for (let row = 0; row < 200; row++) {
     const score = scorer.score(valuesOfRow(later, row), 42);
     expect(again.score(valuesOfRow(later, row), 42)).toEqual(score);
@@ -102,4 +116,40 @@ test('the regression finds the weights that the outcomes were drawn with', () =>
 
   expect(terms.map(({ weight, deviation }) => weight / deviation)[0]).toBeCloseTo(2, 0);
   expect(terms.map(({ weight, deviation }) => weight / deviation)[1]).toBeCloseTo(-1, 0);
+});
+
+test.each<[string, (stored: StoredModel) => unknown]>([
+  ['its format is 2, and this version reads 1', (stored) => ({ ...stored, format: 2 })],
+  ['it is no object', () => [1]],
+  ['it has no blend', ({ blend: _, ...rest }) => rest],
+  ['percentiles are not 99 numbers', (stored) => ({ ...stored, percentiles: stored.percentiles.slice(1) })],
+  ['it has no specification', ({ specification: _, ...rest }) => rest],
+  ['baseRate is not between 0 and 1', (stored) => ({ ...stored, baseRate: null })],
+  [
+    `blend.trees.trees[0] is no tree over ${model.blend.encoding.columns.length} columns`,
+    ({ blend, ...rest }) => {
+      const [first, ...others] = blend.trees.trees;
+      const trees = { ...blend.trees, trees: [{ ...first, column: first?.column.map(() => 99) }, ...others] };
+      return { ...rest, blend: { ...blend, trees } };
+    },
+  ],
+  [
+    `blend.regression.terms[0] is no term over ${model.blend.encoding.columns.length} columns`,
+    ({ blend, ...rest }) => {
+      const [first, ...others] = blend.regression.terms;
+      const regression = { ...blend.regression, terms: [{ ...first, weight: null }, ...others] };
+      return { ...rest, blend: { ...blend, regression } };
+    },
+  ],
+])('a stored model is refused where %s, by the name of its file', async (problem, spoil) => {
+  const files = new MemoryPropensityFiles();
+  await files.put('prod/churn/r1/model.json', spoil({ ...model, specification }) as object);
+
+  await expect(readModel(files, RUN)).rejects.toThrow(
+    `The propensity model prod/churn/r1/model.json can't be used: ${problem}.`,
+  );
+});
+
+test('a run that left no model has none', async () => {
+  expect(await readModel(new MemoryPropensityFiles(), RUN)).toBeUndefined();
 });

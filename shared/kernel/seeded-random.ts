@@ -1,4 +1,4 @@
-/** Numbers from a seed, the same on every machine: training and sampling repeat exactly. Mulberry32 (T. Ettinger, public domain). */
+/** Numbers from a seed, the same on every machine: whatever is drawn by chance repeats exactly. Mulberry32 (T. Ettinger, public domain). */
 export interface SeededRandom {
   /** From 0 up to but not including 1. */
   next(): number;
