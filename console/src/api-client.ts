@@ -1,5 +1,6 @@
 /** The HTTP API as the console calls it, typed by the schemas that the service validates with. */
 import type { ListChanges } from '#shared/api/changes.ts';
+import type { DestinationResource } from '#shared/api/destinations.ts';
 import type { CreatePreview, EstimateResource, PreviewPage, PreviewResource } from '#shared/api/previews.ts';
 import type { ProblemBody } from '#shared/api/problem.ts';
 import type { EventTypeList, FieldList, FieldResource } from '#shared/api/schemas.ts';
@@ -147,6 +148,12 @@ export class ApiClient {
       more = after !== undefined;
     }
     return fields;
+  }
+
+  async listDestinations(signal?: AbortSignal): Promise<readonly DestinationResource[]> {
+    return (
+      await this.request<{ readonly children: readonly DestinationResource[] }>('GET', '/destinations', { signal })
+    ).children;
   }
 
   listEventTypes(signal?: AbortSignal): Promise<EventTypeList> {

@@ -2,7 +2,10 @@ import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import { Refusal, renderApp } from './support/render-app.tsx';
 
-afterEach(cleanup);
+afterEach(() => {
+  cleanup();
+  localStorage.clear();
+});
 
 const segment = (name: string, more: object = {}) => ({
   id: `id-${name}`,
@@ -95,12 +98,15 @@ test('of 5,000 segments a page is drawn, and only what is drawn is asked about',
 test('a row tells its size and when it was counted, and who came and went', async () => {
   const size = { members: 11_892, exact: true, asOf: '2026-05-01T00:00:00Z', ageInSeconds: 60 };
   const job = {
+    status: 'SUCCEEDED',
+    segments: [{ segmentId: '*' }],
     creationTime: 1,
     metrics: {
       segmentedProfileByStatusCounter: { 'id-Buyers': { realized: 402, existing: 11_490, exited: 371 } },
       costByDefinition: { 'id-Buyers': { nanosecondsPerProfile: 2_500 } },
     },
   };
+  localStorage.setItem('shoal.columns', JSON.stringify(['people', 'flow', 'cost']));
   renderApp('/segments', {
     'GET /segment/definitions': listOf([segment('Buyers', { size })]),
     'GET /segment/jobs': () => ({ children: [job] }),
@@ -109,6 +115,34 @@ test('a row tells its size and when it was counted, and who came and went', asyn
   expect(await screen.findByText('11,892')).toBeDefined();
   expect(await screen.findByRole('img', { name: '402 came, 11,490 stayed, 371 went' })).toBeDefined();
   expect(screen.getByText('2.5 µs a person')).toBeDefined();
+});
+
+test('which columns are shown is chosen, and kept', async () => {
+  const answers = { 'GET /segment/definitions': listOf([segment('Buyers')]) };
+  const { user, unmount } = renderApp('/segments', answers);
+
+  await screen.findByRole('columnheader', { name: /Edited/ });
+  await user.click(screen.getByRole('button', { name: 'Columns' }));
+  await user.click(await screen.findByRole('menuitemcheckbox', { name: 'Edited' }));
+  await waitFor(() => expect(screen.queryByRole('columnheader', { name: /Edited/, hidden: true })).toBeNull());
+  unmount();
+  renderApp('/segments', answers);
+
+  expect(await screen.findByRole('columnheader', { name: /People/ })).toBeDefined();
+  expect(screen.queryByRole('columnheader', { name: /Edited/ })).toBeNull();
+});
+
+test('a segment that a destination is not told of is among the problems', async () => {
+  const stuck = { blockedBy: [], lanes: [{ failures: 3, lost: 0 }], refused: [] };
+  renderApp('/segments?state=problems', {
+    'GET /segment/definitions': listOf([segment('Buyers', { updateTime: Date.now() }), segment('Lookers')]),
+    'GET /destinations': () => ({ children: [{ id: 'd', state: 'active', segments: ['id-Buyers'] }] }),
+    'GET /destinations/d/deliveries': () => stuck,
+  });
+
+  const row = await screen.findByRole('rowheader', { name: /Buyers/ });
+  expect(row.textContent).toContain('a destination is not told');
+  expect(screen.getByRole('rowheader', { name: /Lookers/ }).textContent).toContain('activating for more than an hour');
 });
 
 test('j and k walk the rows, x selects one, and what is selected is tagged at once', async () => {

@@ -4,16 +4,21 @@ import { ToggleButtonGroup } from 'react-aria-components/ToggleButtonGroup';
 import { useMessages } from '../messages/language.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Menu, MenuItem, MenuRule } from '../ui/Menu.tsx';
+import { COLUMNS, type Column } from './columns.ts';
 import { countIn, foldersOf, type Segment, tagsOf } from './find-segments.ts';
 import { CLASSES, type ListSearch, VIEWS, type View } from './list-search.ts';
+import type { ProblemsById } from './problems.ts';
 
 interface Props {
   readonly segments: readonly Segment[];
   readonly search: ListSearch;
   readonly onChange: (change: ListSearch) => void;
+  readonly problems: ProblemsById;
+  readonly columns: readonly Column[];
+  readonly onColumns: (columns: readonly Column[]) => void;
 }
 
-export function ListFilters({ segments, search, onChange }: Props) {
+export function ListFilters({ segments, search, onChange, problems, columns, onColumns }: Props) {
   const { list } = useMessages();
   const tags = useMemo(() => tagsOf(segments), [segments]);
   const folders = useMemo(() => foldersOf(segments), [segments]);
@@ -31,7 +36,7 @@ export function ListFilters({ segments, search, onChange }: Props) {
       >
         {VIEWS.map((view) => (
           <ToggleButton key={view} id={view} className="view">
-            {list.views[view](countIn(segments, view))}
+            {list.views[view](countIn(segments, view, problems))}
           </ToggleButton>
         ))}
       </ToggleButtonGroup>
@@ -45,7 +50,26 @@ export function ListFilters({ segments, search, onChange }: Props) {
         chosen={search.runs}
         onChoose={(runs) => onChange({ runs: CLASSES.find((one) => one === runs) })}
       />
+      <ColumnsMenu columns={columns} onColumns={onColumns} />
     </div>
+  );
+}
+
+function ColumnsMenu({ columns, onColumns }: Pick<Props, 'columns' | 'onColumns'>) {
+  const { list } = useMessages();
+  return (
+    <Menu
+      trigger={<Button look="quiet" label={list.chooseColumns} icon="chevron" className="trailing-icon columns-menu" />}
+      label={list.chooseColumns}
+      placement="bottom end"
+      selectionMode="multiple"
+      selectedKeys={columns}
+      onSelectionChange={(keys) => onColumns(COLUMNS.filter((column) => keys === 'all' || keys.has(column)))}
+    >
+      {COLUMNS.map((column) => (
+        <MenuItem key={column} id={column} label={list.columns[column]} />
+      ))}
+    </Menu>
   );
 }
 

@@ -9,6 +9,7 @@ import { useMessages, useSpeech } from '../messages/language.tsx';
 import { ButtonLink } from '../ui/ButtonLink.tsx';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { SearchBox } from '../ui/SearchBox.tsx';
+import { keepColumns, readColumns } from './columns.ts';
 import { EmptyList } from './EmptyList.tsx';
 import { findSegments, type Segment } from './find-segments.ts';
 import { ListFilters } from './ListFilters.tsx';
@@ -17,6 +18,7 @@ import { Pager } from './Pager.tsx';
 import { SegmentsTable } from './SegmentsTable.tsx';
 import { SEGMENTS_KEY } from './segments-key.ts';
 import { useListKeys } from './use-list-keys.ts';
+import { useProblems } from './use-problems.ts';
 
 const SelectionBar = lazy(async () => ({ default: (await import('./SelectionBar.tsx')).SelectionBar }));
 
@@ -101,7 +103,12 @@ function FoundSegments({ segments, onChanged }: FoundProps) {
   const { collator } = useSpeech();
   const [search, change] = useListSearch();
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const found = useMemo(() => findSegments(segments, search, collator), [segments, search, collator]);
+  const problems = useProblems(segments);
+  const [columns, setColumns] = useState(readColumns);
+  const found = useMemo(
+    () => findSegments(segments, search, collator, problems),
+    [segments, search, collator, problems],
+  );
   const pages = Math.max(1, Math.ceil(found.length / PAGE_SIZE));
   const page = Math.min(search.page ?? 1, pages);
   const from = (page - 1) * PAGE_SIZE;
@@ -111,10 +118,21 @@ function FoundSegments({ segments, onChanged }: FoundProps) {
   useListKeys({
     onSelect: (id) => setChosen(new Set(chosen.has(id) ? [...chosen].filter((one) => one !== id) : [...chosen, id])),
     onEdit: (id) => void navigate({ to: '/segments/$id/edit', params: { id } }),
+    onNew: () => void navigate({ to: '/segments/new' }),
   });
   return (
     <>
-      <ListFilters segments={segments} search={search} onChange={change} />
+      <ListFilters
+        segments={segments}
+        search={search}
+        onChange={change}
+        problems={problems}
+        columns={columns}
+        onColumns={(next) => {
+          setColumns(next);
+          keepColumns(next);
+        }}
+      />
       {found.length === 0 ? (
         <NothingFound
           search={search}
@@ -123,6 +141,8 @@ function FoundSegments({ segments, onChanged }: FoundProps) {
       ) : (
         <SegmentsTable
           segments={shown}
+          columns={columns}
+          problems={problems}
           sort={search.sort}
           onSort={(sort) => change({ sort })}
           chosen={chosen}

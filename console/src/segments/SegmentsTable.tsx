@@ -1,26 +1,31 @@
 import { Link } from '@tanstack/react-router';
 import { Checkbox } from 'react-aria-components/Checkbox';
-import { Cell, Column, Row, Table, TableBody, TableHeader } from 'react-aria-components/Table';
+import { Cell, Row, Table, TableBody, Column as TableColumn, TableHeader } from 'react-aria-components/Table';
 import { useMessages, useSpeech } from '../messages/language.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import type { Column } from './columns.ts';
 import type { Flow } from './figures.ts';
 import { classOf, type Segment } from './find-segments.ts';
 import { type ListSearch, SORT_DEFAULT, SORTS, type SortColumn } from './list-search.ts';
+import type { Problem, ProblemsById } from './problems.ts';
 import { Sparkline } from './Sparkline.tsx';
 import { useFlows, useTrend } from './use-figures.ts';
 
-const COLUMNS = ['name', 'people', 'week', 'flow', 'state', 'runs', 'cost', 'edited'] as const;
+const NONE: readonly Problem[] = [];
 const isSortable = (id: string): boolean => SORTS.some((column) => column === id);
 
 interface Props {
   readonly segments: readonly Segment[];
+  /** Beside the name. */
+  readonly columns: readonly Column[];
+  readonly problems: ProblemsById;
   readonly sort: ListSearch['sort'];
   readonly onSort: (sort: NonNullable<ListSearch['sort']>) => void;
   readonly chosen: ReadonlySet<string>;
   readonly onChoose: (chosen: ReadonlySet<string>) => void;
 }
 
-export function SegmentsTable({ segments, sort = SORT_DEFAULT, onSort, chosen, onChoose }: Props) {
+export function SegmentsTable({ segments, columns, problems, sort = SORT_DEFAULT, onSort, chosen, onChoose }: Props) {
   const { list } = useMessages();
   const flows = useFlows();
   const [column, order] = sort.split(':') as [SortColumn, 'asc' | 'desc'];
@@ -41,11 +46,11 @@ export function SegmentsTable({ segments, sort = SORT_DEFAULT, onSort, chosen, o
         }
       >
         <TableHeader>
-          <Column className="column tick-column">
+          <TableColumn className="column tick-column">
             <Tick label={list.selectAll} />
-          </Column>
-          {COLUMNS.map((id) => (
-            <Column
+          </TableColumn>
+          {(['name', ...columns] as const).map((id) => (
+            <TableColumn
               key={id}
               id={id}
               allowsSorting={isSortable(id)}
@@ -60,12 +65,18 @@ export function SegmentsTable({ segments, sort = SORT_DEFAULT, onSort, chosen, o
                   </span>
                 )}
               </span>
-            </Column>
+            </TableColumn>
           ))}
         </TableHeader>
         <TableBody>
           {segments.map((segment) => (
-            <SegmentRow key={segment.id} segment={segment} flow={flows?.get(segment.id)} />
+            <SegmentRow
+              key={segment.id}
+              segment={segment}
+              columns={columns}
+              problems={problems.get(segment.id) ?? NONE}
+              flow={flows?.get(segment.id)}
+            />
           ))}
         </TableBody>
       </Table>
@@ -73,52 +84,114 @@ export function SegmentsTable({ segments, sort = SORT_DEFAULT, onSort, chosen, o
   );
 }
 
-function SegmentRow({ segment, flow }: { readonly segment: Segment; readonly flow: Flow | undefined }) {
+interface RowProps {
+  readonly segment: Segment;
+  readonly columns: readonly Column[];
+  readonly problems: readonly Problem[];
+  readonly flow: Flow | undefined;
+}
+
+function SegmentRow({ segment, columns, problems, flow }: RowProps) {
   const { list } = useMessages();
-  const { ago, dateTime, number } = useSpeech();
-  const { id, name, description, tags, lifecycleState, updateTime, size } = segment;
-  const points = useTrend(id, lifecycleState === 'published');
+  const { id, name } = segment;
   return (
     <Row id={id} className="row" textValue={name}>
       <Cell className="cell tick-column">
         <Tick label={list.select(name)} />
       </Cell>
       <Cell className="cell name-column">
-        <Link to="/segments/$id" params={{ id }} className="segment-name">
-          {name}
-        </Link>
-        {tags.map((tag) => (
-          <span key={tag} className="tag">
-            {tag}
-          </span>
-        ))}
-        {description !== undefined && <span className="segment-about">{description}</span>}
+        <NameOf segment={segment} problems={problems} />
       </Cell>
-      <Cell className="cell people-column">
-        {size !== undefined && (
-          <span title={dateTime(Date.parse(size.asOf))}>
-            {size.exact ? number(size.members) : `~ ${number(size.members)}`}
-            <span className="as-of">{ago(Date.parse(size.asOf), Date.now())}</span>
-          </span>
-        )}
-      </Cell>
-      <Cell className="cell week-column">{points !== undefined && <Sparkline points={points} />}</Cell>
-      <Cell className="cell flow-column">{flow !== undefined && <FlowFigures flow={flow} />}</Cell>
-      <Cell className="cell state-column">
+      {columns.map((column) => (
+        <Cell key={column} className={`cell ${column}-column`}>
+          <Figure column={column} segment={segment} flow={flow} />
+        </Cell>
+      ))}
+    </Row>
+  );
+}
+
+function NameOf({ segment, problems }: Pick<RowProps, 'segment' | 'problems'>) {
+  const { list } = useMessages();
+  const { id, name, description, tags } = segment;
+  return (
+    <>
+      <Link to="/segments/$id" params={{ id }} className="segment-name">
+        {name}
+      </Link>
+      {tags.map((tag) => (
+        <span key={tag} className="tag">
+          {tag}
+        </span>
+      ))}
+      {problems.map((problem) => (
+        <span key={problem} className="problem">
+          <Icon name="warning" />
+          {list.problems[problem]}
+        </span>
+      ))}
+      {description !== undefined && <span className="segment-about">{description}</span>}
+    </>
+  );
+}
+
+interface FigureProps {
+  readonly column: Column;
+  readonly segment: Segment;
+  readonly flow: Flow | undefined;
+}
+
+function Figure({ column, segment, flow }: FigureProps) {
+  const { list } = useMessages();
+  const { ago, dateTime } = useSpeech();
+  const { lifecycleState, folder, updateTime } = segment;
+  switch (column) {
+    case 'people':
+      return <People segment={segment} />;
+    case 'week':
+      return <Week segment={segment} />;
+    case 'flow':
+      return flow === undefined ? null : <FlowFigures flow={flow} />;
+    case 'state':
+      return (
         <span className="state">
           <span className={`state-dot ${lifecycleState}`} />
           {list.states[lifecycleState]}
         </span>
-      </Cell>
-      <Cell className="cell runs-column">{list.runs[classOf(segment)]}</Cell>
-      <Cell className="cell cost-column">{flow === undefined ? '' : list.cost(flow.microseconds)}</Cell>
-      <Cell className="cell edited-column">
+      );
+    case 'runs':
+      return list.runs[classOf(segment)];
+    case 'folder':
+      return folder ?? '';
+    case 'cost':
+      return flow === undefined ? '' : list.cost(flow.microseconds);
+    case 'edited':
+      return (
         <time dateTime={new Date(updateTime).toISOString()} title={dateTime(updateTime)}>
           {ago(updateTime, Date.now())}
         </time>
-      </Cell>
-    </Row>
+      );
+  }
+}
+
+/** By the last count of everybody. */
+function People({ segment: { size, lifecycleState } }: { readonly segment: Segment }) {
+  const { list } = useMessages();
+  const { ago, dateTime, number } = useSpeech();
+  if (size === undefined) {
+    return <span className="as-of">{lifecycleState === 'published' ? list.unknown : '–'}</span>;
+  }
+  return (
+    <span title={dateTime(Date.parse(size.asOf))}>
+      {size.exact ? number(size.members) : `~ ${number(size.members)}`}
+      <span className="as-of">{ago(Date.parse(size.asOf), Date.now())}</span>
+    </span>
   );
+}
+
+function Week({ segment: { id, lifecycleState } }: { readonly segment: Segment }) {
+  const points = useTrend(id, lifecycleState === 'published');
+  return points === undefined ? null : <Sparkline points={points} />;
 }
 
 /** Came, stayed and went, in columns that line up. */

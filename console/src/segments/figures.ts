@@ -18,7 +18,8 @@ const DAYS = 7;
 /** Of each segment by the newest job that counted it. */
 export function flowsOf(jobs: readonly SegmentJobResource[]): ReadonlyMap<string, Flow> {
   const flows = new Map<string, Flow>();
-  for (const { metrics } of jobs.toSorted((left, right) => right.creationTime - left.creationTime)) {
+  const done = jobs.filter(({ status }) => status === 'SUCCEEDED');
+  for (const { metrics } of done.toSorted((left, right) => right.creationTime - left.creationTime)) {
     for (const [id, counts] of Object.entries(metrics?.segmentedProfileByStatusCounter ?? {})) {
       if (flows.has(id)) continue;
       const { realized: came = 0, existing: stayed = 0, exited: went = 0 } = counts;

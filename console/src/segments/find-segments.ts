@@ -1,6 +1,7 @@
 /** Which segments a view, a search and a tag leave, in which order. Search reads the rule too. */
 import type { SegmentDefinitionResource } from '#shared/api/segment-definitions.ts';
 import { type ListSearch, SORT_DEFAULT, type SortColumn, type View } from './list-search.ts';
+import type { ProblemsById } from './problems.ts';
 
 export type Segment = SegmentDefinitionResource;
 
@@ -10,13 +11,16 @@ function textOf({ name, description = '', folder = '', tags, labels, expression 
   return fold([name, description, folder, ...tags, ...labels, expression.value].join('\n'));
 }
 
-const isInView = ({ lifecycleState }: Segment, view: View): boolean =>
+const NO_PROBLEMS: ProblemsById = new Map();
+
+const isInView = ({ id, lifecycleState }: Segment, view: View, problems: ProblemsById): boolean =>
   view === 'all' ||
+  (view === 'problems' && problems.has(id)) ||
   lifecycleState === view ||
   (view === 'other' && lifecycleState !== 'published' && lifecycleState !== 'draft');
 
-export const countIn = (segments: readonly Segment[], view: View): number =>
-  segments.filter((segment) => isInView(segment, view)).length;
+export const countIn = (segments: readonly Segment[], view: View, problems: ProblemsById): number =>
+  segments.filter((segment) => isInView(segment, view, problems)).length;
 
 export const tagsOf = (segments: readonly Segment[]): readonly string[] =>
   [...new Set(segments.flatMap(({ tags }) => tags))].sort();
@@ -30,8 +34,12 @@ const within = (folder: string): readonly string[] => {
   return names.map((_, index) => names.slice(0, index + 1).join('/'));
 };
 
-const isWanted = (segment: Segment, { state = 'all', tag, folder, runs }: ListSearch): boolean =>
-  isInView(segment, state) &&
+const isWanted = (
+  segment: Segment,
+  { state = 'all', tag, folder, runs }: ListSearch,
+  problems: ProblemsById,
+): boolean =>
+  isInView(segment, state, problems) &&
   (tag === undefined || segment.tags.includes(tag)) &&
   (folder === undefined || segment.folder === folder || segment.folder?.startsWith(`${folder}/`) === true) &&
   (runs === undefined || classOf(segment) === runs);
@@ -40,11 +48,12 @@ export function findSegments(
   segments: readonly Segment[],
   search: ListSearch,
   collator: Intl.Collator,
+  problems: ProblemsById = NO_PROBLEMS,
 ): readonly Segment[] {
   const { q = '', sort = SORT_DEFAULT } = search;
   const words = fold(q).split(/\s+/).filter(Boolean);
   const found = segments.filter((segment) => {
-    if (!isWanted(segment, search)) return false;
+    if (!isWanted(segment, search, problems)) return false;
     const text = words.length === 0 ? '' : textOf(segment);
     return words.every((word) => text.includes(word));
   });
@@ -62,6 +71,8 @@ function compareBy(column: SortColumn, left: Segment, right: Segment, collator: 
   switch (column) {
     case 'name':
       return collator.compare(left.name, right.name);
+    case 'people':
+      return (left.size?.members ?? -1) - (right.size?.members ?? -1);
     case 'state':
       return collator.compare(left.lifecycleState, right.lifecycleState);
     case 'runs':

@@ -1,7 +1,7 @@
 /** The list's state as it stands in the address. */
-export const VIEWS = ['all', 'published', 'draft', 'other'] as const;
+export const VIEWS = ['all', 'published', 'draft', 'other', 'problems'] as const;
 export type View = (typeof VIEWS)[number];
-export const SORTS = ['name', 'state', 'runs', 'edited'] as const;
+export const SORTS = ['name', 'people', 'state', 'runs', 'edited'] as const;
 export const CLASSES = ['incremental', 'replay'] as const;
 export type SortColumn = (typeof SORTS)[number];
 

@@ -1,9 +1,10 @@
-/** Letters that walk the list: j and k from row to row, x selects, e edits, Enter opens. None acts while something is typed. */
+/** Letters of the list: j and k go from row to row, x selects, e edits, Enter opens, n begins a new one. None acts while something is typed. */
 import { useEffect, useRef } from 'react';
 
 interface Keys {
   readonly onSelect: (id: string) => void;
   readonly onEdit: (id: string) => void;
+  readonly onNew: () => void;
 }
 
 const BLOCKED =
@@ -28,7 +29,7 @@ export function useListKeys(keys: Keys): void {
 }
 
 /** Whether the key meant anything here. */
-function act(key: string, target: HTMLElement, { onSelect, onEdit }: Keys): boolean {
+function act(key: string, target: HTMLElement, { onSelect, onEdit, onNew }: Keys): boolean {
   const rows = [...document.querySelectorAll<HTMLElement>(ROWS)];
   const here = target.closest<HTMLElement>(ROWS);
   if (key === 'j' || key === 'k') {
@@ -36,6 +37,10 @@ function act(key: string, target: HTMLElement, { onSelect, onEdit }: Keys): bool
     const next = rows[Math.max(0, at + (key === 'j' ? 1 : -1))];
     next?.focus();
     return next !== undefined;
+  }
+  if (key === 'n') {
+    onNew();
+    return true;
   }
   const id = here?.dataset.key;
   if (here === null || id === undefined) return false;

@@ -7,6 +7,7 @@ const point = (countedAt: string, members: number) => ({ countedAt: `${countedAt
 
 const job = (creationTime: number, counts: Record<string, Record<string, number>>) =>
   ({
+    status: 'SUCCEEDED',
     creationTime,
     metrics: { segmentedProfileByStatusCounter: counts, costByDefinition: { a: { nanosecondsPerProfile: 1500 } } },
   }) as unknown as SegmentJobResource;

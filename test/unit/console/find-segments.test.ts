@@ -60,6 +60,17 @@ test('the newest edit comes first unless another order is asked for', () => {
   expect(names(findSegments(segments, { sort: 'name:asc' }, collator))).toEqual(['a', 'b', 'c']);
 });
 
+test('the most people come first when asked for, those not counted last', () => {
+  const size = (members: number) => ({ members, exact: true, asOf: '2026-01-01T00:00:00Z', ageInSeconds: 1 });
+  const segments = [
+    segment({ name: 'few', size: size(2) }),
+    segment({ name: 'new' }),
+    segment({ name: 'many', size: size(9) }),
+  ];
+
+  expect(names(findSegments(segments, { sort: 'people:desc' }, collator))).toEqual(['many', 'few', 'new']);
+});
+
 test('a folder holds what is in the folders within it', () => {
   const segments = [
     segment({ name: 'a', folder: 'Shop' }),
