@@ -1,4 +1,7 @@
 /** The Kinesis engine held to its service's contract by the SDK's own client, over both of its protocols. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   CreateStreamCommand,
   DescribeStreamSummaryCommand,
@@ -16,8 +19,10 @@ import {
   SplitShardCommand,
 } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { encodeIterator } from '#local/engines/kinesis/iterator.ts';
+import { Stream } from '#local/engines/kinesis/stream.ts';
+import { StreamLog } from '#local/engines/kinesis/stream-log.ts';
 import { clientSettings, startTestEngines, type TestEngines } from './support/engine.ts';
 
 let engines: TestEngines;
@@ -180,6 +185,31 @@ test.each([
   const StreamName = await createStream(1);
 
   await expect(client.send(new PutRecordsCommand({ StreamName, Records }))).rejects.toThrow(message);
+});
+
+test('numbers go on after a stop longer than the retention: what readers have seen stays behind them', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'shoal-stream-'));
+  const settings = { name: 's', arn: 'arn', mode: 'PROVISIONED', shardCount: 1 } as const;
+  const start = async (forgets: boolean) => {
+    const log = new StreamLog(folder, settings.name);
+    const stream = (await log.load(settings)) ?? new Stream(settings);
+    if (forgets) expect(stream.shard('shardId-000000000000').size).toBe(0);
+    log.attach(stream);
+    stream.onStored((stored) => log.append(stored));
+    return { log, stream };
+  };
+  const first = await start(false);
+  const seen = first.stream.put({ partitionKey: 'k', data: '' }).record.sequenceNumber;
+  await first.log.close();
+  vi.useFakeTimers({ now: Date.now() + 25 * 3_600_000, toFake: ['Date'] });
+  // Twice: the first start has written the file anew, without the record.
+  await (await start(true)).log.close();
+  const { stream, log } = await start(true);
+  vi.useRealTimers();
+
+  expect(stream.put({ partitionKey: 'k', data: '' }).record.sequenceNumber > seen).toBe(true);
+  await log.close();
+  rmSync(folder, { recursive: true });
 });
 
 test('records past retention are gone', async () => {

@@ -1,4 +1,5 @@
 import { scaleBand, scaleLinear } from 'd3-scale';
+import { useWidth } from './use-width.ts';
 
 interface Props {
   readonly values: readonly number[];
@@ -11,13 +12,13 @@ interface Props {
   readonly format: (value: number) => string;
 }
 
-const WIDTH = 480;
 const HEIGHT = 180;
 const EDGE = { top: 14, bottom: 22, left: 44, right: 4 };
 
 export function BarChart({ values, compared = [], labels, chosen, at, format }: Props) {
+  const [drawing, width] = useWidth();
   const most = Math.max(1e-9, ...values, ...compared);
-  const across = scaleBand<number>([...values.keys()], [EDGE.left, WIDTH - EDGE.right]).paddingInner(
+  const across = scaleBand<number>([...values.keys()], [EDGE.left, width - EDGE.right]).paddingInner(
     values.length > 40 ? 0.1 : 0.25,
   );
   const up = scaleLinear([0, most], [HEIGHT - EDGE.bottom, EDGE.top]);
@@ -29,10 +30,10 @@ export function BarChart({ values, compared = [], labels, chosen, at, format }: 
     height: Math.max(0, up(0) - up(value)),
   });
   return (
-    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true" focusable="false">
+    <svg ref={drawing} viewBox={`0 0 ${width} ${HEIGHT}`} aria-hidden="true" focusable="false">
       {[0, most].map((tick) => (
         <g key={tick}>
-          <line className="chart-grid" x1={EDGE.left} x2={WIDTH - EDGE.right} y1={up(tick)} y2={up(tick)} />
+          <line className="chart-grid" x1={EDGE.left} x2={width - EDGE.right} y1={up(tick)} y2={up(tick)} />
           <text className="chart-axis" x={EDGE.left - 6} y={up(tick) + 4} textAnchor="end">
             {format(tick)}
           </text>

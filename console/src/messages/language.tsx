@@ -19,6 +19,8 @@ export interface Speech {
   /** Date and minute in the reader's own time zone. */
   dateTime(milliseconds: number): string;
   date(milliseconds: number): string;
+  /** Day and month, where the year is plain. */
+  day(milliseconds: number): string;
   /** Hour, minute and second. */
   clock(milliseconds: number): string;
   /** `2 hours ago`, seen from `now`. */
@@ -33,6 +35,7 @@ export function speechOf(language: Language): Speech {
   const numbers = new Intl.NumberFormat(locale);
   const lists = new Intl.ListFormat(locale, { type: 'conjunction' });
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+  const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
   const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium', hourCycle: 'h23' });
   return {
     language,
@@ -44,6 +47,7 @@ export function speechOf(language: Language): Speech {
     list: (items) => lists.format(items),
     dateTime: (milliseconds) => dateTime.format(milliseconds),
     date: (milliseconds) => date.format(milliseconds),
+    day: (milliseconds) => day.format(milliseconds),
     clock: (milliseconds) => clock.format(milliseconds),
     ago: (milliseconds, now) => formatAgo(relative, milliseconds - now),
     collator: new Intl.Collator(locale, { numeric: true, sensitivity: 'base' }),

@@ -16,7 +16,7 @@ import { tell } from '../ui/toasts.tsx';
 import { Waiting } from '../ui/Waiting.tsx';
 import { AskForm } from './AskForm.tsx';
 import { ExplanationTree } from './ExplanationTree.tsx';
-import { isStored } from './explanation-reading.ts';
+import { isFarOff, isStored } from './explanation-reading.ts';
 import { useWording } from './RuleCard.tsx';
 import { TryChange } from './TryChange.tsx';
 import { useDetailMessages } from './use-detail-messages.ts';
@@ -127,7 +127,7 @@ function Verdict({ explained, who, supposed }: VerdictProps) {
     <>
       <p className={qualifies ? 'verdict-line in' : 'verdict-line out'}>{said}</p>
       <p>
-        {nextFlip === null
+        {nextFlip === null || isFarOff(nextFlip.at, Date.now())
           ? explain.never
           : nextFlip.certain
             ? explain.next(dateTime(Date.parse(nextFlip.at)), qualifies ? explain.leave : explain.enter)

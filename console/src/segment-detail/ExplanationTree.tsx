@@ -6,7 +6,10 @@ import {
   branchesOf,
   type ExplanationNode,
   groundsOf,
+  isConsent,
+  isFarOff,
   isJoint,
+  leavesOf,
   sentenceOfText,
   signOf,
   valueText,
@@ -31,7 +34,8 @@ function Branch({ node, wording }: { readonly node: ExplanationNode; readonly wo
   const { explain } = useDetailMessages();
   const isGroup = isJoint(node);
   const title = node.kind === 'or' ? explain.any : node.kind === 'not' ? explain.not : explain.all;
-  const said = isGroup ? title : sentenceOfText(node.text, wording);
+  const joint = isConsent(node) ? explain.consents : title;
+  const said = isGroup ? joint : sentenceOfText(node.text, wording);
   return (
     <li className={`branch ${signOf(node)}`}>
       <div className="branch-line">
@@ -40,16 +44,28 @@ function Branch({ node, wording }: { readonly node: ExplanationNode; readonly wo
         {!isGroup && <Need node={node} />}
         {!isGroup && node.decisive && <span className="tag decides">{explain.decides}</span>}
       </div>
-      {isGroup ? (
-        <ul className="tree">
-          {branchesOf(node).map((child) => (
-            <Branch key={`${child.start}-${child.end}`} node={child} wording={wording} />
-          ))}
-        </ul>
-      ) : (
-        <Grounds node={node} />
-      )}
+      {isGroup ? <Branches node={node} wording={wording} /> : <Grounds node={node} />}
     </li>
+  );
+}
+
+/** What could not have moved the answer is folded away where it has parts of its own. */
+function Branches({ node, wording }: { readonly node: ExplanationNode; readonly wording: Wording }) {
+  const { explain } = useDetailMessages();
+  const parts = branchesOf(node);
+  const rows = (
+    <ul className="tree">
+      {parts.map((child) => (
+        <Branch key={`${child.start}-${child.end}`} node={child} wording={wording} />
+      ))}
+    </ul>
+  );
+  if (!isConsent(node) && signOf(node) !== 'idle') return rows;
+  return (
+    <details className="folded">
+      <summary>{explain.parts(leavesOf(node))}</summary>
+      {rows}
+    </details>
   );
 }
 
@@ -71,10 +87,12 @@ function Need({ node: { need, nextFlip } }: { readonly node: ExplanationNode }) 
   const parts = [
     ...(need === undefined
       ? []
-      : [explain.have(decimal(need.have ?? 0, 2), `${need.comparison} ${decimal(need.want, 2)}`)]),
+      : [explain.have(decimal(need.have ?? 0, 2), explain.needs[need.comparison](decimal(need.want, 2)))]),
     ...(need?.shortBy === undefined || need.shortBy === 0 ? [] : [explain.short(decimal(need.shortBy, 2))]),
     ...(need?.overBy === undefined || need.overBy === 0 ? [] : [explain.over(decimal(need.overBy, 2))]),
-    ...(nextFlip === undefined ? [] : [explain.changes(dateTime(Date.parse(nextFlip.at)))]),
+    ...(nextFlip === undefined || isFarOff(nextFlip.at, Date.now())
+      ? []
+      : [explain.changes(dateTime(Date.parse(nextFlip.at)))]),
   ];
   return parts.length === 0 ? null : <span className="muted small-text">{parts.join(' · ')}</span>;
 }

@@ -70,7 +70,7 @@ export function JobsTable({ jobs, segmentId }: TableProps) {
     'progress',
     ...(segmentId === undefined ? [] : ['found']),
     'started',
-    'actions',
+    ...(jobs.some(isOpen) ? ['actions'] : []),
   ] as const;
   return (
     <PlainTable
@@ -88,7 +88,7 @@ export function JobsTable({ jobs, segmentId }: TableProps) {
           progress: (
             <div key="progress" className="stack">
               {isOpen(job) && <Progress label={words.columns.progress} share={shareDone(job)} />}
-              <span>{words.progress(partsDone, ranges, profiles)}</span>
+              <span>{words.progress(partsDone, isOpen(job) ? ranges : null, profiles)}</span>
             </div>
           ),
           found: (

@@ -1,6 +1,7 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useMessages, useSpeech } from '../messages/language.tsx';
 import { usePreview } from '../segment-builder/use-preview.ts';
+import { flowsOf } from '../segments/figures.ts';
 import { classOf, type Segment } from '../segments/find-segments.ts';
 import { Card } from '../ui/Card.tsx';
 import { PageLink } from '../ui/PageLink.tsx';
@@ -8,18 +9,20 @@ import { Progress } from '../ui/Progress.tsx';
 import { RuleCard } from './RuleCard.tsx';
 import { TrendCard } from './TrendCard.tsx';
 import { useDetailMessages } from './use-detail-messages.ts';
-import { useSegments, useTrend } from './use-segment.ts';
+import { useJobs, useSegments, useTrend, useValidated } from './use-segment.ts';
 
 export function Overview({ segment }: { readonly segment: Segment }) {
   const [seed] = useState(() => crypto.randomUUID());
   const preview = usePreview({ text: segment.expression.value, seed, clauses: true });
   return (
-    <div className="cards">
+    <div className="overview">
       <SizeCard segment={segment} preview={preview} />
-      <RunsCard segment={segment} />
-      <ConnectedCard segment={segment} />
       <TrendCard id={segment.id} />
       <RuleCard segment={segment} clauses={preview.estimate?.clauses} />
+      <div className="overview-side">
+        <RunsCard segment={segment} />
+        <ConnectedCard segment={segment} />
+      </div>
     </div>
   );
 }
@@ -47,6 +50,7 @@ function SizeCard({ segment, preview: { estimate, isCounting, at } }: SizeProps)
               ? size.counting
               : size.unknown}
         </p>
+        <CameAndLeft id={segment.id} />
       </Card>
     );
   }
@@ -59,9 +63,36 @@ function SizeCard({ segment, preview: { estimate, isCounting, at } }: SizeProps)
       </p>
       <p className="muted">{exact ? size.exact(ago(at, Date.now())) : size.estimate(number(low), number(high))}</p>
       {totalRows > 0 && <p className="muted">{size.share(percent(estimatedSize / totalRows, 1))}</p>}
+      <CameAndLeft id={segment.id} />
       {isCounting && <Progress label={size.counting} share={undefined} />}
     </Card>
   );
+}
+
+/** By the newest job that counted it, against the one before. */
+function CameAndLeft({ id }: { readonly id: string }) {
+  const { size } = useDetailMessages();
+  const { number } = useSpeech();
+  const jobs = useJobs().data?.children;
+  const flow = useMemo(() => flowsOf(jobs ?? []).get(id), [jobs, id]);
+  if (flow === undefined) return null;
+  return (
+    <p className="line came-and-left">
+      <span className="word good">{size.came(number(flow.came))}</span>
+      <span className="word bad">{size.left(number(flow.went))}</span>
+      <span className="muted">{size.sinceCount}</span>
+    </p>
+  );
+}
+
+/** What each event of somebody whom it concerns adds to what is written of them. */
+function Cost({ segment }: { readonly segment: Segment }) {
+  const { runs } = useDetailMessages();
+  const { decimal } = useSpeech();
+  const estimate = useValidated(segment).data?.estimate;
+  if (estimate === undefined) return null;
+  const { writeUnits, stateBytes } = estimate;
+  return <p className="muted">{runs.cost(decimal(writeUnits.typical, 2), decimal(stateBytes.typical, 0))}</p>;
 }
 
 function RunsCard({ segment }: { readonly segment: Segment }) {
@@ -74,6 +105,7 @@ function RunsCard({ segment }: { readonly segment: Segment }) {
       <p>{continuous.enabled ? runs[classOf(segment)] : runs.scheduled}</p>
       {isOff && <p className="muted">{runs.off}</p>}
       {!isOff && continuous.state !== 'off' && <p className="muted">{runs[continuous.state]}</p>}
+      <Cost segment={segment} />
       {continuous.progress !== undefined && (
         <>
           <Progress

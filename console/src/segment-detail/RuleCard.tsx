@@ -26,6 +26,7 @@ interface Props {
 
 export function RuleCard({ segment, clauses }: Props) {
   const { rule } = useDetailMessages();
+  const { peopleWho } = useBuilderMessages().sentence;
   const wording = useWording();
   const text = segment.expression.format === 'pql/text' ? segment.expression.value : undefined;
   const root = useMemo(() => readRule(text), [text]);
@@ -34,8 +35,8 @@ export function RuleCard({ segment, clauses }: Props) {
     [root, clauses],
   );
   return (
-    <Card title={rule.title} wide>
-      {root !== undefined && <GroupRows group={root} wording={wording} effects={effects} />}
+    <Card title={rule.title}>
+      {root !== undefined && <GroupRows group={root} said={peopleWho[root.mode]} wording={wording} effects={effects} />}
       <details open={root === undefined}>
         <summary>{rule.pql}</summary>
         <pre className="code-block">{segment.expression.value}</pre>
@@ -51,20 +52,22 @@ function readRule(text: string | undefined): Group | undefined {
 }
 
 interface RowsProps {
+  /** What its rows are to be for. */
+  readonly said: string;
   readonly group: Group;
   readonly wording: Wording;
   readonly effects: ReadonlyMap<string, Effect>;
 }
 
-function GroupRows({ group, wording, effects }: RowsProps): ReactNode {
+function GroupRows({ group, said, wording, effects }: RowsProps): ReactNode {
   return (
     <div className="rule">
-      <p className="muted">{wording.words.meet[group.mode]}</p>
+      <p className="muted">{said}</p>
       <ul className="rule-rows">
         {group.children.map((child) => (
           <li key={child.id}>
             {child.kind === 'group' ? (
-              <GroupRows group={child} wording={wording} effects={effects} />
+              <GroupRows group={child} said={wording.words.meet[child.mode]} wording={wording} effects={effects} />
             ) : (
               <RuleRow node={child} wording={wording} effect={effects.get(child.id)} />
             )}

@@ -13,6 +13,7 @@ import { PageLink } from '../ui/PageLink.tsx';
 import { PageTabs } from '../ui/PageTabs.tsx';
 import { Waiting } from '../ui/Waiting.tsx';
 import { AskForm } from './AskForm.tsx';
+import { DestinationsTab } from './DestinationsTab.tsx';
 import { TABS } from './detail-search.ts';
 import { JobsTab } from './JobsTab.tsx';
 import { MembersTab } from './MembersTab.tsx';
@@ -52,6 +53,7 @@ function FoundSegment({ segment }: { readonly segment: Segment }) {
     ),
     versions: () => <VersionsTab segment={segment} />,
     jobs: () => <JobsTab segment={segment} />,
+    destinations: () => <DestinationsTab segment={segment} />,
   };
   return (
     <>

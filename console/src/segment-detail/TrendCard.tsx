@@ -12,14 +12,14 @@ const DAY_MS = 86_400_000;
 /** How many were in at each count of everybody. */
 export function TrendCard({ id }: { readonly id: string }) {
   const { trend } = useDetailMessages();
-  const { number, dateTime, date, clock } = useSpeech();
+  const { number, dateTime, day, clock } = useSpeech();
   const { data, isError, error, refetch } = useTrend(id);
   const points = (data?.points ?? []).map(({ countedAt, members }) => ({ x: Date.parse(countedAt), y: members }));
   const [first, last] = [points[0], points.at(-1)];
   if (isError) return <FailureNotice error={error} onRetry={() => void refetch()} />;
   if (first === undefined || last === undefined) {
     return (
-      <Card title={trend.title} wide>
+      <Card title={trend.title}>
         <p className="muted">{trend.none}</p>
       </Card>
     );
@@ -27,7 +27,7 @@ export function TrendCard({ id }: { readonly id: string }) {
   const span = [first.x, Math.max(last.x, first.x + 1)] as const;
   const most = Math.max(1, ...points.map(({ y }) => y));
   return (
-    <section className="card wide" aria-label={trend.title}>
+    <section className="card" aria-label={trend.title}>
       <Chart
         title={trend.title}
         heading="h2"
@@ -45,7 +45,7 @@ export function TrendCard({ id }: { readonly id: string }) {
             x={{
               domain: span,
               ticks: points.length === 1 ? [first.x] : ticksOf(span),
-              format: (value) => (span[1] - span[0] > DAY_MS ? date(value) : clock(value)),
+              format: (value) => (span[1] - span[0] > DAY_MS ? day(value) : clock(value)),
             }}
             y={{ domain: [0, most], ticks: [0, most], format: number }}
           />

@@ -13,6 +13,8 @@ import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { PageLink } from '../ui/PageLink.tsx';
 import { Waiting } from '../ui/Waiting.tsx';
 import { changesOf, fieldNameOf, isText, textOf } from './difference-words.ts';
+import { sentenceOfText } from './explanation-reading.ts';
+import { useWording } from './RuleCard.tsx';
 import { useDetailMessages } from './use-detail-messages.ts';
 import { useSegment } from './use-segment.ts';
 
@@ -66,14 +68,12 @@ function OneDifference({ difference }: { readonly difference: Difference }) {
   const { path, before, after } = difference;
   const title = fieldNameOf(path, words.fields);
   if (isText(difference)) {
+    const [from, to] = [String(before), String(after)];
     return (
       <Card title={title}>
+        {path.startsWith('/expression') && <RuleInSentences before={from} after={to} />}
         <p className="code-block">
-          {changesOf(String(before), String(after)).map(({ kind, text }, index) => {
-            const Part = kind === 'added' ? 'ins' : kind === 'removed' ? 'del' : 'span';
-            // biome-ignore lint/suspicious/noArrayIndexKey: a part is its place in the text
-            return <Part key={index}>{text}</Part>;
-          })}
+          <Changes before={from} after={to} />
         </p>
       </Card>
     );
@@ -88,4 +88,24 @@ function OneDifference({ difference }: { readonly difference: Difference }) {
       </dl>
     </Card>
   );
+}
+
+/** Both rules as the builder says them, where it can say both. */
+function RuleInSentences({ before, after }: { readonly before: string; readonly after: string }) {
+  const wording = useWording();
+  const [from, to] = [sentenceOfText(before, wording), sentenceOfText(after, wording)];
+  if (from === undefined || to === undefined) return null;
+  return (
+    <p className="said-difference">
+      <Changes before={from} after={to} />
+    </p>
+  );
+}
+
+function Changes({ before, after }: { readonly before: string; readonly after: string }) {
+  return changesOf(before, after).map(({ kind, text }, index) => {
+    const Part = kind === 'added' ? 'ins' : kind === 'removed' ? 'del' : 'span';
+    // biome-ignore lint/suspicious/noArrayIndexKey: a part is its place in the text
+    return <Part key={index}>{text}</Part>;
+  });
 }

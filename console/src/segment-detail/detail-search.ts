@@ -1,5 +1,5 @@
 /** The state of a segment's pages as it stands in the address. The router reads what looks like a number as one. */
-export const TABS = ['overview', 'members', 'explain', 'versions', 'jobs'] as const;
+export const TABS = ['overview', 'members', 'explain', 'versions', 'jobs', 'destinations'] as const;
 export type DetailTab = (typeof TABS)[number];
 
 export interface DetailSearch {

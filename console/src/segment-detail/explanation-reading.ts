@@ -17,6 +17,21 @@ export function branchesOf(node: ExplanationNode): readonly ExplanationNode[] {
   );
 }
 
+/** The part that keeps out who has opted out: every definition has it that doesn't say otherwise. */
+export const isConsent = ({ kind, text }: ExplanationNode): boolean =>
+  kind === 'not' && CONSENTS.every((path) => text.includes(path));
+
+const CONSENTS = ['consents.collect.val', 'consents.marketing.any.val'];
+
+/** How many conditions stand under it. */
+export const leavesOf = (node: ExplanationNode): number =>
+  isJoint(node) ? node.children.reduce((sum, child) => sum + leavesOf(child), 0) : 1;
+
+const YEAR_MS = 365 * 86_400_000;
+
+/** Events themselves end with the retention, in years: nobody waits for that. */
+export const isFarOff = (instant: string, now: number): boolean => Date.parse(instant) - now > YEAR_MS;
+
 /** Whether its outcome moved the answer, could have, or was not needed. */
 export function signOf(node: ExplanationNode): 'holds' | 'fails' | 'idle' {
   if (!node.decisive && !node.sensitive) return 'idle';

@@ -1,10 +1,12 @@
 /** What the pages of a segment ask the API for. */
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import type { MembershipExplanation } from '#shared/api/explanations.ts';
+import type { ValidatedDefinition } from '#shared/api/segment-expressions.ts';
 import type { SegmentJobList, SegmentTrend } from '#shared/api/segment-jobs.ts';
 import type { SegmentMembers } from '#shared/api/segment-members.ts';
 import type { VersionList } from '#shared/api/segment-versions.ts';
 import { useApi } from '../app/surroundings.tsx';
+import type { Segment } from '../segments/find-segments.ts';
 import { SEGMENTS_KEY } from '../segments/segments-key.ts';
 import type { ExplainSearch } from './detail-search.ts';
 import { isOpen } from './job-progress.ts';
@@ -26,6 +28,17 @@ export function useSegment(id: string) {
 export function useSegments() {
   const api = useApi();
   return useQuery({ queryKey: SEGMENTS_KEY, queryFn: ({ signal }) => api.listSegments(signal) });
+}
+
+/** What the service says of a rule without storing it: here, what it costs. */
+export function useValidated({ id, version, expression }: Segment) {
+  const api = useApi();
+  return useQuery({
+    queryKey: ['segment-validated', id, version],
+    queryFn: ({ signal }) =>
+      api.request<ValidatedDefinition>('POST', '/segment/definitions/validate', { body: { expression }, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 }
 
 export function useTrend(id: string) {

@@ -22,8 +22,11 @@ export class StreamLog {
     let stream: Stream | undefined;
     for await (const line of createInterface({ input: createReadStream(this.#file) })) {
       const entry = parseLine(line);
-      if (entry && 'shards' in entry) stream = new Stream(settings, entry.shards);
-      else if (entry) stream?.restore(entry);
+      if (entry && 'shards' in entry) {
+        stream = new Stream(settings, entry.shards);
+        stream.goOnFrom(entry.sequence ?? 0);
+      }
+      if (entry && 'record' in entry) stream?.restore(entry);
     }
     return stream;
   }
@@ -32,7 +35,7 @@ export class StreamLog {
   attach(stream: Stream): void {
     const shards = [...stream.shards.values()];
     const lines = [
-      JSON.stringify({ shards: shards.map(({ description }) => description) }),
+      JSON.stringify({ shards: shards.map(({ description }) => description), sequence: stream.sequence }),
       ...shards.flatMap((shard) =>
         shard
           .readAfter('', Number.POSITIVE_INFINITY)
@@ -54,8 +57,14 @@ export class StreamLog {
   }
 }
 
+interface Head {
+  readonly shards: readonly ShardDescription[];
+  /** Absent in the files of earlier versions. */
+  readonly sequence?: number;
+}
+
 /** The last line of a runner that was killed may be cut off. */
-function parseLine(line: string): StoredRecord | { readonly shards: readonly ShardDescription[] } | undefined {
+function parseLine(line: string): StoredRecord | Head | undefined {
   try {
     return JSON.parse(line);
   } catch {

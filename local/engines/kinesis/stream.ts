@@ -71,11 +71,20 @@ export class Stream {
     return stored;
   }
 
+  /** How many numbers were given: readers that come back have seen up to here, even if nothing of it is kept. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  goOnFrom(sequence: number): void {
+    this.#sequence = Math.max(this.#sequence, sequence);
+  }
+
   /** Takes back a record of an earlier run. */
   restore({ shardId, record }: StoredRecord): void {
+    this.goOnFrom(Number(record.sequenceNumber.slice(2)));
     if (record.arrivedAt < Date.now() - this.retentionHours * HOUR_MS) return;
     this.shards.get(shardId)?.append(record);
-    this.#sequence = Math.max(this.#sequence, Number(record.sequenceNumber.slice(2)));
   }
 
   shard(id: string): Shard {
@@ -136,7 +145,7 @@ export class Stream {
     this.#shardsMade += 1;
     this.shards.set(description.id, new Shard(description));
     const { startingSequenceNumber: first, endingSequenceNumber: last = first } = description;
-    this.#sequence = Math.max(this.#sequence, Number(first.slice(2)), Number(last.slice(2)));
+    this.goOnFrom(Math.max(Number(first.slice(2)), Number(last.slice(2))));
   }
 
   #close(shard: Shard): void {
