@@ -18,6 +18,10 @@ const view = {
   version: 4,
   evaluatedAt: '2026-03-01T12:00:00.000Z',
   attributes: { person: { name: { fullName: 'Jin Park' } }, homeAddress: { countryCode: 'KR' } },
+  sources: [
+    { datasetId: 'shop', values: [{ path: 'homeAddress.countryCode', value: 'KR', time: '2026-02-01T00:00:00.000Z' }] },
+    { datasetId: 'crm', values: [{ path: 'homeAddress.countryCode', value: 'JP', time: '2026-01-01T00:00:00.000Z' }] },
+  ],
   identities: [{ namespace: 'Email', id: 'jin@example.com', primary: true }],
   identityMap: {},
   segmentMembership: {
@@ -75,4 +79,48 @@ test('an unknown identity is said to be unknown', async () => {
   renderApp(ADDRESS, {});
 
   expect(await screen.findByRole('heading', { name: 'Nobody is known as “jin@example.com”.' })).toBeDefined();
+});
+
+test('an attribute says whose word it is, and what others say', async () => {
+  renderApp(`${ADDRESS}?tab=attributes`, answers);
+
+  const row = await screen.findByRole('row', { name: /Country code/ });
+  const cells = within(row).getAllByRole('cell');
+  expect(cells.map(({ textContent }) => textContent)).toEqual([
+    'KR',
+    'shop',
+    'JP crm',
+    '1 Feb 2026',
+    'homeAddress.countryCode',
+  ]);
+});
+
+test('erasing asks for the identity to be typed, and ends with a receipt', async () => {
+  const receipt = {
+    completedAt: '2026-03-01T12:00:00.000Z',
+    profiles: 1,
+    removed: { profiles: 3, events: 12 },
+    kept: [{ where: 'audit', what: 'who asked, and when' }],
+    agesOut: [{ where: 'feed', what: 'changes', until: '2026-03-08T12:00:00.000Z' }],
+  };
+  const job = { id: 'j-1', status: 'NEW', step: 'find' };
+  const { user, calls } = renderApp(ADDRESS, {
+    ...answers,
+    'POST /system/jobs': () => job,
+    'GET /system/jobs/j-1': () => ({ ...job, status: 'COMPLETED', step: 'done', receipt }),
+  });
+
+  await user.click(await screen.findByRole('button', { name: 'Erase…' }));
+  const confirm = await screen.findByRole('button', { name: 'Erase this person' });
+  await user.click(confirm);
+  expect(calls.filter(({ method }) => method === 'POST')).toEqual([]);
+  await user.type(screen.getByRole('textbox', { name: 'To go on, type jin@example.com' }), 'jin@example.com');
+  await user.click(confirm);
+
+  expect(await screen.findByText('profiles 3 · events 12')).toBeDefined();
+  expect(screen.getByText('feed: changes (until 8 Mar 2026)')).toBeDefined();
+  expect(calls.find(({ method }) => method === 'POST')?.body).toEqual({
+    action: 'delete_identity',
+    identities: [{ namespace: 'Email', id: 'jin@example.com' }],
+  });
 });

@@ -147,7 +147,7 @@ test('an explanation says the answer first, then what is missing and which event
   );
 
   expect(await screen.findByText('ann@example.com is out of “Loyal buyers”, because of one condition.')).toBeDefined();
-  expect(screen.getByText(/found 2, needs >= 3 · 1 short/)).toBeDefined();
+  expect(screen.getByText(/found 2, needs at least 3 · 1 short/)).toBeDefined();
   expect(screen.getByText('this decides it')).toBeDefined();
   expect(screen.getByRole('table', { name: '2 of 4 events count' })).toBeDefined();
 });

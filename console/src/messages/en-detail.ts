@@ -215,6 +215,7 @@ export const detail = {
     },
     consents: 'has not opted out',
     parts: (count: number) => `${number(count)} ${count === 1 ? 'condition' : 'conditions'}`,
+    found: (have: string) => `found ${have}`,
     short: (count: string) => `${count} short`,
     over: (count: string) => `${count} too many`,
     value: (value: string) => `is ${value}`,

@@ -204,6 +204,7 @@ export const detail = {
     },
     consents: '수신을 거부하지 않음',
     parts: (count: number) => `조건 ${number(count)}개`,
+    found: (have: string) => `찾은 값 ${have}`,
     short: (count: string) => `${count} 부족`,
     over: (count: string) => `${count} 초과`,
     value: (value: string) => `값 ${value}`,

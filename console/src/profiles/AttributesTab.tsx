@@ -1,10 +1,11 @@
-import { useId } from 'react';
+import { useId, useMemo } from 'react';
 import type { ProfileView } from '#shared/api/entities.ts';
 import { titleOf } from '#shared/schema/field-schema.ts';
+import { useSpeech } from '../messages/language.tsx';
 import { valueText } from '../segment-detail/explanation-reading.ts';
 import { Card } from '../ui/Card.tsx';
 import { PlainTable } from '../ui/PlainTable.tsx';
-import { leavesOf } from './profile-reading.ts';
+import { leavesOf, type Said, saidOf, wonBy } from './profile-reading.ts';
 import { useMergePolicies } from './use-profile.ts';
 import { useProfileMessages } from './use-profile-messages.ts';
 
@@ -21,7 +22,7 @@ export function AttributesTab({ view, mergePolicyId, onMergePolicy }: Props) {
     <>
       <Card title={words.title}>
         <PolicyChoice mergePolicyId={mergePolicyId} onMergePolicy={onMergePolicy} />
-        <Leaves label={words.title} attributes={view.attributes} />
+        <Leaves label={words.title} attributes={view.attributes} sources={view.sources} />
       </Card>
       {hasComputed && (
         <Card title={words.computed}>
@@ -59,28 +60,55 @@ function PolicyChoice({ mergePolicyId, onMergePolicy }: Omit<Props, 'view'>) {
   );
 }
 
-function Leaves({
-  label,
-  attributes,
-}: {
+interface LeavesProps {
   readonly label: string;
   readonly attributes: Readonly<Record<string, unknown>>;
-}) {
+  readonly sources?: ProfileView['sources'];
+}
+
+const COLUMNS = ['name', 'value', 'source', 'others', 'since', 'path'] as const;
+const OF_SOURCES: ReadonlySet<string> = new Set(['source', 'others', 'since']);
+
+/** Without sources, what was worked out of other things: it is nobody's word. */
+function Leaves({ label, attributes, sources }: LeavesProps) {
   const { attributes: words } = useProfileMessages();
+  const { date } = useSpeech();
+  const said = useMemo(() => saidOf(sources ?? []), [sources]);
   const leaves = leavesOf(attributes);
   if (leaves.length === 0) return <p className="muted">{words.none}</p>;
+  const shown = COLUMNS.filter((id) => sources !== undefined || !OF_SOURCES.has(id));
   return (
     <PlainTable
       label={label}
-      columns={(['name', 'value', 'path'] as const).map((id) => ({ id, name: words.columns[id] }))}
-      rows={leaves.map(({ path, value }) => ({
-        key: path,
-        cells: [
-          path.split('.').slice(-2).map(titleOf).join(' › '),
-          value === null ? words.noValue : valueText(value),
-          <code key="path">{path}</code>,
-        ],
-      }))}
+      columns={shown.map((id) => ({ id, name: words.columns[id] }))}
+      rows={leaves.map(({ path, value }) => {
+        const all = said.get(path) ?? [];
+        const won = wonBy(all, value);
+        const cells = {
+          name: path.split('.').slice(-2).map(titleOf).join(' › '),
+          value: value === null ? words.noValue : valueText(value),
+          source: won?.dataset ?? '–',
+          others: <Others key="others" said={all.filter((one) => one !== won)} />,
+          since: won === undefined ? '–' : date(won.time),
+          path: <code key="path">{path}</code>,
+        };
+        return { key: path, cells: shown.map((column) => cells[column]) };
+      })}
     />
+  );
+}
+
+/** What other data sets say, which the merge policy let lose. */
+function Others({ said }: { readonly said: readonly Said[] }) {
+  const { attributes: words } = useProfileMessages();
+  if (said.length === 0) return '–';
+  return (
+    <span className="stack">
+      {said.map(({ dataset, value }) => (
+        <span key={dataset}>
+          {value === null ? words.noValue : valueText(value)} <span className="muted">{dataset}</span>
+        </span>
+      ))}
+    </span>
   );
 }

@@ -1,11 +1,14 @@
 /** One person: what they did and what it changed, what is known of them, where they belong, and what is expected of them. */
 import './profiles.css';
 import '../ui/parts.css';
+import { useMutation } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import type { ProfileView } from '#shared/api/entities.ts';
 import { ApiError } from '../api-client.ts';
+import { useApi } from '../app/surroundings.tsx';
 import { usePageTitle } from '../app/use-page-title.ts';
+import { usePermissions } from '../app/use-permissions.ts';
 import { useSpeech } from '../messages/language.tsx';
 import { Button } from '../ui/Button.tsx';
 import { FailureNotice } from '../ui/FailureNotice.tsx';
@@ -13,8 +16,10 @@ import { fromFieldValue, toFieldValue } from '../ui/instants.ts';
 import { PageLink } from '../ui/PageLink.tsx';
 import { PageTabs } from '../ui/PageTabs.tsx';
 import { TextBox } from '../ui/TextBox.tsx';
+import { tell } from '../ui/toasts.tsx';
 import { Waiting } from '../ui/Waiting.tsx';
 import { AttributesTab } from './AttributesTab.tsx';
+import { readWholeProfile, saveAsFile } from './export-profile.ts';
 import { IdentitiesTab } from './IdentitiesTab.tsx';
 import { callNameOf, scoresOf } from './profile-reading.ts';
 import { type ProfileSearch, TABS } from './profile-search.ts';
@@ -24,6 +29,8 @@ import { SegmentsTab } from './SegmentsTab.tsx';
 import { Timeline } from './Timeline.tsx';
 import { useProfile } from './use-profile.ts';
 import { useProfileMessages } from './use-profile-messages.ts';
+
+const EraseDialog = lazy(async () => ({ default: (await import('./EraseDialog.tsx')).EraseDialog }));
 
 export function ProfilePage() {
   const words = useProfileMessages();
@@ -101,7 +108,7 @@ function FoundProfile({ view, person, name, onMore, mergePolicyId, onMergePolicy
   };
   return (
     <>
-      <ProfileHead view={view} name={name} at={search.at} onAt={(at) => change({ at })} />
+      <ProfileHead view={view} person={person} name={name} at={search.at} onAt={(at) => change({ at })} />
       <PageTabs
         label={words.tabsLabel}
         tabs={TABS.map((id) => ({ id, label: labels[id], content: contents[id] }))}
@@ -114,18 +121,22 @@ function FoundProfile({ view, person, name, onMore, mergePolicyId, onMergePolicy
 
 interface HeadProps {
   readonly view: ProfileView;
+  readonly person: Person;
   readonly name: string;
   readonly at: string | undefined;
   readonly onAt: (at: string | undefined) => void;
 }
 
-function ProfileHead({ view, name, at, onAt }: HeadProps) {
+function ProfileHead({ view, person, name, at, onAt }: HeadProps) {
   const words = useProfileMessages();
   const { ago, dateTime } = useSpeech();
   const [newest] = view.events;
   return (
     <div className="stack">
-      <h1>{name}</h1>
+      <div className="page-head full">
+        <h1>{name}</h1>
+        <ProfileActions person={person} />
+      </div>
       <p className="muted">
         {words.summary(view.identities.length, view.page.totalCount)}
         {newest !== undefined && ` · ${words.seen(ago(Date.parse(newest.timestamp), Date.now()))}`}
@@ -141,5 +152,34 @@ function ProfileHead({ view, name, at, onAt }: HeadProps) {
       </div>
       {at !== undefined && <p className="notice">{words.asOfNote(dateTime(Date.parse(at)))}</p>}
     </div>
+  );
+}
+
+/** What is asked of whoever keeps data about people: to hand it out, and to erase it. */
+function ProfileActions({ person }: { readonly person: Person }) {
+  const words = useProfileMessages();
+  const api = useApi();
+  const can = usePermissions();
+  const [isErasing, setErasing] = useState(false);
+  const handOut = useMutation({
+    mutationFn: () => readWholeProfile(api, person),
+    onSuccess: (whole) => saveAsFile(`profile-${person.ns}-${person.id}.json`, whole),
+    onError: (error) => tell({ text: error.message }),
+  });
+  return (
+    <span className="line push">
+      <Button label={words.export} isDisabled={handOut.isPending} onPress={() => handOut.mutate()} />
+      <Button
+        look="danger"
+        label={words.erase.open}
+        isDisabled={!can('createSystemJob')}
+        onPress={() => setErasing(true)}
+      />
+      {isErasing && (
+        <Suspense>
+          <EraseDialog person={person} onClose={() => setErasing(false)} />
+        </Suspense>
+      )}
+    </span>
   );
 }

@@ -103,13 +103,22 @@ function TimelineFilters({ view, search, onChange }: Pick<Props, 'view' | 'searc
 }
 
 const SHOWN_MAX = 4;
+/** What says most of an event comes first: what it was about, then what it cost, then where. */
+const TELLING: readonly string[] = ['productListItems', 'commerce', 'web'];
+const tellsBefore = (path: string): number => {
+  const place = TELLING.indexOf(path.split('.')[0] ?? '');
+  return place === -1 ? TELLING.length : place;
+};
+
 const HIDDEN = new Set(['_id', 'timestamp', 'eventType']);
 
 function EventLine({ entry: { time, type, event } }: { readonly entry: EventEntry }) {
   const { timeline: words } = useProfileMessages();
   const { clock } = useSpeech();
   const { identityMap: _, ...said } = event;
-  const leaves = leavesOf(said).filter(({ path }) => !HIDDEN.has(path));
+  const leaves = leavesOf(said)
+    .filter(({ path }) => !HIDDEN.has(path))
+    .toSorted((left, right) => tellsBefore(left.path) - tellsBefore(right.path));
   const title = titleOfEventType(type);
   return (
     <div className="moment">

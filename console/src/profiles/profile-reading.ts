@@ -69,6 +69,29 @@ export function leavesOf(attributes: Readonly<Record<string, unknown>>, above = 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   value !== null && typeof value === 'object' && !Array.isArray(value);
 
+export interface Said {
+  readonly dataset: string;
+  readonly value: unknown;
+  readonly time: number;
+}
+
+type Sources = ProfileView['sources'];
+
+/** By path: what each data set says of it, the newest first. */
+export function saidOf(sources: Sources): ReadonlyMap<string, readonly Said[]> {
+  const all = sources.flatMap(({ datasetId, values }) =>
+    values.map(({ path, value, time }) => ({ path, dataset: datasetId, value, time: Date.parse(time) })),
+  );
+  const said = Map.groupBy(all, ({ path }) => path);
+  return new Map([...said].map(([path, each]) => [path, each.toSorted((left, right) => right.time - left.time)]));
+}
+
+/** Whose value is shown: the newest of those that say it. */
+export function wonBy(said: readonly Said[], value: unknown): Said | undefined {
+  const shown = JSON.stringify(value);
+  return said.find((one) => JSON.stringify(one.value) === shown);
+}
+
 /** A value in a line of its own: of things in a list their names, where they have some. */
 export function shortText(value: unknown): string {
   if (Array.isArray(value)) return value.map(shortText).join(', ');

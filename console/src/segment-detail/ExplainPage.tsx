@@ -16,7 +16,7 @@ import { tell } from '../ui/toasts.tsx';
 import { Waiting } from '../ui/Waiting.tsx';
 import { AskForm } from './AskForm.tsx';
 import { ExplanationTree } from './ExplanationTree.tsx';
-import { isFarOff, isStored } from './explanation-reading.ts';
+import { decidingOf, isFarOff, isStored } from './explanation-reading.ts';
 import { useWording } from './RuleCard.tsx';
 import { TryChange } from './TryChange.tsx';
 import { useDetailMessages } from './use-detail-messages.ts';
@@ -117,10 +117,11 @@ interface VerdictProps {
 function Verdict({ explained, who, supposed }: VerdictProps) {
   const { explain } = useDetailMessages();
   const { dateTime } = useSpeech();
-  const { qualifies, deciding, definition, nextFlip, membership, at } = explained;
+  const { qualifies, explanation, definition, nextFlip, membership, at } = explained;
+  const deciding = Math.max(1, decidingOf(explanation));
   const said =
     supposed === undefined
-      ? (qualifies ? explain.isIn : explain.isOut)(who, definition.name, deciding.length)
+      ? (qualifies ? explain.isIn : explain.isOut)(who, definition.name, deciding)
       : (qualifies ? explain.wouldIn : explain.wouldOut)(who, definition.name);
   const since = membership === null ? '' : dateTime(Date.parse(membership.lastQualificationTime));
   return (

@@ -12,6 +12,7 @@ import {
   leavesOf,
   sentenceOfText,
   signOf,
+  turnedRound,
   valueText,
 } from './explanation-reading.ts';
 import { useDetailMessages } from './use-detail-messages.ts';
@@ -32,7 +33,8 @@ export function ExplanationTree({ root, wording }: Props) {
 
 function Branch({ node, wording }: { readonly node: ExplanationNode; readonly wording: Wording }) {
   const { explain } = useDetailMessages();
-  const isGroup = isJoint(node);
+  const turned = turnedRound(node);
+  const isGroup = isJoint(node) && turned === undefined;
   const title = node.kind === 'or' ? explain.any : node.kind === 'not' ? explain.not : explain.all;
   const joint = isConsent(node) ? explain.consents : title;
   const said = isGroup ? joint : sentenceOfText(node.text, wording);
@@ -41,7 +43,7 @@ function Branch({ node, wording }: { readonly node: ExplanationNode; readonly wo
       <div className="branch-line">
         <Sign node={node} />
         {said === undefined ? <code>{node.text}</code> : <span>{said}</span>}
-        {!isGroup && <Need node={node} />}
+        {!isGroup && <Need node={turned ?? node} isTurned={turned !== undefined} />}
         {!isGroup && node.decisive && <span className="tag decides">{explain.decides}</span>}
       </div>
       {isGroup ? <Branches node={node} wording={wording} /> : <Grounds node={node} />}
@@ -81,15 +83,26 @@ function Sign({ node }: { readonly node: ExplanationNode }) {
   );
 }
 
-function Need({ node: { need, nextFlip } }: { readonly node: ExplanationNode }) {
+interface NeedProps {
+  readonly node: ExplanationNode;
+  /** What was needed is then what was not wanted: only what was found is said. */
+  readonly isTurned: boolean;
+}
+
+function Need({ node: { need, nextFlip }, isTurned }: NeedProps) {
   const { explain } = useDetailMessages();
   const { decimal, dateTime } = useSpeech();
-  const parts = [
-    ...(need === undefined
+  const found = need && decimal(need.have ?? 0, 2);
+  const needed =
+    need === undefined || isTurned
       ? []
-      : [explain.have(decimal(need.have ?? 0, 2), explain.needs[need.comparison](decimal(need.want, 2)))]),
-    ...(need?.shortBy === undefined || need.shortBy === 0 ? [] : [explain.short(decimal(need.shortBy, 2))]),
-    ...(need?.overBy === undefined || need.overBy === 0 ? [] : [explain.over(decimal(need.overBy, 2))]),
+      : [
+          explain.have(decimal(need.have ?? 0, 2), explain.needs[need.comparison](decimal(need.want, 2))),
+          ...(need.shortBy ? [explain.short(decimal(need.shortBy, 2))] : []),
+          ...(need.overBy ? [explain.over(decimal(need.overBy, 2))] : []),
+        ];
+  const parts = [
+    ...(isTurned && found !== undefined ? [explain.found(found)] : needed),
     ...(nextFlip === undefined || isFarOff(nextFlip.at, Date.now())
       ? []
       : [explain.changes(dateTime(Date.parse(nextFlip.at)))]),

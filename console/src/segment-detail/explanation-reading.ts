@@ -10,6 +10,12 @@ export type ExplanationNode = ExplanationNodeResource;
 const JOINTS: readonly ExplanationNode['kind'][] = ['and', 'or', 'not', 'if', 'let'];
 export const isJoint = ({ kind }: ExplanationNode): boolean => JOINTS.includes(kind);
 
+/** The condition after a “not”: the two are said as one, for a row that holds because another does not is two thoughts. */
+export function turnedRound(node: ExplanationNode): ExplanationNode | undefined {
+  const [only, ...others] = node.children;
+  return node.kind === 'not' && only !== undefined && others.length === 0 && !isJoint(only) ? only : undefined;
+}
+
 /** What is said under a joint: its own parts, those of the same kind folded into it. */
 export function branchesOf(node: ExplanationNode): readonly ExplanationNode[] {
   return node.children.flatMap((child) =>
@@ -68,3 +74,10 @@ export const valueText = (value: unknown): string => (typeof value === 'string' 
 
 export const isStored = ({ membership, qualifies }: MembershipExplanation): boolean =>
   membership === null ? !qualifies : (membership.status === 'realized') === qualifies;
+
+/** How many conditions decided, as they are shown. */
+export function decidingOf(node: ExplanationNode): number {
+  if (isConsent(node)) return node.outcome === true ? 0 : 1;
+  if (turnedRound(node) !== undefined || !isJoint(node)) return node.decisive ? 1 : 0;
+  return node.children.reduce((sum, child) => sum + decidingOf(child), 0);
+}
