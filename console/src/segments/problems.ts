@@ -1,7 +1,7 @@
 /** What is wrong with a segment that nobody would see by looking at its number. */
 import type { DestinationDeliveries, DestinationResource } from '#shared/api/destinations.ts';
+import type { SegmentDefinitionResource } from '#shared/api/segment-definitions.ts';
 import type { SegmentJobResource } from '#shared/api/segment-jobs.ts';
-import type { Segment } from './find-segments.ts';
 
 export type Problem = 'empty' | 'activating' | 'failed' | 'undelivered';
 export type ProblemsById = ReadonlyMap<string, readonly Problem[]>;
@@ -15,7 +15,11 @@ export interface Known {
 
 const HOUR_MS = 3_600_000;
 
-export function problemsOf(segments: readonly Segment[], { jobs, undelivered }: Known, now: number): ProblemsById {
+export function problemsOf(
+  segments: readonly SegmentDefinitionResource[],
+  { jobs, undelivered }: Known,
+  now: number,
+): ProblemsById {
   const failed = failedIn(jobs);
   const found = segments
     .filter(({ lifecycleState }) => lifecycleState === 'published')

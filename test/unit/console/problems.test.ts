@@ -50,7 +50,7 @@ test('a destination of all segments concerns each of them', () => {
 });
 
 test('a destination is stuck while one of its lanes fails, or something was set aside', () => {
-  const lane = { shard: 0, position: 1, head: 1, failures: 0, delivered: 1, lost: 0 };
+  const lane = { shard: 0, position: 1, head: 1, failures: 0, delivered: 1, lost: 0, withheld: 0 };
   const well: DestinationDeliveries = { state: 'active', blockedBy: [], lanes: [lane], refused: [] };
 
   expect(isStuck(well)).toBe(false);
