@@ -1,11 +1,16 @@
 /** `/system/jobs`: takes requests to erase somebody, and tells how far they are. The work is done by erase-profiles. */
-import type { createSystemJob, getSystemJob, listSystemJobs } from '#shared/api/operations/system-jobs.ts';
+import type {
+  createSystemJob,
+  deleteEntity,
+  getSystemJob,
+  listSystemJobs,
+} from '#shared/api/operations/system-jobs.ts';
 import { Problem } from '#shared/api/problem.ts';
 import type { SystemJob, SystemJobList } from '#shared/api/system-jobs.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
 import type { ErasureJob } from '#shared/privacy/erasure-job.ts';
-import { newErasure } from '#shared/privacy/new-erasure.ts';
+import { type ErasureCall, newErasure } from '#shared/privacy/new-erasure.ts';
 import { agesOut, KEPT } from '#shared/privacy/receipt.ts';
 import type { PrivacyPorts } from './ports.ts';
 
@@ -14,7 +19,19 @@ export async function createJob(
   ports: PrivacyPorts,
 ): Promise<HttpResponse> {
   const identities = body.identities.map((identity) => ({ ...identity, primary: false }));
-  const call = { sandboxName: sandbox, identities, requestedBy: subject, reason: body.reason };
+  return take({ sandboxName: sandbox, identities, requestedBy: subject, reason: body.reason }, ports);
+}
+
+/** Nobody is told whether there is such a person: what comes late under the identity is blocked in any case. */
+export async function deleteOne(
+  { sandbox, subject, query }: OperationRequest<typeof deleteEntity>,
+  ports: PrivacyPorts,
+): Promise<HttpResponse> {
+  const identity = { namespace: query.entityIdNS, id: query.entityId, primary: false };
+  return take({ sandboxName: sandbox, identities: [identity], requestedBy: subject }, ports);
+}
+
+async function take(call: ErasureCall, ports: PrivacyPorts): Promise<HttpResponse> {
   const job = newErasure(call, { jobId: ports.newJobId(), now: ports.now() });
   if (!(await ports.jobs.create(job))) throw new Problem('unavailable', 'The job could not be written. Call again.');
   return { status: 202, body: resourceOf(job, ports), change: { id: job.jobId } };

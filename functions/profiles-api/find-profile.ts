@@ -44,10 +44,28 @@ export interface FoundProfile {
 
 export async function readProfile(
   named: ProfileKey,
-  { rules, profiles }: Pick<ProfilePorts, 'rules' | 'profiles'>,
+  ports: Pick<ProfilePorts, 'rules' | 'profiles'>,
 ): Promise<FoundProfile> {
+  const found = await readIfSomebody(named, ports);
+  if (found === undefined) throw notFound();
+  return found;
+}
+
+export async function readProfileOrNobody(
+  sandboxName: string,
+  entity: Entity,
+  ports: Pick<ProfilePorts, 'identities' | 'rules' | 'profiles'>,
+): Promise<FoundProfile | undefined> {
+  const key = await findProfileOrNobody(sandboxName, entity, ports);
+  return key === undefined ? undefined : readIfSomebody(key, ports);
+}
+
+async function readIfSomebody(
+  named: ProfileKey,
+  { rules, profiles }: Pick<ProfilePorts, 'rules' | 'profiles'>,
+): Promise<FoundProfile | undefined> {
   const { key, stored } = await followAlias(named, profiles, { withBatch: () => true });
-  if (stored === undefined || !isSomebody(stored)) throw notFound();
+  if (stored === undefined || !isSomebody(stored)) return undefined;
   if (stored.parked) throw new Problem('unavailable', 'The profile is parked: an operator has to redrive it first.');
   // State before rules: whoever wrote the state had read rules that are no newer than those read now.
   return { key, loaded: loadProfile(stored, true), rules: await rules.current(key.sandboxName) };

@@ -3,18 +3,20 @@ import {
   evaluatePerson,
   explainSegmentMembership,
   explainSupposedMembership,
+  getEntities,
   getEntity,
 } from '#shared/api/operations/profiles.ts';
 import { operationRouter } from '#shared/lambda/operation-router.ts';
 import { evaluateSupposed } from './evaluate-person.ts';
 import { explainMembership, explainSupposed } from './explain-membership.ts';
 import type { ProfilePorts } from './ports.ts';
-import { readEntity } from './read-entity.ts';
+import { readEntities, readEntity } from './read-entity.ts';
 
 export const profilesApi = (ports: ProfilePorts) =>
   operationRouter(
     [
       [getEntity, readEntity],
+      [getEntities, readEntities],
       [explainSegmentMembership, explainMembership],
       [explainSupposedMembership, explainSupposed],
       [evaluatePerson, evaluateSupposed],

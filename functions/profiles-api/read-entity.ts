@@ -1,6 +1,6 @@
-/** `GET /access/entities`: one profile by one of its identities, evaluated at the instant of the read. */
-import type { AccessEntities, ProfileView } from '#shared/api/entities.ts';
-import type { getEntity } from '#shared/api/operations/profiles.ts';
+/** `/access/entities`: profiles by their identities, evaluated at the instant of the read. */
+import type { AccessEntities, ProfileView, ProfileViews } from '#shared/api/entities.ts';
+import type { getEntities, getEntity } from '#shared/api/operations/profiles.ts';
 import { Problem } from '#shared/api/problem.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
@@ -13,7 +13,7 @@ import { profileView } from '#shared/profile/profile-view.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
 import { computedValues } from '#shared/segment/computed-values.ts';
 import { type Evaluation, evaluate } from '#shared/segment/evaluation.ts';
-import { type FoundProfile, findProfile, readEvents, readProfile } from './find-profile.ts';
+import { type FoundProfile, findProfile, readEvents, readProfile, readProfileOrNobody } from './find-profile.ts';
 import type { ProfilePorts } from './ports.ts';
 
 export async function readEntity(
@@ -25,9 +25,29 @@ export async function readEntity(
   return { status: 200, body: await view(found, query, ports) };
 }
 
+export async function readEntities(
+  { sandbox, body }: OperationRequest<typeof getEntities>,
+  ports: ProfilePorts,
+): Promise<HttpResponse> {
+  const views: Record<string, ProfileViews[string]> = {};
+  // One after the other: the history of twenty people need not be held at once.
+  for (const { entityId, entityIdNS } of body.identities) {
+    const requested = { entityId, entityIdNS: typeof entityIdNS === 'string' ? entityIdNS : entityIdNS.code };
+    const found = await readProfileOrNobody(sandbox, requested, ports);
+    if (found === undefined) continue;
+    const known = views[found.key.profileId];
+    const others = known?.requested ?? [];
+    const shown = known ?? (await view(found, body, ports));
+    views[found.key.profileId] = { ...shown, requested: [...others, requested] };
+  }
+  return { status: 200, body: views };
+}
+
+type Asked = Pick<AccessEntities, 'mergePolicyId' | 'start' | 'limit'>;
+
 async function view(
   found: FoundProfile,
-  query: AccessEntities,
+  query: Asked,
   { history, now, retentionMs }: ProfilePorts,
 ): Promise<ProfileView> {
   const { key, loaded, rules } = found;
@@ -95,10 +115,7 @@ function membershipsOf(
 }
 
 /** Newest first: what happened last is what a reader asks for. */
-function pageOf(
-  events: readonly StoredEvent[],
-  { start, limit }: AccessEntities,
-): Pick<ProfileView, 'events' | 'page'> {
+function pageOf(events: readonly StoredEvent[], { start, limit }: Asked): Pick<ProfileView, 'events' | 'page'> {
   const newestFirst = [...events].reverse();
   const shown = newestFirst.slice(start, start + limit);
   const next = start + limit < events.length ? start + limit : null;

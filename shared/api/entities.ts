@@ -18,6 +18,36 @@ export const accessEntities = z.strictObject({
 });
 export type AccessEntities = z.output<typeof accessEntities>;
 
+export const ENTITIES_MAX = 20;
+
+/** Several people in one call, as clients of the original ask for them. */
+export const accessManyEntities = z.strictObject({
+  schema: z.strictObject({ name: z.literal('_xdm.context.profile') }).optional(),
+  identities: z
+    .array(
+      z.strictObject({
+        entityId: accessEntities.shape.entityId,
+        /** By its code, or as an object that holds it. */
+        entityIdNS: z.union([
+          accessEntities.shape.entityIdNS,
+          z.strictObject({ code: accessEntities.shape.entityIdNS }),
+        ]),
+      }),
+    )
+    .min(1)
+    .max(ENTITIES_MAX),
+  mergePolicyId: accessEntities.shape.mergePolicyId,
+  /** Of each of them. */
+  start: z.int().min(0).default(0),
+  limit: z.int().min(1).max(EVENTS_LIMIT_MAX).default(EVENTS_LIMIT_DEFAULT),
+});
+
+export const deleteEntity = z.strictObject({
+  entityId: accessEntities.shape.entityId,
+  entityIdNS: accessEntities.shape.entityIdNS,
+  'schema.name': accessEntities.shape['schema.name'],
+});
+
 const membership = z.strictObject({
   status: z.enum(['realized', 'exited']),
   /** When the status last changed, ISO 8601. */
@@ -71,3 +101,13 @@ export const profileView = z.strictObject({
   }),
 });
 export type ProfileView = z.output<typeof profileView>;
+
+/** By the id of the profile. Whom nobody knows is absent, and whoever was named by several identities is there once. */
+export const profileViews = z.record(
+  z.string(),
+  profileView.extend({
+    /** The identities by which they were asked for. */
+    requested: z.array(z.strictObject({ entityId: z.string(), entityIdNS: z.string() })).readonly(),
+  }),
+);
+export type ProfileViews = z.output<typeof profileViews>;

@@ -1,4 +1,4 @@
-import { accessEntities, profileView } from '../entities.ts';
+import { accessEntities, accessManyEntities, profileView, profileViews } from '../entities.ts';
 import { evaluatePerson as evaluateBody, personEvaluation } from '../evaluations.ts';
 import { explainMembership, explainSupposition, membershipExplanation } from '../explanations.ts';
 import { defineOperation, READERS } from '../operation.ts';
@@ -12,6 +12,19 @@ export const getEntity = defineOperation({
   roles: READERS,
   query: accessEntities,
   responses: { 200: profileView },
+  problems: ['not-found', 'unavailable'],
+});
+
+export const getEntities = defineOperation({
+  id: 'getEntities',
+  method: 'POST',
+  path: '/access/entities',
+  tag: 'Profiles',
+  summary: 'Reads up to twenty profiles, each by any of its identities',
+  roles: READERS,
+  effect: 'nothing',
+  body: accessManyEntities,
+  responses: { 200: profileViews },
   problems: ['not-found', 'unavailable'],
 });
 
@@ -55,6 +68,7 @@ export const evaluatePerson = defineOperation({
 
 export const profileOperations = [
   getEntity,
+  getEntities,
   explainSegmentMembership,
   explainSupposedMembership,
   evaluatePerson,

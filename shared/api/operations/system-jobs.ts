@@ -1,4 +1,5 @@
 /** `/system/jobs`: erasing people. */
+import { deleteEntity as entityQuery } from '../entities.ts';
 import { defineOperation, OPERATORS } from '../operation.ts';
 import {
   createSystemJob as createBody,
@@ -17,6 +18,18 @@ export const createSystemJob = defineOperation({
   summary: 'Erases everything of a person, and blocks what comes late',
   roles: OPERATORS,
   body: createBody,
+  responses: { 202: systemJob },
+  problems: [],
+});
+
+export const deleteEntity = defineOperation({
+  id: 'deleteEntity',
+  method: 'DELETE',
+  path: '/access/entities',
+  tag,
+  summary: 'Erases everything of the person who has an identity, as createSystemJob does; answers with the job',
+  roles: OPERATORS,
+  query: entityQuery,
   responses: { 202: systemJob },
   problems: [],
 });
@@ -44,4 +57,4 @@ export const getSystemJob = defineOperation({
   problems: ['not-found'],
 });
 
-export const systemJobOperations = [createSystemJob, listSystemJobs, getSystemJob] as const;
+export const systemJobOperations = [createSystemJob, deleteEntity, listSystemJobs, getSystemJob] as const;

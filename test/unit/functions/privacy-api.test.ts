@@ -80,6 +80,19 @@ test('a job is listed and read in its own sandbox only, the newest first, by pag
   });
 });
 
+test('deleting an entity is asking for its erasure, by one identity and with the same right', async () => {
+  const { send, jobs } = service();
+  const query = { entityId: ann.id, entityIdNS: ann.namespace };
+
+  const { status, body: answer } = await send('DELETE /access/entities', { query });
+
+  expect(status).toBe(202);
+  expect(systemJob.parse(answer)).toMatchObject({ id: 'job-1', status: 'NEW', namespaces: { Email: 1 } });
+  expect((await jobs.find('prod', 'job-1'))?.identities).toEqual([{ ...ann, primary: false }]);
+  await expect(send('DELETE /access/entities', { query, roles: ['publisher'] })).rejects.toMatchObject({ status: 403 });
+  await expect(send('DELETE /access/entities', { query: { entityId: 'x' } })).rejects.toMatchObject({ status: 400 });
+});
+
 test('a completed job holds its receipt', async () => {
   const { send, jobs } = service();
   await send('POST /system/jobs', { body });

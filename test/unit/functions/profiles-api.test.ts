@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { profilesApi } from '#functions/profiles-api/profiles-api.ts';
-import type { ProfileView } from '#shared/api/entities.ts';
+import { type ProfileView, profileViews } from '#shared/api/entities.ts';
 import { httpRequest } from '#test/support/http-requests.ts';
 import { problemOf } from '#test/support/segments-service.ts';
 import { START, view, WritePath } from '#test/support/write-path.ts';
@@ -93,4 +93,53 @@ test('a profile says what each data set brought and when, whatever the merge pol
     { datasetId: 'crm', values: valueBy('Seoul', START - 1000) },
     { datasetId: 'shop', values: valueBy('Busan', START - 2000) },
   ]);
+});
+
+function readMany(body: object) {
+  const definitions = { find: async () => undefined, findVersion: async () => undefined };
+  const ports = { ...path.ports(), definitions, retentionMs: 30 * DAY };
+  return profilesApi(ports)(httpRequest({ routeKey: 'POST /data/core/ups/access/entities', body }));
+}
+
+test('several people are read in one call, each once, by any of their identities; whom nobody knows is absent', async () => {
+  path.define('a', 'xEvent[eventType = "view"].count() >= 1');
+  await path.process([path.record(view('e1', START, { CRMID: 'c1', Email: 'a@example.com' }))]);
+  await path.process([path.record(view('e2', START + 1, { CRMID: 'c2' }))]);
+  const identities = [
+    { entityId: 'c1', entityIdNS: { code: 'CRMID' } },
+    { entityId: 'nobody', entityIdNS: { code: 'CRMID' } },
+    { entityId: 'c2', entityIdNS: 'CRMID' },
+    { entityId: 'a@example.com', entityIdNS: { code: 'Email' } },
+  ];
+
+  const { status, body } = await readMany({ schema: { name: '_xdm.context.profile' }, identities, limit: 1 });
+
+  expect(status).toBe(200);
+  const views = profileViews.parse(body);
+  expect(Object.entries(views).map(([id, { requested }]) => [id, requested.map((each) => each.entityId)])).toEqual([
+    ['profile-1', ['c1', 'a@example.com']],
+    ['profile-2', ['c2']],
+  ]);
+  const { requested: _, ...first } = views['profile-1'] ?? {};
+  expect(first).toEqual({
+    ...((await read('c1')).body as ProfileView),
+    page: { totalCount: 1, start: 0, limit: 1, next: null },
+  });
+});
+
+test('nobody who was erased is read, and a parked profile is said to be one', async () => {
+  await path.process([path.record(view('e1', START, { CRMID: 'c1' }))]);
+  const identities = [{ entityId: 'c1', entityIdNS: 'CRMID' }];
+  const { key, stored } = path.first();
+  const state = { key, expectedVersion: 1, rulesVersion: path.rules.version, state: stored.state };
+  await path.profiles.write([{ ...state, parked: true }]);
+  await expect(readMany({ identities })).rejects.toMatchObject({ status: 503 });
+
+  path.profiles.writeAll([{ ...state, expectedVersion: 2, erasedAt: START }]);
+  expect((await readMany({ identities })).body).toEqual({});
+});
+
+test('at most twenty are read at once', async () => {
+  const identities = Array.from({ length: 21 }, (_, n) => ({ entityId: `c${n}`, entityIdNS: 'CRMID' }));
+  await expect(readMany({ identities })).rejects.toMatchObject({ status: 400 });
 });
