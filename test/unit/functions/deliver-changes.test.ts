@@ -349,7 +349,8 @@ test('what people refuse is read of who they are by now', async () => {
   expect(await optOuts('prod', [a, b])).toEqual(new Map([a, b].map((id) => [id, ['marketing.email']])));
 
   const winner = path.people().find(({ stored }) => stored.leadsTo === undefined)?.key as ProfileKey;
-  const order = { jobId: 'job', identities: [], requestedAt: path.now };
+  const identities = [{ namespace: 'CRMID', id: 'a', primary: false }];
+  const order = { jobId: 'job', identities, requestedAt: path.now };
   await path.erasures.put(winner, order);
   await path.process([path.record(wakeUpRecord('erasure', winner))]);
   expect(await optOuts('prod', [a, b])).toEqual(new Map([a, b].map((id) => [id, undefined])));
