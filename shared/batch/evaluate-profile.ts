@@ -77,11 +77,11 @@ async function evaluateWith(
   committed: ReadHistory,
 ) {
   const { next } = await updateProfile(loaded, [], { rules, now, retentionMs, committed, again, timed });
-  const checked = new Set(again.map(({ ordinal }) => ordinal));
   const memberships = next?.state.memberships ?? loaded.state.memberships;
-  const changed = (next?.changes ?? []).flatMap(({ cause, segmentOrdinal }) =>
-    cause === 'batch' && checked.has(segmentOrdinal) ? [segmentOrdinal] : [],
-  );
+  const byBatch = (next?.changes ?? []).filter(({ cause }) => cause === 'batch');
+  if (byBatch.length === 0) return { memberships, differing: [] };
+  const checked = new Set(again.map(({ ordinal }) => ordinal));
+  const changed = byBatch.map(({ segmentOrdinal }) => segmentOrdinal).filter((ordinal) => checked.has(ordinal));
   return {
     memberships,
     differing: changed.filter(

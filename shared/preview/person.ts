@@ -7,8 +7,9 @@ import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import { sortEvents, unpackAll } from '#shared/profile/history.ts';
 import { profileView } from '#shared/profile/profile-view.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
-import { type EvaluationRequest, evaluate, needsHistory } from '#shared/segment/evaluation.ts';
+import { type EvaluationRequest, evaluate } from '#shared/segment/evaluation.ts';
 import type { LoadedProfile } from '#shared/segment/loaded-profile.ts';
+import { needsHistory } from '#shared/segment/needs-history.ts';
 import type { Question } from './question.ts';
 
 export interface Person {

@@ -15,7 +15,47 @@ export type MergedAttributes = Readonly<Record<string, unknown>>;
 /** `pathText` is made once: a sort asks for it again and again. */
 type Claim = FragmentValue & { readonly datasetId: string; readonly pathText: string };
 
-export function mergeFragments(fragments: readonly ProfileFragment[], method: AttributeMerge): MergedAttributes {
+const compareText = (left: string, right: string) => (left === right ? 0 : left < right ? -1 : 1);
+
+/** An object of its own for each call. */
+export const mergeFragments = (
+  fragments: readonly ProfileFragment[],
+  method: AttributeMerge,
+): Record<string, unknown> => unopposed(fragments) ?? strongest(fragments, method);
+
+/** All values in their places, where no two of them want the same one: most profiles have one source for each. */
+function unopposed(fragments: readonly ProfileFragment[]): Record<string, unknown> | undefined {
+  const merged: Record<string, unknown> = Object.create(null);
+  const claims: { readonly place: string; readonly path: readonly string[]; readonly value: unknown }[] = [];
+  for (const { values } of fragments) {
+    for (const { path, value } of values) {
+      if (value === null || isObject(value)) return undefined;
+      claims.push({ place: path.length === 1 ? (path[0] as string) : path.join('\0'), path, value });
+    }
+  }
+  // Names stand in one order, whichever value came first.
+  claims.sort((one, other) => compareText(one.place, other.place));
+  return claims.every(({ path, value }) => isPlaced(merged, path, value)) ? merged : undefined;
+}
+
+/** False where another value is in the way. */
+function isPlaced(target: Record<string, unknown>, path: readonly string[], value: unknown): boolean {
+  const last = path.length - 1;
+  let node = target;
+  for (let depth = 0; depth < last; depth++) {
+    const key = path[depth] as string;
+    node[key] ??= Object.create(null);
+    const child = node[key] as Record<string, unknown>;
+    if (!isObject(child)) return false;
+    node = child;
+  }
+  const key = path[last] as string;
+  if (key in node) return false;
+  node[key] = value;
+  return true;
+}
+
+function strongest(fragments: readonly ProfileFragment[], method: AttributeMerge): Record<string, unknown> {
   const claims = fragments.flatMap(({ datasetId, values }) =>
     values.map(({ path, value, timestamp }) => ({ path, value, timestamp, datasetId, pathText: JSON.stringify(path) })),
   );
@@ -40,8 +80,6 @@ function weakestFirst(method: AttributeMerge): Order {
       return unreachable(method);
   }
 }
-
-const compareText = (left: string, right: string) => (left === right ? 0 : left < right ? -1 : 1);
 
 /**
  * Ties fall to the data set's name, then the path, then the value, for a data set may have said it of two identities: the

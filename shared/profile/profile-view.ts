@@ -21,9 +21,9 @@ export interface ProfileView {
 export function profileView(profile: ProfileAttributes, batch: BatchResults = NO_BATCH_RESULTS): ProfileView {
   const known = new Map<AttributeMerge | undefined, MergedAttributes>();
   const made = (merge: AttributeMerge | undefined): MergedAttributes => {
-    const merged = merge === undefined ? {} : mergeFragments(profile.fragments, merge);
+    const merged = merge === undefined ? Object.create(null) : mergeFragments(profile.fragments, merge);
     const own = { identityMap: toIdentityMap(profile.identities), propensity: propensityTree(batch), computed: null };
-    return Object.assign(Object.create(null), merged, own);
+    return Object.assign(merged, own);
   };
   const by = (merge: AttributeMerge | undefined): MergedAttributes => {
     const view = known.get(merge) ?? made(merge);

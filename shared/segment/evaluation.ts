@@ -14,7 +14,7 @@ import type { ProfileView } from '#shared/profile/profile-view.ts';
 import { decidedByBatch, decidedSince, endOfExternal } from './batch-decision.ts';
 import { earliest, setOrDelete, soonestOf } from './boundaries.ts';
 import type { CompiledDefinition, CompiledLeaf, CompiledRules } from './compiled-rules.ts';
-import { isNotKept, LeafState } from './leaf-state.ts';
+import { LeafState } from './leaf-state.ts';
 import { transition } from './membership.ts';
 
 export type ChangeCause = 'event' | 'time' | 'definition' | 'merge' | 'batch' | 'erasure';
@@ -63,26 +63,6 @@ export interface Evaluation {
   readonly dueAt: number | undefined;
   /** Events that some leaf or replayed definition reads. */
   readonly relevant: ReadonlySet<StoredEvent>;
-}
-
-/** Whether the profile's stored events must be read before `evaluate`. */
-export function needsHistory(request: Omit<EvaluationRequest, 'history'>): boolean {
-  const { state, rules, events, newAttributes, isBatchNew, now, dueAt, again = [] } = request;
-  if (state.eventTypes.size === 0) return false;
-  // Rows of one instant are kept in the order of ids that they no longer carry.
-  if (events.some(({ timestamp }) => state.rows.some((row) => row.timestamp === timestamp))) return true;
-  const isBehind = state.rulesVersion !== rules.version;
-  const isDue = dueAt !== undefined && dueAt <= now;
-  const readsHistory = rules.replayed.length > 0 || [...state.leaves.values()].some(isNotKept);
-  const isTouched = events.length > 0 || newAttributes !== undefined || isBatchNew === true;
-  if (readsHistory && (isBehind || isDue || isTouched || again.length > 0)) return true;
-  return (
-    isBehind && [...rules.leaves.values()].some((leaf) => leaf.since > state.rulesVersion && mayHoldRows(leaf, state))
-  );
-}
-
-function mayHoldRows({ eventTypes }: CompiledLeaf, state: ProfileState): boolean {
-  return eventTypes === 'any' || [...eventTypes].some((type) => state.eventTypes.has(type));
 }
 
 export function evaluate(request: EvaluationRequest): Evaluation {
@@ -222,10 +202,18 @@ class Session {
 
   /** A difference here is one that no event, no instant and no rule accounts for. */
   checkAgain(): void {
-    const { again = [] } = this.#request;
+    const again = this.#doubtful();
     const before = this.#changes.length;
     this.#walk(new Set(again), 'batch');
     if (this.#changes.length > before) this.#dueAt = earliest(this.#dueAt, this.#nextFlip(again));
+  }
+
+  /** Of what is to be evaluated again, all whose answer can't be read off as the one that is known. */
+  #doubtful(): readonly CompiledDefinition[] {
+    const { again = [], timed } = this.#request;
+    if (timed !== undefined || again.length < READ_OFF_FROM) return again;
+    const holds = this.#rules.holding(this.#attributes);
+    return again.filter((definition) => holds(definition) !== this.#isRealized(definition.ordinal));
   }
 
   #addToLeaves(events: readonly StoredEvent[]): ReadonlySet<CompiledLeaf> {

@@ -19,15 +19,10 @@ import { encodeChanges } from './change-codec.ts';
 import { CommittedEvents, type ReadHistory } from './committed-events.ts';
 import type { CompiledRules } from './compiled-rules.ts';
 import { type OptOuts, optOutsBetween, withConsentShift } from './consent-shift.ts';
-import {
-  type Evaluation,
-  type EvaluationRequest,
-  evaluate,
-  type MembershipChange,
-  needsHistory,
-} from './evaluation.ts';
+import { type Evaluation, type EvaluationRequest, evaluate, type MembershipChange } from './evaluation.ts';
 import { NOT_KEPT } from './leaf-rows.ts';
 import type { LoadedProfile } from './loaded-profile.ts';
+import { needsHistory } from './needs-history.ts';
 import { everyMembership } from './resync.ts';
 
 export type ProfileItem = ReceivedEvent | ReceivedProfileRecord | WakeUp;

@@ -11,7 +11,7 @@ import type { ReceivedProfileRecord } from '#shared/profile/profile-record.ts';
 import { defaultSchema } from '#shared/schema/default-schema.ts';
 import { ProfileWorld } from '#test/support/profile-world.ts';
 
-const OPTIONS = { seed: 20_260_302, numRuns: 60 };
+const OPTIONS = { seed: 20_260_302, numRuns: 150 };
 
 const POLICIES: readonly { readonly id: string | undefined; readonly merge: AttributeMerge }[] = [
   { id: undefined, merge: { type: 'timestampOrdered' } },
@@ -20,7 +20,7 @@ const POLICIES: readonly { readonly id: string | undefined; readonly merge: Attr
 ];
 const EXPRESSIONS = ['tier = "gold"', 'home.city = "Seoul"', 'home.isNull()', 'tier != "gold" and points >= 2'];
 
-const value = fc.constantFrom<unknown>('gold', 'silver', 1, 2, null, {}, ['a']);
+const value = fc.constantFrom<unknown>('gold', 'silver', 'bronze', 1, 2, 3, null, {}, ['a']);
 const attributes = fc.record(
   {
     tier: value,
@@ -104,3 +104,20 @@ test('definitions by different policies, evaluated side by side, have the member
     { ...OPTIONS, numRuns: 40 },
   );
 }, 120_000);
+
+test('values that nobody contradicts stand where they would stand if others were contradicted', () => {
+  const records = fc.array(record, { maxLength: 4 });
+  fc.assert(
+    fc.property(records, fc.constantFrom(...POLICIES), (sent, { merge }) => {
+      const { fragments } = fragmentsOf(sent);
+      const contradicted = ['crm', 'web'].map((datasetId) => ({
+        datasetId,
+        values: [{ path: ['unrelated'], value: datasetId, timestamp: 1 }],
+      }));
+      const { unrelated, ...others } = mergeFragments([...fragments, ...contradicted], merge);
+      expect(['crm', 'web']).toContain(unrelated);
+      expect({ ...mergeFragments(fragments, merge) }).toEqual(others);
+    }),
+    OPTIONS,
+  );
+});
