@@ -5,8 +5,8 @@
 import { type ChildRunner, startChildRunner } from '#local/child-runner.ts';
 import { ShoalClient } from '#local/client.ts';
 import { customerRecord } from '#local/demo/shop.ts';
-import { seededRandom } from '#local/demo/shoppers.ts';
 import type { SegmentJobResource } from '#shared/api/segment-jobs.ts';
+import { seededRandom } from '#shared/kernel/seeded-random.ts';
 import { customers } from './people.ts';
 import { RUNNING_SHOES, SEGMENTS, type Shown, VIP } from './segments.ts';
 import { type ShopEvent, visitsOf } from './visits.ts';
@@ -29,7 +29,7 @@ export interface Shop {
 
 export async function liveThroughAWeek(dataFolder: string, print: Print): Promise<Shop> {
   const now = Date.now();
-  const random = seededRandom(SEED);
+  const random = seededRandom(SEED).next;
   const people = customers(PEOPLE, HISTORY_DAYS, random).map((customer) => ({
     customer,
     record: customerRecord(customer, random),
