@@ -16,7 +16,7 @@ interface TrainingJobProps {
 
 const NAME = 'train-propensity';
 const NAME_PREFIX = 'shoal-';
-/** A container takes in all of so many; see docs/decisions/0019-training-jobs-run-the-functions-code.md. */
+/** A container takes in all of so many; see docs/decisions/0020-training-jobs-run-the-functions-code.md. */
 export const JOB_PEOPLE_MAX = 2_000_000;
 const JOB_ROWS_MAX = 4_000_000;
 const SECONDS_MAX = 4 * 3600;
