@@ -59,7 +59,7 @@ export async function tendTombstone(progress: Progress, { stored, erasedAt, port
   // What a job found meanwhile of whom it still read is no longer anybody's.
   if (stored.batch) await ports.joint.commit({ writes: [], batches: [{ key, expectedVersion: stored.batch.version }] });
   const items = remaining.filter(({ item }) => item.kind !== 'wake-up');
-  const lost = items.filter((item) => sinceOf(item) <= erasedAt);
+  const lost = await lostBy({ key, erasedAt, ports }, items);
   const others = items.filter((item) => !lost.includes(item));
   for (const item of others) await leadElsewhere(item, { key, erasedAt, ports });
   return { kind: 'tombstone', lost, others, taken: wakeUps };
@@ -78,6 +78,15 @@ interface Grave {
   readonly key: ProfileKey;
   readonly erasedAt: number;
   readonly ports: Ports;
+}
+
+/** What is no later than the erasure, and not of somebody who was taken apart from its person before it. */
+async function lostBy({ key, erasedAt, ports }: Grave, items: readonly PlacedItem[]): Promise<readonly PlacedItem[]> {
+  const earlier = items.filter((item) => sinceOf(item) <= erasedAt);
+  const named = new Map(earlier.flatMap(({ identities }) => identities.map((each) => [identityKey(each), each])));
+  const leading = await leadingOf(key, [...named.values()], ports);
+  const keys = new Set(leading.map(({ identity }) => identityKey(identity)));
+  return earlier.filter(({ identities }) => identities.some((each) => keys.has(identityKey(each))));
 }
 
 /** Those identities of an item that lead to a tombstone lead to somebody new from now on; who is faster, decides. */

@@ -69,6 +69,30 @@ test('who was taken apart from whom an order names is not erased by it', async (
   expect(await ownerOf(path, crm)).toEqual({ profileId: 'profile-1' });
 });
 
+test('an event of somebody who was taken apart from whom is erased is not lost, though it was found to be of both', async () => {
+  const path = await ann();
+  const ports = { ...path.ports(), newProfileId: () => 'profile-9', retentionMs: RETENTION_MS, dueShards: 4 };
+  const key = { sandboxName: 'prod', profileId: 'profile-1' };
+  let reads = 0;
+  // Between what says whose the event is and the profile itself the two are taken apart, and one of them is erased.
+  const profiles = {
+    write: path.profiles.write.bind(path.profiles),
+    read: async (keys: Parameters<typeof path.profiles.read>[0]) => {
+      reads += 1;
+      if (reads === 1) {
+        await unmergeProfile(key, { identities: [crm], keepApart: true }, ports);
+        await path.process([wake(path)]);
+      }
+      return path.profiles.read(keys);
+    },
+  };
+
+  const { outcomes } = await path.process([event(path, 'e2', [crm], 1)], { profiles });
+
+  expect((await storedOf(path, 'profile-1'))?.erasedAt).toBeDefined();
+  expect(outcomes).toMatchObject({ erased: 0, applied: 1 });
+});
+
 test('what happened or came before an erasure is dropped, and counted', async () => {
   const path = await ann();
   const before = event(path, 'e2', [crm]);
