@@ -60,6 +60,11 @@ async function endOf(job: Job, failure: FinishInput['failure'], ports: FinishPor
   if (failure !== undefined) return { status: 'FAILED', errors: [reasonOf(failure)] };
   const plan = await readPlan(job.plan ?? '', ports.files);
   invariant(plan, `job ${job.jobId} has no plan`);
+  const changed = await changedMeanwhile(job, plan, ports);
+  const lost =
+    plan.exported?.segments?.filter(({ segmentId }) => (changed.get(segmentId) ?? 'changed') !== 'changed') ?? [];
+  // Who was read later is in no segment that is gone: the rows would be of some of its members.
+  if (lost.length > 0) return { status: 'FAILED', errors: lost.map(({ segmentId }) => withdrawnFromExport(segmentId)) };
   const files: ExportedFile[] = [];
   const { totals, matched } = await addUp(job, plan, files, ports);
   const segmentIds = Object.fromEntries(plan.definitions.map(({ ordinal, id }) => [ordinal, id]));
@@ -68,11 +73,11 @@ async function endOf(job: Job, failure: FinishInput['failure'], ports: FinishPor
     (await closeExport({ job, plan, specification: plan.exported, files, optedOut: totals.optedOut }, ports));
   const result: JobResult = { format: 1, totals, segmentIds, ...(exported && { exported }), matched };
   await keepResult(job, result, ports.files);
-  await keepSizes(job, plan, totals, ports);
+  await keepSizes(job, { ...plan, definitions: plan.definitions.filter(({ id }) => !changed.has(id)) }, totals, ports);
   if (job.kind === 'backfill') await noteBackfill(job, plan, totals, ports);
   return {
     status: 'SUCCEEDED',
-    errors: [...failedProfiles(totals), ...(await changedMeanwhile(job, plan, ports))],
+    errors: [...failedProfiles(totals), ...[...changed].map(changeOf)],
     segmentationEnd: totals.endTime ?? ports.now(),
   };
 }
@@ -106,7 +111,7 @@ async function addRange(
   } while (from !== null);
 }
 
-/** A walk counts what is stored: of everybody only where nobody is behind the rules. */
+/** A walk counts what is stored: of everybody only where nobody is behind the rules. Not of what was two definitions. */
 async function keepSizes(job: Job, { asOf, definitions }: JobPlan, totals: Totals, { sizes }: FinishPorts) {
   // Neither an export nor an upload counts anybody.
   if (job.kind === 'export' || job.kind === 'upload' || (job.kind === 'backfill' && totals.behind > 0)) return;
@@ -134,16 +139,38 @@ function messageIn(cause: string): string {
 const failedProfiles = ({ failed }: Totals): JobError[] =>
   failed === 0 ? [] : [{ code: 'profiles-not-evaluated', msg: `${failed} profiles could not be evaluated` }];
 
+type Fate = 'missing' | 'changed' | 'withdrawn';
+
 /** Counted as they stood when each profile was read: a definition that changed on the way was two. */
-async function changedMeanwhile(job: Job, { definitions }: JobPlan, { rules }: FinishPorts): Promise<JobError[]> {
-  const { artifact } = await rules.current(job.sandboxName);
-  const versions = new Map(artifact.definitions.map(({ id, version }) => [id, version]));
-  const changed = definitions.filter(({ id, version }) => versions.get(id) !== version);
-  return changed.map(({ id }) => ({
-    code: 'definition-changed',
-    msg: `the definition ${id} was changed or withdrawn while the job ran: its counts are of both`,
-  }));
+async function changedMeanwhile(
+  { sandboxName, segmentIds }: Job,
+  { definitions }: JobPlan,
+  { rules }: FinishPorts,
+): Promise<ReadonlyMap<string, Fate>> {
+  const { artifact } = await rules.current(sandboxName);
+  const ordinals = new Map(artifact.definitions.map(({ id, ordinal, version }) => [id, `${ordinal} ${version}`]));
+  const fateOf = (id: string): Fate => (ordinals.has(id) ? 'changed' : 'withdrawn');
+  const changed = definitions.filter(({ id, ordinal, version }) => ordinals.get(id) !== `${ordinal} ${version}`);
+  const planned = new Set(definitions.map(({ id }) => id));
+  const missing = segmentIds === '*' ? [] : segmentIds.filter((id) => !planned.has(id));
+  return new Map([
+    ...changed.map(({ id }) => [id, fateOf(id)] as const),
+    ...missing.map((id) => [id, 'missing'] as const),
+  ]);
 }
+
+const changeOf = ([id, fate]: readonly [string, Fate]): JobError => ({
+  code: 'definition-changed',
+  msg:
+    fate === 'missing'
+      ? `the definition ${id} was withdrawn before the job looked at anybody: its result says nothing of it`
+      : `the definition ${id} was changed or withdrawn while the job ran: its counts are of both`,
+});
+
+const withdrawnFromExport = (id: string): JobError => ({
+  code: 'definition-changed',
+  msg: `the definition ${id} was withdrawn before the export ended: it would hold some of its members only, and has no manifest`,
+});
 
 async function noteBackfill(job: Job, plan: JobPlan, totals: Totals, { backfills, now }: FinishPorts): Promise<void> {
   const pass = { rulesVersion: plan.rulesVersion, asOf: plan.asOf, behind: totals.behind, profiles: totals.profiles };
