@@ -12,7 +12,7 @@ import { RUNNING_SHOES, SEGMENTS, type Shown, VIP } from './segments.ts';
 import { type ShopEvent, visitsOf } from './visits.ts';
 
 const SEED = 20_261_123;
-const PEOPLE = 2_400;
+const PEOPLE = 1_600;
 const HISTORY_DAYS = 100;
 const DAYS = 7;
 const DAY_MS = 86_400_000;
@@ -25,6 +25,7 @@ export interface Shop {
   readonly client: ShoalClient;
   /** By name. */
   readonly segments: ReadonlyMap<string, string>;
+  readonly model: string;
 }
 
 export async function liveThroughAWeek(dataFolder: string, print: Print): Promise<Shop> {
@@ -59,7 +60,7 @@ export async function liveThroughAWeek(dataFolder: string, print: Print): Promis
     await countEverybody(client);
     if (day === DAYS || day === 0) await foretell(client, day === DAYS);
     print(day === 0 ? 'today' : `${day} days ago: counted`);
-    if (day === 0) return { runner, client, segments };
+    if (day === 0) return { runner, client, segments, model: MODEL.id };
     client.close();
     await runner.stop();
   }

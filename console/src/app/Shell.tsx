@@ -6,6 +6,7 @@ import { Button } from '../ui/Button.tsx';
 import { Boundary } from '../ui/FailureNotice.tsx';
 import { Menu, MenuGroup, MenuItem, MenuRule } from '../ui/Menu.tsx';
 import type { Language, Theme } from './preferences.ts';
+import { ShellDialogs } from './ShellDialogs.tsx';
 import { useSurroundings } from './surroundings.tsx';
 
 const PAGES = ['segments', 'profiles', 'propensity', 'live'] as const;
@@ -31,6 +32,7 @@ export function Shell() {
           ))}
         </nav>
         <div className="bar-end">
+          <ShellDialogs />
           <SandboxMenu />
           <PreferencesMenu />
           <AccountMenu />

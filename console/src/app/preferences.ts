@@ -1,10 +1,12 @@
 /** What a reader chose for this browser. */
 export type Language = 'en' | 'ko';
 export type Theme = 'system' | 'light' | 'dark';
+export type Density = 'comfortable' | 'compact';
 
 export interface Preferences {
   readonly language: Language;
   readonly theme: Theme;
+  readonly density: Density;
 }
 
 const KEY = 'shoal.preferences';
@@ -14,6 +16,7 @@ export function readPreferences(): Preferences {
   return {
     language: kept.language ?? (navigator.language.startsWith('ko') ? 'ko' : 'en'),
     theme: kept.theme ?? 'system',
+    density: kept.density ?? 'comfortable',
   };
 }
 
@@ -34,7 +37,8 @@ export function keepPreferences(preferences: Preferences): void {
   }
 }
 
-export function applyPreferences({ language, theme }: Preferences): void {
+export function applyPreferences({ language, theme, density }: Preferences): void {
   document.documentElement.lang = language;
   document.documentElement.dataset.theme = theme;
+  document.documentElement.dataset.density = density;
 }

@@ -2,7 +2,7 @@
 import '../ui/parts.css';
 import { useQuery } from '@tanstack/react-query';
 import type { CallerPermissions } from '#shared/api/permissions.ts';
-import type { Language, Theme } from '../app/preferences.ts';
+import type { Density, Language, Theme } from '../app/preferences.ts';
 import { useSurroundings } from '../app/surroundings.tsx';
 import { usePageTitle } from '../app/use-page-title.ts';
 import { settings as en } from '../messages/en-settings.ts';
@@ -12,6 +12,7 @@ import { useAreaMessages } from '../messages/use-area-messages.ts';
 import { Card } from '../ui/Card.tsx';
 
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
+const DENSITIES: readonly Density[] = ['comfortable', 'compact'];
 const LANGUAGES: readonly (readonly [Language, string])[] = [
   ['en', 'English'],
   ['ko', '한국어'],
@@ -41,6 +42,13 @@ export function SettingsPage() {
           choices={THEMES.map((theme) => [theme, app.themes[theme]])}
           value={preferences.theme}
           onChoose={(theme) => prefer({ theme })}
+        />
+        <Choices
+          name="density"
+          title={app.density}
+          choices={DENSITIES.map((density) => [density, app.densities[density]])}
+          value={preferences.density}
+          onChoose={(density) => prefer({ density })}
         />
         <Choices
           name="sandbox"

@@ -1,26 +1,14 @@
 /** The browser of the system, on the console of a service of its own. Nothing is downloaded; without one, tests say so and skip. */
-import { existsSync } from 'node:fs';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { EXECUTABLE, hasBrowser, openBrowser, WITHOUT_BROWSER } from '../../../scripts/screenshots/chromium.ts';
 
-const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const ARGUMENTS = [
-  ...['--disable-background-networking', '--disable-quic', '--no-first-run'],
-  ...['--disable-component-update', '--disable-sync'],
-];
-
-export const hasBrowser = existsSync(EXECUTABLE);
+export { hasBrowser, openBrowser };
 
 /** CI must not pass because its browser is missing. */
 if (!hasBrowser && process.env.SHOAL_REQUIRE_BROWSER === '1') {
-  throw new Error(`there is no Chromium at ${EXECUTABLE}: install it, or name another with CHROMIUM`);
+  throw new Error(WITHOUT_BROWSER);
 }
 if (!hasBrowser) process.stderr.write(`browser tests are skipped: there is no Chromium at ${EXECUTABLE}\n`);
-
-export const openBrowser = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: EXECUTABLE,
-    args: process.getuid?.() === 0 ? [...ARGUMENTS, '--no-sandbox'] : ARGUMENTS,
-  });
 
 export interface Look {
   readonly language?: 'en' | 'ko';
