@@ -27,7 +27,7 @@ export const propensity = {
     CANCELLED: 'cancelled',
     SKIPPED: 'skipped',
   },
-  kinds: { train: 'Training', score: 'Scoring' },
+  kinds: { train: 'Training', score: 'Scoring', clear: 'Taking scores away' },
   train: 'Train now',
   score: 'Score everybody now',
   started: 'The run was started.',

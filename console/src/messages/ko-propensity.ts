@@ -27,7 +27,7 @@ export const propensity = {
     CANCELLED: '취소됨',
     SKIPPED: '건너뜀',
   },
-  kinds: { train: '학습', score: '점수 계산' },
+  kinds: { train: '학습', score: '점수 계산', clear: '점수 지우기' },
   train: '지금 학습',
   score: '지금 모두 점수 계산',
   started: '실행을 시작했습니다.',
