@@ -1,7 +1,9 @@
 /** Every command of `shoal`, in the order of its help. */
+import { catalogueCommands } from './commands/catalogue.ts';
 import { completion } from './commands/completion.ts';
 import { dataCommands } from './commands/data.ts';
 import { jobCommands } from './commands/jobs.ts';
+import { fileCommands } from './commands/people-files.ts';
 import { historyCommands } from './commands/segment-history.ts';
 import { peopleCommands } from './commands/segment-people.ts';
 import { segmentCommands } from './commands/segments.ts';
@@ -13,6 +15,8 @@ const declared: readonly Command[] = [
   ...peopleCommands,
   ...historyCommands,
   ...jobCommands,
+  ...catalogueCommands,
+  ...fileCommands,
   ...dataCommands,
   ...serviceCommands,
 ];

@@ -4,8 +4,9 @@ import { listChanges } from '#shared/api/operations/changes.ts';
 import { collectEvents } from '#shared/api/operations/events.ts';
 import { evaluatePerson, getEntity } from '#shared/api/operations/profiles.ts';
 import { listFields } from '#shared/api/operations/schemas.ts';
+import { json } from '../json-text.ts';
 import { identityOf } from '../segment-names.ts';
-import { type Command, count, isSet, type Shell, text, texts, UsageError } from '../shell.ts';
+import { type Command, count, isSet, type Shell, text, texts } from '../shell.ts';
 import { facts, table } from '../table.ts';
 
 type Memberships = Readonly<
@@ -73,14 +74,6 @@ const evaluate: Command = {
     return 0;
   },
 };
-
-export function json(given: string, what: string): unknown {
-  try {
-    return JSON.parse(given);
-  } catch (error) {
-    throw new UsageError(`${what} is no JSON: ${(error as Error).message}`);
-  }
-}
 
 const EVENTS_PER_CALL = 500;
 const REASONS_SHOWN = 10;

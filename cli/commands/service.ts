@@ -2,11 +2,10 @@
 import { CATALOGUE } from '#shared/api/catalogue.ts';
 import { fullPathOf, type Operation } from '#shared/api/operation.ts';
 import { getPermissions } from '#shared/api/operations/governance.ts';
-import type { ApiClient } from '#shared/client/api-client.ts';
+import { type AnyInput, bodyOf, callAny, pathParametersOf } from '../any-operation.ts';
 import { loginFile } from '../settings.ts';
-import { type Command, CommandFailure, type Shell, text, textOrInput, texts, UsageError } from '../shell.ts';
+import { type Command, CommandFailure, text, textOrInput, texts, UsageError } from '../shell.ts';
 import { facts, table } from '../table.ts';
-import { json } from './data.ts';
 
 const call: Command = {
   name: 'call',
@@ -29,21 +28,10 @@ const call: Command = {
       ifMatch: text(shell, 'if-match'),
       idempotencyKey: text(shell, 'idempotency-key'),
     });
-    if (answer.body !== undefined) shell.print(`${JSON.stringify(answer.body, undefined, 2)}\n`);
+    if (answer !== undefined) shell.print(`${JSON.stringify(answer, undefined, 2)}\n`);
     return 0;
   },
 };
-
-interface AnyInput {
-  readonly pathParameters: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, string>>;
-  readonly body?: unknown;
-  readonly ifMatch?: string | undefined;
-  readonly idempotencyKey?: string | undefined;
-}
-
-/** Which operation it is is known only here: the service holds what is sent to its schemas. */
-const callAny = (api: ApiClient, operation: Operation, input: AnyInput) => api.call(operation, input as never);
 
 export function parametersOf(
   { path }: Operation,
@@ -54,7 +42,7 @@ export function parametersOf(
     if (at < 1) throw new UsageError(`--param ${each}: write NAME=VALUE`);
     return [each.slice(0, at), each.slice(at + 1)] as const;
   });
-  const wanted = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
+  const wanted = pathParametersOf({ path });
   const missing = wanted.filter((name) => !values.some(([known]) => known === name));
   if (missing.length > 0) throw new UsageError(`${path} needs --param ${missing[0]}=VALUE`);
   const isOfPath = ([name]: readonly [string, string]) => wanted.includes(name);
@@ -62,15 +50,6 @@ export function parametersOf(
     pathParameters: Object.fromEntries(values.filter(isOfPath)),
     query: Object.fromEntries(values.filter((each) => !isOfPath(each))),
   };
-}
-
-async function bodyOf(shell: Shell): Promise<unknown> {
-  const given = text(shell, 'body');
-  if (given === undefined) return undefined;
-  if (/^\s*[[{]/.test(given)) return json(given, '--body');
-  const content = given === '-' ? await textOrInput('-', shell) : shell.files.read(given);
-  if (content === undefined) throw new UsageError(`--body ${given}: there is no such file`);
-  return json(content, given);
 }
 
 function unknownOperation(given: string): string {

@@ -117,7 +117,9 @@ function headerParameters(operation: Operation): Parameter[] {
   return [
     header('x-sandbox-name', 'The tenant partition; one that the token opens.', { type: 'string', default: 'prod' }),
     header('x-request-id', 'Answered as it was sent.'),
-    ...(operation.ifMatch ? [header('If-Match', 'The entity tag of what is about to be changed; else 412.')] : []),
+    ...(takesIfMatch(operation)
+      ? [header('If-Match', 'The entity tag of what is about to be changed; else 412.')]
+      : []),
     ...(takesIdempotencyKey(operation)
       ? [header('Idempotency-Key', 'A repeated request of the same key is answered as the first was, for a day.')]
       : []),
@@ -135,6 +137,9 @@ function successes({ id, responses, ifMatch }: Operation, book: SchemaBook) {
   );
 }
 
+/** A read has the entity tag, and no use for a condition. */
+const takesIfMatch = ({ method, ifMatch }: Operation) => ifMatch === true && method !== 'GET';
+
 /** What any operation may answer, for what it takes. */
 export function problemsOf(operation: Operation): readonly ProblemCode[] {
   const { access = 'token', body, query, problems } = operation;
@@ -142,7 +147,7 @@ export function problemsOf(operation: Operation): readonly ProblemCode[] {
   const parsed: ProblemCode[] = body || query || access === 'token' ? ['invalid-request'] : [];
   const sent: ProblemCode[] = body ? ['too-large', 'unsupported-media-type'] : [];
   const asked: ProblemCode[] = access === 'token' ? ['sandbox-forbidden', 'role-forbidden', 'scope-forbidden'] : [];
-  const guarded: ProblemCode[] = operation.ifMatch ? ['precondition-failed'] : [];
+  const guarded: ProblemCode[] = takesIfMatch(operation) ? ['precondition-failed'] : [];
   const keyed: ProblemCode[] = takesIdempotencyKey(operation) ? ['idempotency-key-reused', 'conflict'] : [];
   const all = [...parsed, 'unauthorized', ...asked, ...sent, ...guarded, ...keyed, ...problems] as ProblemCode[];
   return [...new Set<ProblemCode>([...all, 'unavailable', 'unexpected'])];

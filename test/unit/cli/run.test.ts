@@ -1,63 +1,10 @@
 /** `shoal` from the command line to what it prints, over a service that the test answers for. */
 import { describe, expect, test } from 'vitest';
 import { COMMANDS } from '#cli/commands.ts';
-import { EXIT, run } from '#cli/run.ts';
+import { EXIT } from '#cli/run.ts';
 import { CATALOGUE } from '#shared/api/catalogue.ts';
 import { fullPathOf } from '#shared/api/operation.ts';
-
-interface Asked {
-  readonly method: string;
-  readonly address: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: unknown;
-}
-
-type Answering = (asked: Asked) => { readonly status?: number; readonly body?: unknown; readonly etag?: string };
-
-interface World {
-  readonly answer?: Answering;
-  readonly env?: Record<string, string>;
-  readonly files?: Map<string, string>;
-  readonly input?: readonly string[];
-}
-
-async function* linesOf(lines: readonly string[]) {
-  yield* lines;
-}
-
-async function shoal(line: readonly string[], { answer, env, files = new Map(), input = [] }: World = {}) {
-  const asked: Asked[] = [];
-  const out: string[] = [];
-  const errors: string[] = [];
-  const code = await run(line, {
-    env: env ?? { SHOAL_URL: 'https://shoal.example.com', SHOAL_TOKEN: 'secret', HOME: '/home/ann' },
-    fetch: async (address, init) => {
-      const { method = '', headers, body } = init ?? {};
-      const request = {
-        method,
-        address: String(address),
-        headers: headers as Record<string, string>,
-        body: body && JSON.parse(String(body)),
-      };
-      asked.push(request);
-      if (answer === undefined) throw new TypeError('fetch failed', { cause: new Error('connect ECONNREFUSED') });
-      const { status = 200, body: content, etag } = answer(request);
-      const text = content === undefined ? null : JSON.stringify(content);
-      return new Response(text, { status, ...(etag ? { headers: { etag } } : {}) });
-    },
-    files: {
-      read: (path) => files.get(path),
-      writePrivate: (path, text) => void files.set(path, text),
-      remove: (path) => void files.delete(path),
-    },
-    input: linesOf(input),
-    print: (text) => void out.push(text),
-    printError: (text) => void errors.push(text),
-    sleep: async () => {},
-    stopped: new AbortController().signal,
-  });
-  return { code, out: out.join(''), errors: errors.join(''), asked };
-}
+import { type Answering, shoal } from '#test/support/shoal-command.ts';
 
 const ID = '11111111-1111-4111-8111-111111111111';
 
