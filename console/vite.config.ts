@@ -20,6 +20,10 @@ function besideRunningService(): UserConfig['server'] {
 
 const BASE = /node_modules\/(react|react-dom|scheduler|@tanstack)\/(?!.*(InfiniteQuer|infiniteQuer|[qQ]ueries))/;
 
+/** The rule as text and tree: for the builder, and for the page that shows a rule. */
+const RULE =
+  /src\/segment-builder\/(model|from-pql|read-\w+|source|to-pql|operations|effects|sentence|steps)\.ts|shared\/(kernel|pql)\//;
+
 export default defineConfig(({ command }) => ({
   root: import.meta.dirname,
   plugins: [react(), { ...optimizeLocales.vite({ locales: ['en-US', 'ko-KR'] }), enforce: 'pre' } as Plugin],
@@ -29,7 +33,16 @@ export default defineConfig(({ command }) => ({
     emptyOutDir: true,
     chunkSizeWarningLimit: 1000,
     // What every page needs stays in one piece: cut up by who else needs what, it compresses worse.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'base', test: BASE }] } } },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'base', test: BASE },
+            { name: 'rule', test: RULE },
+          ],
+        },
+      },
+    },
   },
   ...(command === 'serve' ? { server: besideRunningService() } : {}),
 }));

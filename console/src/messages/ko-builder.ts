@@ -1,196 +1,15 @@
+/** What the builder says, in Korean. */
 import type { BuilderMessages } from './en-builder.ts';
-import { josa, particleFor } from './josa.ts';
-import type { Part } from './parts.ts';
-import { slot } from './parts.ts';
+import { josa } from './josa.ts';
+import { eventTitles } from './ko-event-titles.ts';
+import { sentence } from './ko-sentence.ts';
 
 const number = (value: number) => value.toLocaleString('ko-KR');
 const people = (count: number) => `${number(count)}명`;
-const UNITS = {
-  ...{ millisecond: '밀리초', second: '초', minute: '분', hour: '시간', day: '일', week: '주', month: '개월' },
-  ...{ year: '년', decade: '0년', century: '세기', millennium: '천년' },
-};
-const PERIODS = {
-  this: { day: '오늘', week: '이번 주', month: '이번 달', year: '올해' },
-  last: { day: '어제', week: '지난주', month: '지난달', year: '작년' },
-  next: { day: '내일', week: '다음 주', month: '다음 달', year: '내년' },
-} as const;
-const WHICH = { this: '이번', last: '지난', next: '다음' } as const;
-const comparing = (op: string, text: string) => `${text} ${op}`;
-
-/** What a test's value takes before it: ‘KR와 같음’, ‘서울을 포함’. */
-const VALUE_PARTICLES: Readonly<Record<string, '과/와' | '을/를' | '으로/로'>> = {
-  ...{ 같음: '과/와', 다름: '과/와', '같지 않음': '과/와', 비슷함: '과/와' },
-  ...{ 포함: '을/를', '포함하지 않음': '을/를', '포함하지 않는 값 있음': '을/를' },
-  ...{ 시작: '으로/로', 끝남: '으로/로', '시작하지 않는 값 있음': '으로/로', '끝나지 않는 값 있음': '으로/로' },
-};
-
-const sentence: BuilderMessages['sentence'] = {
-  peopleWho: {
-    all: '다음을 모두 만족하는 사람',
-    any: '다음 중 하나라도 만족하는 사람',
-    none: '다음 중 아무것도 만족하지 않는 사람',
-  },
-  meet: { all: '모두 만족', any: '하나라도 만족', none: '아무것도 만족하지 않음' },
-  modes: { all: '‘모두 만족’', any: '‘하나라도 만족’', none: '‘모두 아님’' },
-  joined: { all: '그리고', any: '또는', none: '또는' },
-  where: { all: '조건을 모두 만족', any: '조건을 하나라도 만족', none: '조건을 모두 만족하지 않음' },
-  attribute: (field: string, test: string, value: string | undefined): Part[] => {
-    const particle = VALUE_PARTICLES[test];
-    const words =
-      value === undefined
-        ? []
-        : [slot('value', value), particle === undefined ? ' ' : `${particleFor(value, particle)} `];
-    return [slot('field', field), `${particleFor(field, '이/가')} `, ...words, slot('test', test)];
-  },
-  negated: (test: string) => `${test} 아님`,
-  tests: {
-    '=': '같음',
-    '!=': '다름',
-    '<': '미만',
-    '<=': '이하',
-    '>': '초과',
-    '>=': '이상',
-    in: '중 하나',
-    notIn: '중 어느 것도 아닌 값 있음',
-    contains: '포함',
-    startsWith: '시작',
-    endsWith: '끝남',
-    doesNotContain: '포함하지 않는 값 있음',
-    doesNotStartWith: '시작하지 않는 값 있음',
-    doesNotEndWith: '끝나지 않는 값 있음',
-    like: '비슷함',
-    matches: '패턴에 맞음',
-    exists: '값 있음',
-    missing: '값 없음',
-    holds: '참이거나 값 있음',
-    occurs: '해당',
-  },
-  negatedTests: {
-    '=': '같지 않음',
-    in: '중 어느 것도 아님',
-    contains: '포함하지 않음',
-    holds: '참이 아니거나 값 없음',
-    occurs: '해당 없음',
-  },
-  theirs: (field: string) => `그 사람의 ${field}`,
-  list: (values: readonly string[]) => values.join(', '),
-  truth: { true: '참', false: '거짓' },
-  did: '있음',
-  didNot: '없음',
-  anyEvent: '모든 이벤트',
-  count: (did: string, events: string, fold: string, from: number, when: string): Part[] => [
-    slot('when', when),
-    ' ',
-    slot('events', events),
-    ' ',
-    slot('from', number(from)),
-    '번 ',
-    slot('fold', fold),
-    ' ',
-    slot('did', did),
-  ],
-  between: (did: string, events: string, fold: string, from: number, to: number, when: string): Part[] => [
-    slot('when', when),
-    ' ',
-    slot('events', events),
-    ' ',
-    slot('from', number(from)),
-    '번 ',
-    slot('fold', fold),
-    ' ',
-    slot('to', number(to)),
-    '번 이하 ',
-    slot('did', did),
-  ],
-  measure: (
-    did: string,
-    events: string,
-    fold: string,
-    field: string,
-    comparison: string,
-    amount: string,
-    when: string,
-  ): Part[] => [
-    slot('when', when),
-    ' ',
-    slot('events', events),
-    '의 ',
-    slot('measure', field),
-    ' ',
-    slot('fold', fold),
-    ' ',
-    slot('amount', amount),
-    ' ',
-    slot('comparison', comparison),
-    ' ',
-    slot('did', did),
-  ],
-  extreme: (did: string, events: string, fold: string, time: string, when: string): Part[] => [
-    slot('when', when),
-    ' ',
-    slot('events', events),
-    ' ',
-    slot('fold', fold),
-    ' ',
-    slot('amount', time),
-    ' ',
-    slot('did', did),
-  ],
-  folds: {
-    '>=': '이상',
-    '<=': '이하',
-    '=': '정확히',
-    between: '이상',
-    sum: '합계',
-    average: '평균',
-    min: '최솟값',
-    max: '최댓값',
-    distinctCount: '서로 다른 값의 수',
-    first: '처음',
-    last: '마지막',
-  },
-  segment: (member: string, segment: string): Part[] => [slot('segment', segment), '에 ', slot('in', member)],
-  in: '속함',
-  notIn: '속하지 않음',
-  unknownSegment: '삭제된 세그먼트',
-  sequence: '다음 순서로 함',
-  step: (ordinal: number, total: number, events: string) => `${number(total)}단계 중 ${number(ordinal)}단계: ${events}`,
-  stepCount: (count: number) => `${number(count)}번 이상`,
-  excluded: (events: string) => `${events} 없음`,
-  after: (text: string) => `${text} 지난 뒤`,
-  within: (text: string) => `${text} 이내`,
-  anyTime: '기간 제한 없이',
-  missingValue: '값 선택',
-  missingField: '필드 선택',
-  units: UNITS,
-  span: (count: number, unit: keyof typeof UNITS) =>
-    unit === 'decade' ? `${number(count * 10)}년` : `${number(count)}${UNITS[unit]}`,
-  when: {
-    inLast: (text: string) => `최근 ${text} 동안`,
-    notInLast: (text: string) => `${text}보다 전에`,
-    exactlyAgo: (text: string) => `정확히 ${text} 전에`,
-    otherAgo: (op: string, text: string) => `${comparing(op, text)} 전에`,
-    inNext: (text: string) => `앞으로 ${text} 안에`,
-    later: (text: string) => `${text}보다 나중에`,
-    otherAhead: (op: string, text: string) => `지금부터 ${comparing(op, text)} 뒤에`,
-    distance: (op: string, text: string, direction: 'before' | 'after', moment: string) =>
-      `${moment} 기준 ${comparing(op, text)} ${direction === 'before' ? '전에' : '뒤에'}`,
-    before: (moment: string) => `${moment} 이전에`,
-    after: (moment: string) => `${moment} 이후에`,
-    on: (moment: string) => `${moment}에`,
-    between: (from: string, to: string) => `${from}부터 ${to}까지`,
-    range: (near: string, far: string) => `${far} 전부터 ${near} 전까지`,
-  },
-  now: '지금',
-  period: (which: 'this' | 'last' | 'next', unit: keyof typeof UNITS) =>
-    unit === 'day' || unit === 'week' || unit === 'month' || unit === 'year'
-      ? PERIODS[which][unit]
-      : `${WHICH[which]} ${UNITS[unit]}`,
-  day: (year: number, month: number, day: number) => `${year}년 ${month}월 ${day}일`,
-};
 
 export const builder: BuilderMessages = {
   sentence,
+  eventTitles,
   newTitle: '새 세그먼트',
   untitled: '이름 없는 세그먼트',
   name: '세그먼트 이름',
@@ -211,7 +30,23 @@ export const builder: BuilderMessages = {
     search: '구성 요소 검색',
     searchHint: '필드, 이벤트, 값',
     tabs: { events: '이벤트', attributes: '속성', segments: '세그먼트' },
-    nothing: (text: string) => `‘${text}’ 이름의 요소가 없습니다.`,
+    nothing: (text: string) => `이름이나 값에 ‘${text}’이(가) 있는 요소가 없습니다.`,
+    withoutData: (count: number) => `데이터 없는 ${number(count)}개 보기`,
+    onlyWithData: '데이터 있는 것만 보기',
+    values: (name: string) => `${name} 정보`,
+    addValue: (name: string, value: string, share: string) =>
+      `${josa(name, '이/가')} ${josa(value, '과/와')} 같음 추가, ${share}`,
+    kinds: { text: '텍스트', number: '숫자', boolean: '참 또는 거짓', time: '시간' },
+    known: (kind: string, filled: string, seen: string) => `${kind}, 기록의 ${filled}에 있음, 마지막 확인 ${seen}.`,
+    range: (from: string, to: string) => `${from}부터 ${to}까지.`,
+    median: (middle: string) => `절반은 ${middle} 이하.`,
+    withheld: {
+      label: '사용 라벨로 보호된 값입니다.',
+      name: '개인을 알아볼 수 있는 값이라 보관하지 않습니다.',
+      declared: '값을 보관하지 않습니다.',
+      'mostly-unique': '값이 거의 모두 다릅니다.',
+    },
+    noCommonFields: '공통된 값이 있는 필드가 없습니다.',
     noSegments: '아직 다른 세그먼트가 없습니다.',
     sequence: '순서대로',
     group: '그룹',
@@ -281,7 +116,9 @@ export const builder: BuilderMessages = {
     segment: '세그먼트',
     comparison: '비교',
     when: '기간',
+    groupWhen: '그룹의 모든 이벤트 기간',
     chooseField: '필드 선택',
+    chooseSegment: '세그먼트 선택',
     compareField: '다른 필드와 비교',
     plainValue: '값과 비교',
     ignoreCase: '대소문자 구분 안 함',
@@ -328,7 +165,7 @@ export const builder: BuilderMessages = {
     fix: (text: string) => `‘${text}’ 사용`,
     format: '정리',
     back: '마지막으로 해석된 코드로',
-    keys: 'Esc 다음 Tab으로 편집기를 나갑니다.',
+    keys: 'Tab으로 편집기를 나갑니다. Esc 두 번이면 마지막으로 해석된 코드로 돌아갑니다.',
   },
   panel: {
     title: '인원',
@@ -357,7 +194,29 @@ export const builder: BuilderMessages = {
     why: '이유',
     state: (bytes: string) => `한 사람당 약 ${bytes}바이트를 저장합니다.`,
     hints: '도움말',
+    reach: (count: string) => `여기까지 ${count}명`,
+    unit: () => '명',
+    more: '자세히',
+    less: '접기',
     invalid: '아직 게시할 수 없는 규칙입니다',
+  },
+  hints: {
+    unseen: (field: string, value: string) => `${josa(field, '이/가')} ‘${value}’인 사람이 없습니다.`,
+    anyIsNot: (field: string) => `거의 모두가 해당합니다. ${field} 값이 하나면 다른 값은 아니기 때문입니다.`,
+    twoValues: (field: string, values: string) => `${josa(field, '은/는')} 동시에 ${values}일 수 없습니다.`,
+    contradiction: (row: string, other: string) => `‘${row}’ 조건과 ‘${other}’ 조건을 함께 만족할 수 없습니다.`,
+    keepsEverybody: (row: string) => `‘${row}’ 조건으로 제외되는 사람이 없습니다.`,
+    dropsEverybody: (row: string, count: string) =>
+      `‘${row}’ 조건 하나 때문에 아무도 없습니다. 이 조건이 없으면 ${count}명입니다.`,
+    reachesNobody: (row: string) => `‘${row}’ 조건에서 0명이 됩니다.`,
+    use: (value: string) => `‘${value}’ 사용`,
+    fixes: { allOf: '모두 만족으로 바꾸기', oneOf: '‘중 하나’ 사용', remove: '이 조건 삭제' },
+  },
+  discarding: {
+    button: '초안 버리기',
+    title: '초안을 버릴까요?',
+    about: '운영 중인 버전으로 돌아갑니다. 이 페이지를 떠나기 전까지는 되돌리기로 복구할 수 있습니다.',
+    done: '초안을 버렸습니다.',
   },
   publishing: {
     title: (name: string) => `‘${name}’ 게시`,
@@ -369,6 +228,14 @@ export const builder: BuilderMessages = {
     leave: (count: string) => `나감 ${count}`,
     note: '메모',
     noteHint: '변경 이유',
+    some: (count: number) => `${number(count)}명씩 보기`,
+    entering: '들어옴',
+    leaving: '나감',
+    noOne: '없음',
+    touches: '영향',
+    segment: '이 세그먼트를 쓰는 세그먼트',
+    targets: { webhook: '웹훅', kinesis: '스트림', sqs: '큐', files: '파일' },
+    sent: (enter: string, leave: string) => `들어옴 ${enter}명, 나감 ${leave}명 전송`,
     needsName: '먼저 세그먼트 이름을 정하세요.',
     confirm: (version: number) => `버전 ${version} 게시`,
     understood: (count: string) => `지금 ${count}명이 나가는 것을 확인했습니다`,

@@ -19,7 +19,8 @@ export type SlotName =
   | 'amount'
   | 'when'
   | 'in'
-  | 'segment';
+  | 'segment'
+  | 'gap';
 
 export type Slots = Readonly<Partial<Record<SlotName, string>>>;
 

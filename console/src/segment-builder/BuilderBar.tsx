@@ -1,30 +1,29 @@
 /** Above the rule: its name, how far it is saved, undo and redo, the view, and publishing. */
 import { Link } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { ToggleButtonGroup } from 'react-aria-components/ToggleButtonGroup';
 import { useMessages } from '../messages/language.tsx';
 import { useBuilderMessages } from '../messages/use-builder-messages.ts';
-import type { Segment } from '../segments/find-segments.ts';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { useTools } from './builder-context.tsx';
 import { BUILDER_VIEWS, type BuilderView } from './builder-search.ts';
-import type { History } from './history.ts';
 import type { DraftState } from './use-draft.ts';
+import type { useDraftedRule } from './use-drafted-rule.ts';
+
+const DiscardDraft = lazy(async () => ({ default: (await import('./DiscardDraft.tsx')).DiscardDraft }));
 
 interface Props {
-  readonly name: string;
-  readonly onName: (name: string) => void;
-  readonly history: History;
-  readonly draft: DraftState;
-  readonly segment: Segment | undefined;
-  readonly canPublish: boolean;
+  readonly rule: ReturnType<typeof useDraftedRule>;
   readonly onPublish: () => void;
   readonly view: BuilderView;
   readonly onView: (view: BuilderView) => void;
 }
 
-export function BuilderBar({ name, onName, history, draft, segment, canPublish, onPublish, view, onView }: Props) {
+export function BuilderBar({ rule, onPublish, view, onView }: Props) {
+  const { name, segment, draft, discard } = rule;
+  const { history } = rule.state;
   const builder = useBuilderMessages();
   const { list } = useMessages();
   const { dispatch, readOnly } = useTools();
@@ -40,11 +39,12 @@ export function BuilderBar({ name, onName, history, draft, segment, canPublish, 
         placeholder={builder.untitled}
         value={name}
         readOnly={readOnly}
-        onChange={({ target }) => onName(target.value)}
+        onChange={({ target }) => rule.setName(target.value)}
       />
       <span className="builder-state">
         {segment !== undefined && <span className="tag">{list.states[segment.lifecycleState]}</span>}
-        <DraftWords draft={draft} />
+        <DraftWords draft={draft.state} />
+        <Suspense>{discard !== undefined && <DiscardDraft onDiscard={discard} />}</Suspense>
       </span>
       <div className="builder-actions">
         <Button
@@ -62,7 +62,7 @@ export function BuilderBar({ name, onName, history, draft, segment, canPublish, 
           onPress={() => dispatch({ type: 'redo' })}
         />
         <ViewSwitch view={view} onView={onView} />
-        <Button look="primary" label={builder.publish} isDisabled={!canPublish || readOnly} onPress={onPublish} />
+        <Button look="primary" label={builder.publish} isDisabled={!rule.canPublish} onPress={onPublish} />
       </div>
     </div>
   );

@@ -3,28 +3,33 @@ import { autocompletion, closeBrackets, completionKeymap } from '@codemirror/aut
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { bracketMatching, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter, type Diagnostic as Mark, setDiagnostics } from '@codemirror/lint';
-import { EditorState } from '@codemirror/state';
-import { EditorView, keymap, lineNumbers } from '@codemirror/view';
-import { useEffect, useRef } from 'react';
+import { Compartment, EditorState } from '@codemirror/state';
+import { Decoration, EditorView, type KeyBinding, keymap, lineNumbers } from '@codemirror/view';
+import { type RefObject, useEffect, useRef } from 'react';
 import type { Diagnostic } from '#shared/pql/diagnostic.ts';
 import { useBuilderMessages } from '../messages/use-builder-messages.ts';
 import { Button } from '../ui/Button.tsx';
 import { useTools } from './builder-context.tsx';
 import { completionOf, pqlColours, pqlLanguage, pqlTheme } from './code-language.ts';
+import type { Span } from './effects.ts';
 
 interface Props {
   readonly text: string;
   readonly diagnostics: readonly Diagnostic[];
   readonly formatted: string | undefined;
+  /** The text of the row that has the focus. */
+  readonly marked: Span | undefined;
+  readonly onCaret: (at: number) => void;
   readonly onChange: (text: string) => void;
   /** Back to what compiled last; absent while the text does. */
   readonly onBack: (() => void) | undefined;
 }
 
-export function CodeView({ text, diagnostics, formatted, onChange, onBack }: Props) {
+export function CodeView({ text, diagnostics, formatted, marked, onCaret, onChange, onBack }: Props) {
   const builder = useBuilderMessages();
   const { readOnly } = useTools();
-  const { host, view } = useEditor(text, onChange);
+  const { host, view } = useEditor({ text, onChange, onCaret, onBack });
+  useMark(view, marked);
   useEffect(() => {
     const editor = view.current;
     if (editor === undefined) return;
@@ -45,13 +50,16 @@ export function CodeView({ text, diagnostics, formatted, onChange, onBack }: Pro
   );
 }
 
-function useEditor(text: string, onChange: (text: string) => void) {
+type Editing = Pick<Props, 'text' | 'onChange' | 'onCaret' | 'onBack'>;
+
+function useEditor(editing: Editing) {
+  const { text } = editing;
   const builder = useBuilderMessages();
   const { vocabulary, readOnly } = useTools();
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(undefined);
-  const latest = useRef({ text, onChange, vocabulary });
-  latest.current = { text, onChange, vocabulary };
+  const latest = useRef({ ...editing, vocabulary });
+  latest.current = { ...editing, vocabulary };
   const label = builder.code.label;
   // One editor for as long as it is shown: a new one would lose caret and focus of whoever is typing.
   useEffect(() => {
@@ -67,12 +75,14 @@ function useEditor(text: string, onChange: (text: string) => void) {
             syntaxHighlighting(pqlColours),
             autocompletion({ override: [completionOf(() => latest.current.vocabulary)] }),
           ],
-          keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
+          keymap.of([...completionKeymap, backKey(() => latest.current.onBack), ...defaultKeymap, ...historyKeymap]),
+          marks.of([]),
           EditorState.readOnly.of(readOnly),
           EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
-          EditorView.updateListener.of(({ docChanged, state }) => {
-            if (docChanged && state.doc.toString() !== latest.current.text)
-              latest.current.onChange(state.doc.toString());
+          EditorView.updateListener.of(({ docChanged, selectionSet, state, view }) => {
+            const { text: known, onChange, onCaret } = latest.current;
+            if (docChanged && state.doc.toString() !== known) onChange(state.doc.toString());
+            else if (selectionSet && !docChanged && view.hasFocus) onCaret(state.selection.main.head);
           }),
         ],
       }),
@@ -86,6 +96,38 @@ function useEditor(text: string, onChange: (text: string) => void) {
     editor.dispatch({ changes: smallestChange(editor.state.doc.toString(), text) });
   }, [text]);
   return { host, view };
+}
+
+const marks = new Compartment();
+const MARK = Decoration.mark({ class: 'code-here' });
+
+function useMark(view: RefObject<EditorView | undefined>, marked: Span | undefined): void {
+  const { start = 0, end = 0 } = marked ?? {};
+  useEffect(() => {
+    const editor = view.current;
+    if (editor === undefined) return;
+    const isThere = end > start && end <= editor.state.doc.length;
+    const set = isThere ? EditorView.decorations.of(Decoration.set([MARK.range(start, end)])) : [];
+    editor.dispatch({ effects: marks.reconfigure(set) });
+  }, [view, start, end]);
+}
+
+const TWICE_MS = 1_000;
+
+/** Escape twice leads back to what compiled last; once, it closes what is open. */
+function backKey(onBack: () => (() => void) | undefined): KeyBinding {
+  let pressedAt = Number.NEGATIVE_INFINITY;
+  return {
+    key: 'Escape',
+    run: () => {
+      const back = onBack();
+      const isSecond = performance.now() - pressedAt < TWICE_MS;
+      pressedAt = performance.now();
+      if (!isSecond || back === undefined) return false;
+      back();
+      return true;
+    },
+  };
 }
 
 /** Only what differs is replaced, so that the caret stays where it is. */

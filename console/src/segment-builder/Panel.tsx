@@ -1,16 +1,15 @@
-/** What the rule comes to: how many people, who they are, what each row does, how it runs and what that takes. */
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
-import { useApi } from '../app/surroundings.tsx';
+/** What the rule comes to: first how many people, and below it all else that is known. */
+import { lazy, Suspense, useState } from 'react';
 import { useSpeech } from '../messages/language.tsx';
 import { useBuilderMessages } from '../messages/use-builder-messages.ts';
-import { Button } from '../ui/Button.tsx';
-import { useTools } from './builder-context.tsx';
+import { Icon } from '../ui/Icon.tsx';
 import type { CompiledRule } from './compile-rule.ts';
 import type { Effect } from './effects.ts';
 import type { Group, Id } from './model.ts';
-import { sentenceOf } from './sentence.ts';
+import { share } from './share.ts';
 import type { Preview } from './use-preview.ts';
+
+const PanelDetails = lazy(async () => ({ default: (await import('./PanelDetails.tsx')).PanelDetails }));
 
 interface Props {
   readonly root: Group;
@@ -18,18 +17,60 @@ interface Props {
   readonly effects: ReadonlyMap<Id, Effect>;
   readonly compiled: CompiledRule | undefined;
   readonly unfinished: number;
+  /** Below the rule, with the number alone until somebody asks for more. */
+  readonly isBar: boolean;
 }
 
-export function Panel({ root, preview, effects, compiled, unfinished }: Props) {
+export function Panel({ isBar, ...props }: Props) {
+  const builder = useBuilderMessages();
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <section className={isBar ? 'panel as-bar' : 'panel'} aria-label={builder.panel.title}>
+      {isBar && <BarSummary preview={props.preview} isOpen={isOpen} onToggle={() => setOpen(!isOpen)} />}
+      {(!isBar || isOpen) && <Content {...props} />}
+    </section>
+  );
+}
+
+interface BarProps {
+  readonly preview: Preview;
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
+}
+
+function BarSummary({ preview: { estimate, isCounting }, isOpen, onToggle }: BarProps) {
+  const builder = useBuilderMessages();
+  const { number, percent } = useSpeech();
+  const words = () => {
+    if (estimate === undefined) return isCounting ? builder.panel.counting : builder.panel.title;
+    const { estimatedSize: size, exact, totalRows } = estimate;
+    const share = totalRows === 0 ? '' : ` · ${builder.panel.share(percent(size / totalRows, 1))}`;
+    return `${exact ? number(size) : builder.panel.estimate(size)} ${builder.panel.unit(size)}${share}`;
+  };
+  return (
+    <button
+      type="button"
+      className={isCounting ? 'panel-summary old' : 'panel-summary'}
+      aria-expanded={isOpen}
+      onClick={onToggle}
+    >
+      <strong>{words()}</strong>
+      <span className="muted">{isOpen ? builder.panel.less : builder.panel.more}</span>
+      <Icon name="chevron" />
+    </button>
+  );
+}
+
+function Content({ root, preview, effects, compiled, unfinished }: Omit<Props, 'isBar'>) {
   const builder = useBuilderMessages();
   return (
-    <section className="panel" aria-label={builder.panel.title}>
+    <div className="panel-content">
       <Size preview={preview} hasRule={compiled !== undefined} />
       {unfinished > 0 && <p className="small-text warn-text">{builder.canvas.notCounted(unfinished)}</p>}
-      <Funnel root={root} effects={effects} total={preview.estimate?.totalRows} />
-      <Sample preview={preview} />
-      <Runs compiled={compiled} />
-    </section>
+      <Suspense>
+        <PanelDetails root={root} preview={preview} effects={effects} compiled={compiled} />
+      </Suspense>
+    </div>
   );
 }
 
@@ -75,107 +116,5 @@ function Size({ preview, hasRule }: { readonly preview: Preview; readonly hasRul
       </p>
       <span className={isCounting ? 'progress on' : 'progress'} aria-hidden="true" />
     </div>
-  );
-}
-
-const share = (part: number, whole: number): number => (whole === 0 ? 0 : Math.min(100, (100 * part) / whole));
-
-interface FunnelProps {
-  readonly root: Group;
-  readonly effects: ReadonlyMap<Id, Effect>;
-  readonly total: number | undefined;
-}
-
-/** Where people are lost, row by row: only rows that must all hold stand in a row. */
-function Funnel({ root, effects, total }: FunnelProps) {
-  const builder = useBuilderMessages();
-  const { number } = useSpeech();
-  const { wording } = useTools();
-  const rows = root.children.flatMap((node) => {
-    const keeps = effects.get(node.id)?.keeps;
-    return keeps === undefined ? [] : [{ id: node.id, name: sentenceOf(node, 'profile', wording), keeps }];
-  });
-  if (root.mode !== 'all' || rows.length === 0 || total === undefined) return null;
-  const all = [{ id: 'everyone', name: builder.panel.everyone, keeps: total }, ...rows];
-  return (
-    <section className="panel-part">
-      <h2>{builder.panel.keeps}</h2>
-      <ol className="funnel">
-        {all.map(({ id, name, keeps }) => (
-          <li key={id}>
-            <span className="funnel-name" title={name}>
-              {name}
-            </span>
-            <span>{number(keeps)}</span>
-            <span className="funnel-bar" style={{ width: `${share(keeps, total)}%` }} />
-          </li>
-        ))}
-      </ol>
-    </section>
-  );
-}
-
-const SAMPLE = 5;
-
-function Sample({ preview }: { readonly preview: Preview }) {
-  const builder = useBuilderMessages();
-  const api = useApi();
-  const [offset, setOffset] = useState(0);
-  const { previewId, isCounting, estimate } = preview;
-  const isKnown = previewId !== undefined && !isCounting && (estimate?.estimatedSize ?? 0) > 0;
-  const page = useQuery({
-    queryKey: ['preview', previewId, offset],
-    queryFn: ({ signal }) => api.samplePreview(previewId ?? '', { offset, limit: SAMPLE }, signal),
-    enabled: isKnown,
-    placeholderData: (before) => before,
-  });
-  if (estimate === undefined) return null;
-  if (estimate.estimatedSize === 0) return isCounting ? null : <p className="muted">{builder.panel.nobody}</p>;
-  const results = page.data?.results ?? [];
-  const total = page.data?.page.totalCount ?? 0;
-  return (
-    <section className="panel-part">
-      <div className="panel-head">
-        <h2>{builder.panel.sample}</h2>
-        {total > SAMPLE && (
-          <Button
-            look="quiet"
-            size="small"
-            label={builder.panel.another}
-            onPress={() => setOffset((offset + SAMPLE) % total)}
-          />
-        )}
-      </div>
-      <ul className="sample">
-        {results.map(({ objectId, relatedObjects: [first] }) => (
-          <li key={objectId}>
-            <span>{first?.objectId ?? objectId}</span>
-            {first !== undefined && <span className="tag">{first.namespaceId}</span>}
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
-}
-
-function Runs({ compiled }: { readonly compiled: CompiledRule | undefined }) {
-  const builder = useBuilderMessages();
-  const { number } = useSpeech();
-  const plan = compiled?.plan;
-  if (plan === undefined) return null;
-  return (
-    <section className="panel-part">
-      <h2>{builder.panel.runs}</h2>
-      <p>{builder.panel.runsAs[plan.evaluationClass]}</p>
-      <details>
-        <summary>{builder.panel.why}</summary>
-        <ul className="reasons small-text muted" lang="en">
-          {plan.reasons.map((reason) => (
-            <li key={reason}>{reason}</li>
-          ))}
-        </ul>
-      </details>
-      <p className="small-text muted">{builder.panel.state(number(plan.stateBytes))}</p>
-    </section>
   );
 }

@@ -10,6 +10,7 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { useTools } from './builder-context.tsx';
 import { fromPql } from './from-pql.ts';
 import { countingIds } from './model.ts';
+import { Samples, Touches, useTouched } from './PublishDetails.tsx';
 import { sentenceOf } from './sentence.ts';
 import { dropServerDraft, publishServerDraft, type ServerDraft, saveServerDraft } from './server-draft.ts';
 import { type Preview, usePreview } from './use-preview.ts';
@@ -44,7 +45,9 @@ export function PublishDialog({ name, text, segment, settled, seed, onClose, onP
   const { publish, isBusy, error, isConflict } = usePublish({ name, text, note, settled, onPublished });
   const [isUnderstood, setUnderstood] = useState(false);
   const leaving = leavingOf(preview);
-  const asks = live !== undefined && leaving !== undefined && isMany(leaving);
+  const touched = useTouched(segment);
+  const isTold = touched.destinations.length > 0 && (leaving?.people ?? 0) > 0;
+  const asks = live !== undefined && leaving !== undefined && (isMany(leaving) || isTold);
   const version = (segment?.version ?? 0) + 1;
   return (
     <Dialog
@@ -66,6 +69,8 @@ export function PublishDialog({ name, text, segment, settled, seed, onClose, onP
     >
       <Difference live={live} text={text} />
       <Sizes preview={preview} isCompared={live !== undefined} />
+      <Samples preview={preview} />
+      <Touches {...touched} changes={changesOf(preview, live !== undefined)} />
       <label className="note-line">
         {builder.publishing.note}
         <input
@@ -204,6 +209,14 @@ interface Leaving {
 function leavingOf({ estimate }: Preview): Leaving | undefined {
   const difference = estimate?.difference;
   return difference && { people: difference.leave.estimatedSize, of: difference.before.estimatedSize };
+}
+
+/** What never was live brings in everybody. */
+function changesOf({ estimate }: Preview, isCompared: boolean) {
+  if (estimate === undefined) return undefined;
+  const { difference, estimatedSize } = estimate;
+  if (!isCompared) return { enter: estimatedSize, leave: 0 };
+  return difference && { enter: difference.enter.estimatedSize, leave: difference.leave.estimatedSize };
 }
 
 const isMany = ({ people, of }: Leaving): boolean =>

@@ -1,32 +1,17 @@
 /** What a rule can be made of: found by name, path, value; pressed to add, or dragged to an exact place. */
-import { memo, type RefObject, useMemo, useState } from 'react';
+import { memo, type RefObject, useDeferredValue, useMemo, useState } from 'react';
 import { ToggleButton } from 'react-aria-components/ToggleButton';
 import { ToggleButtonGroup } from 'react-aria-components/ToggleButtonGroup';
 import { useBuilderMessages } from '../messages/use-builder-messages.ts';
-import type { IconName } from '../ui/Icon.tsx';
+import { Button } from '../ui/Button.tsx';
 import { SearchBox } from '../ui/SearchBox.tsx';
 import { useTools } from './builder-context.tsx';
-import type { Tile as TileKind } from './new-rows.ts';
+import { type Offers, offersOf, TABS, type Tab } from './rail-offers.ts';
 import { Tile } from './Tile.tsx';
-import { findEventTypes, findFields, findSegmentTiles, kindOf, pathOf, type Vocabulary } from './vocabulary.ts';
-
-const TABS = ['events', 'attributes', 'segments'] as const;
-type Tab = (typeof TABS)[number];
-
-interface Offer {
-  readonly key: string;
-  readonly tile: TileKind;
-  readonly title: string;
-  readonly about?: string;
-  readonly group?: string;
-  readonly icon: IconName;
-}
-
-/** More than this is found by typing, not by looking. */
-const SHOWN_MAX = 120;
+import { TileItem } from './TileItem.tsx';
 
 interface Props {
-  readonly searchRef: RefObject<HTMLInputElement | null>;
+  readonly searchRef?: RefObject<HTMLInputElement | null>;
   readonly ownId: string | undefined;
 }
 
@@ -35,122 +20,138 @@ export const Rail = memo(function Rail({ searchRef, ownId }: Props) {
   const { vocabulary } = useTools();
   const [query, setQuery] = useState('');
   const [tab, setTab] = useState<Tab>('events');
-  const offers = useMemo(() => offersOf(vocabulary, tab, query, ownId), [vocabulary, tab, query, ownId]);
+  const [isAll, setAll] = useState(false);
+  // Typing goes on while thousands of names are searched.
+  const asked = useDeferredValue(query);
+  const found = useMemo(
+    () => offersOf(vocabulary, { tab, query: asked, ownId, isAll }),
+    [vocabulary, tab, asked, ownId, isAll],
+  );
   return (
-    <section className="rail" aria-label={builder.rail.title}>
+    <div className="rail-content">
       <SearchBox
         label={builder.rail.search}
         placeholder={builder.rail.searchHint}
         value={query}
         onChange={setQuery}
-        inputRef={searchRef}
-        keys="F"
+        {...(searchRef === undefined ? {} : { inputRef: searchRef, keys: 'F' })}
       />
-      <ToggleButtonGroup
-        aria-label={builder.rail.title}
-        className="views rail-tabs"
-        selectionMode="single"
-        disallowEmptySelection
-        selectedKeys={[tab]}
-        onSelectionChange={(keys) => setTab([...keys][0] as Tab)}
-      >
-        {TABS.map((each) => (
-          <ToggleButton key={each} id={each} className="view">
-            {builder.rail.tabs[each]}
-          </ToggleButton>
-        ))}
-      </ToggleButtonGroup>
+      {query === '' && <Tabs tab={tab} onTab={setTab} />}
       <p className="visually-hidden" role="status">
-        {query === '' ? '' : builder.rail.found(offers.length)}
+        {asked === '' ? '' : builder.rail.found(found.offers.length)}
       </p>
-      <TileList offers={offers.slice(0, SHOWN_MAX)} query={query} tab={tab} />
+      <TileList
+        key={`${tab}:${asked}`}
+        found={found}
+        query={asked}
+        tab={tab}
+        {...(tab === 'segments' || asked !== '' ? {} : { isAll, onAll: setAll })}
+      />
       <StructureTiles />
-    </section>
+    </div>
   );
 });
 
-function TileList({
-  offers,
-  query,
-  tab,
-}: {
-  readonly offers: readonly Offer[];
+function Tabs({ tab, onTab }: { readonly tab: Tab; readonly onTab: (tab: Tab) => void }) {
+  const { rail } = useBuilderMessages();
+  return (
+    <ToggleButtonGroup
+      aria-label={rail.title}
+      className="switch rail-tabs"
+      selectionMode="single"
+      disallowEmptySelection
+      selectedKeys={[tab]}
+      onSelectionChange={(keys) => onTab([...keys][0] as Tab)}
+    >
+      {TABS.map((each) => (
+        <ToggleButton key={each} id={each} className="switch-part">
+          {rail.tabs[each]}
+        </ToggleButton>
+      ))}
+    </ToggleButtonGroup>
+  );
+}
+
+interface ListProps {
+  readonly found: Offers;
   readonly query: string;
   readonly tab: Tab;
-}) {
-  const builder = useBuilderMessages();
+  readonly isAll?: boolean;
+  readonly onAll?: (isAll: boolean) => void;
+}
+
+/** So many are drawn at once; the next ones when the reader comes near the end. */
+const STEP = 60;
+const NEAR_PX = 600;
+
+function TileList({ found: { offers, hidden }, query, tab, isAll = false, onAll }: ListProps) {
+  const { rail } = useBuilderMessages();
+  const [shown, setShown] = useState(STEP);
   if (offers.length === 0) {
-    const text = tab === 'segments' && query === '' ? builder.rail.noSegments : builder.rail.nothing(query);
-    return <p className="rail-empty muted">{text}</p>;
+    return (
+      <p className="rail-empty muted">{tab === 'segments' && query === '' ? rail.noSegments : rail.nothing(query)}</p>
+    );
   }
+  const headingOf = (index: number): string | undefined => {
+    const [offer, before] = [offers[index], offers[index - 1]];
+    if (query !== '') return offer?.tab === before?.tab ? undefined : rail.tabs[offer?.tab ?? tab];
+    return offer?.group === before?.group ? undefined : offer?.group;
+  };
   return (
-    <ul className="tiles" onKeyDown={walkTiles}>
-      {offers.map(({ key, group, ...offer }, index) => (
-        <li key={key}>
-          {group !== undefined && group !== offers[index - 1]?.group && <h2 className="rail-group">{group}</h2>}
-          <Tile {...offer} isTabStop={index === 0} />
-        </li>
-      ))}
-    </ul>
+    <div
+      className="tiles"
+      onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
+        if (shown < offers.length && scrollTop + clientHeight > scrollHeight - NEAR_PX) setShown(shown + STEP);
+      }}
+    >
+      <ul className="tile-list" onKeyDown={walkTiles}>
+        {offers.slice(0, shown).map((offer, index) => (
+          <TileItem key={offer.key} offer={offer} heading={headingOf(index)} isTabStop={index === 0} />
+        ))}
+      </ul>
+      {onAll !== undefined && (hidden > 0 || isAll) && (
+        <Button
+          look="quiet"
+          size="small"
+          className="rail-more"
+          label={isAll ? rail.onlyWithData : rail.withoutData(hidden)}
+          onPress={() => onAll(!isAll)}
+        />
+      )}
+    </div>
   );
 }
 
 function StructureTiles() {
-  const builder = useBuilderMessages();
+  const { rail } = useBuilderMessages();
   return (
     <div className="structure">
-      <h2 className="rail-group">{builder.rail.structure}</h2>
+      <h2 className="rail-group">{rail.structure}</h2>
       <ul className="tiles-row" onKeyDown={walkTiles}>
         <li>
-          <Tile tile={{ kind: 'sequence' }} title={builder.rail.sequence} icon="sequence" isTabStop />
+          <Tile tile={{ kind: 'sequence' }} title={rail.sequence} icon="sequence" isTabStop />
         </li>
         <li>
-          <Tile tile={{ kind: 'group' }} title={builder.rail.group} icon="group" isTabStop={false} />
+          <Tile tile={{ kind: 'group' }} title={rail.group} icon="group" isTabStop={false} />
         </li>
         <li>
-          <Tile tile={{ kind: 'code' }} title={builder.rail.code} icon="code" isTabStop={false} />
+          <Tile tile={{ kind: 'code' }} title={rail.code} icon="code" isTabStop={false} />
         </li>
       </ul>
     </div>
   );
 }
 
+const STEPS: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 };
+
 /** One stop of the Tab key for a list; arrows walk it. */
 function walkTiles(event: React.KeyboardEvent<HTMLElement>): void {
-  const by =
-    event.key === 'ArrowDown' || event.key === 'ArrowRight'
-      ? 1
-      : event.key === 'ArrowUp' || event.key === 'ArrowLeft'
-        ? -1
-        : 0;
-  if (by === 0 || event.altKey || event.ctrlKey || event.metaKey) return;
-  const tiles = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-tile]')];
+  const by = STEPS[event.key];
+  if (by === undefined || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey) return;
+  const tiles = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-tile], .value-bar')];
   const next = tiles[tiles.indexOf(document.activeElement as HTMLElement) + by];
   if (next === undefined) return;
   event.preventDefault();
-  for (const tile of tiles) tile.tabIndex = tile === next ? 0 : -1;
+  for (const tile of tiles) if (tile.dataset.tile !== undefined) tile.tabIndex = tile === next ? 0 : -1;
   next.focus();
-}
-
-function offersOf(vocabulary: Vocabulary, tab: Tab, query: string, ownId: string | undefined): readonly Offer[] {
-  switch (tab) {
-    case 'events':
-      return findEventTypes(vocabulary.eventTypes, query).map(({ type, title }) => ({
-        ...{ key: type, tile: { kind: 'event', type }, title, icon: 'event' },
-        ...(title === type ? {} : { about: type }),
-      }));
-    case 'attributes':
-      return findFields(vocabulary.fields.profile, query).map((field) => ({
-        key: field.path,
-        tile: { kind: 'attribute', path: pathOf(field), fieldKind: kindOf(field), scope: 'profile' },
-        title: vocabulary.names.field(pathOf(field), 'profile'),
-        about: field.path,
-        ...(query === '' ? { group: field.group.title } : {}),
-        icon: 'person',
-      }));
-    case 'segments':
-      return findSegmentTiles(vocabulary.segments, query)
-        .filter(({ id }) => id !== ownId)
-        .map(({ id, name }) => ({ key: id, tile: { kind: 'segment', segmentId: id }, title: name, icon: 'segment' }));
-  }
 }

@@ -9,12 +9,13 @@ export function RowEffect({ nodeId, id }: { readonly nodeId: Id; readonly id: st
   const { number } = useSpeech();
   const effect = useEffects().get(nodeId);
   if (effect === undefined) return <span className="effect" id={id} />;
-  const { keeps, alone } = effect;
+  const { keeps, alone, reached } = effect;
   const sign = alone === undefined || alone < 0 ? '−' : '+';
   const explained =
     alone === undefined ? '' : (alone < 0 ? builder.panel.keptOut : builder.panel.letIn)(Math.abs(alone));
   return (
     <span className="effect" id={id} title={explained}>
+      {reached !== undefined && <span>{builder.panel.reach(number(reached))}</span>}
       {keeps !== undefined && <span>{builder.panel.keepsRow(number(keeps))}</span>}
       {alone !== undefined && alone !== 0 && (
         <span className={alone < 0 ? 'drops' : 'adds'}>{builder.panel.alone(sign, number(Math.abs(alone)))}</span>

@@ -51,6 +51,7 @@ export function RowFrame({ node, scope, level, position, kind, children }: Props
     'row-frame',
     kind,
     selection.has(node.id) && 'selected',
+    focus === node.id && position !== undefined && 'here',
     kind !== 'group' && !isFinished(node) && 'unfinished',
   ];
   return (

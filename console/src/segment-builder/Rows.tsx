@@ -1,17 +1,20 @@
 /** The rows of a rule: a group and its children, each of whatever kind, with what stands below it. */
-import { memo, useMemo } from 'react';
+import { lazy, memo, Suspense, useMemo } from 'react';
 import { useBuilderMessages } from '../messages/use-builder-messages.ts';
 import { Button } from '../ui/Button.tsx';
 import { EditingProvider, useCursor, useTools } from './builder-context.tsx';
 import { CodeRowBody } from './CodeRowBody.tsx';
 import { Gap } from './drag.tsx';
-import type { Group, Id, Mode, Node, Pattern, Scope } from './model.ts';
+import { commonTime, setGroupTime } from './group-time.ts';
+import type { Group, Id, Mode, Node, Pattern, Scope, When } from './model.ts';
 import { setMode } from './operations.ts';
 import { type Position, RowFrame, useEditing } from './RowFrame.tsx';
 import { partsOf, sentenceOf } from './sentence.ts';
 import { ModeSlot } from './slots/ModeSlot.tsx';
 import { SlotOf } from './slots/SlotOf.tsx';
-import { Timeline } from './Timeline.tsx';
+import { WhenSlot } from './slots/WhenSlot.tsx';
+
+const Timeline = lazy(async () => ({ default: (await import('./Timeline.tsx')).Timeline }));
 
 interface GroupProps {
   readonly group: Group;
@@ -34,12 +37,34 @@ export const GroupRows = memo(function GroupRows({ group, scope, level, position
             groupId={group.id}
             isHeading={isRoot}
           />
+          <GroupTimeSlot group={group} />
         </span>
       </RowFrame>
       <ChildRows group={group} scope={scope} level={level + 1} />
     </div>
   );
 });
+
+/** One time for all events of the group, where they share one or are to share one. */
+function GroupTimeSlot({ group }: { readonly group: Group }) {
+  const builder = useBuilderMessages();
+  const { change } = useTools();
+  const time = useMemo(() => commonTime(group), [group]);
+  if (time === undefined) return null;
+  const set = (when: When | undefined) => change((root) => setGroupTime(root, group.id, when));
+  return (
+    <span className="group-time">
+      {builder.sentence.groupTime}{' '}
+      <WhenSlot
+        label={builder.slots.groupWhen}
+        when={time.kind === 'same' ? time.when : undefined}
+        {...(time.kind === 'same' ? {} : { text: builder.sentence.differentTimes })}
+        isOptional
+        onChange={set}
+      />
+    </span>
+  );
+}
 
 interface ChildProps {
   readonly group: Group;
@@ -126,7 +151,11 @@ const NodeRow = memo(function NodeRow({ node, scope, level, groupId, mode, index
     case 'group':
       return <GroupRows group={node} {...shared} />;
     case 'sequence':
-      return <Timeline sequence={node} {...shared} Filters={Filters} />;
+      return (
+        <Suspense fallback={<PlainRow node={node} {...shared} />}>
+          <Timeline sequence={node} {...shared} Filters={Filters} />
+        </Suspense>
+      );
     case 'code':
       return (
         <RowFrame node={node} kind="code" {...shared}>
@@ -144,6 +173,16 @@ const NodeRow = memo(function NodeRow({ node, scope, level, groupId, mode, index
       );
   }
 });
+
+/** For as long as what draws a sequence is on its way. */
+function PlainRow({ node, ...shared }: Pick<NodeProps, 'node' | 'scope' | 'level'> & { readonly position: Position }) {
+  const { wording } = useTools();
+  return (
+    <RowFrame node={node} kind="sequence" {...shared}>
+      <span className="words">{sentenceOf(node, shared.scope, wording)}</span>
+    </RowFrame>
+  );
+}
 
 interface BodyProps {
   readonly node: Exclude<Node, { kind: 'group' | 'sequence' | 'code' }>;

@@ -1,26 +1,35 @@
+import { useSpeech } from '../messages/language.tsx';
 import { useBuilderMessages } from '../messages/use-builder-messages.ts';
 import { Icon, type IconName } from '../ui/Icon.tsx';
-import { useCursor, useTools } from './builder-context.tsx';
+import { useTools } from './builder-context.tsx';
 import { useTileDrag } from './drag.tsx';
-import { rowOf, type Tile as TileKind } from './new-rows.ts';
-import { canPlace, insert } from './operations.ts';
-import { caretOf } from './use-canvas-keys.ts';
+import type { Tile as TileKind } from './new-rows.ts';
+import { useAdd } from './use-add.ts';
 
 interface Props {
   readonly tile: TileKind;
   readonly title: string;
   readonly about?: string;
   readonly icon: IconName;
+  readonly people?: number;
   readonly isTabStop: boolean;
 }
 
 /** A press adds it at the caret; Space does so by key, Enter picks it up. */
-export function Tile({ tile, title, about, icon, isTabStop }: Props) {
+export function Tile({ tile, title, about, icon, people, isTabStop }: Props) {
   const builder = useBuilderMessages();
   const { readOnly } = useTools();
+  const { number } = useSpeech();
   const { dragProps, isDragging } = useTileDrag(tile, title);
   const add = useAdd(tile);
-  if (readOnly) return <span className={`tile ${tile.kind}`}>{title}</span>;
+  const body = (
+    <>
+      <Icon name={icon} />
+      <span className="tile-title">{title}</span>
+      {people !== undefined && <span className="tile-people">{number(people)}</span>}
+    </>
+  );
+  if (readOnly) return <span className={`tile ${tile.kind}`}>{body}</span>;
   const { onClick, onKeyDown, ...drag } = dragProps;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a native button can't be dragged in every browser
@@ -40,22 +49,7 @@ export function Tile({ tile, title, about, icon, isTabStop }: Props) {
         add();
       }}
     >
-      <Icon name={icon} />
-      <span className="tile-title">{title}</span>
+      {body}
     </div>
   );
-}
-
-function useAdd(tile: TileKind): () => void {
-  const { change, root } = useTools();
-  const { focus } = useCursor();
-  return () => {
-    const at = caretOf(root(), focus);
-    change((before, newId) => {
-      const node = rowOf(tile, newId);
-      const end = { groupId: before.id, index: before.children.length };
-      const { groupId, index } = canPlace(before, node, at.groupId) ? at : end;
-      return insert(before, groupId, index, node);
-    });
-  };
 }

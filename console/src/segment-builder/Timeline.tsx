@@ -1,5 +1,6 @@
 /** A sequence: its steps in time, each a row, with the gap before it and what must not happen in between. */
-import { type ComponentType, memo } from 'react';
+import { type ComponentType, memo, useId } from 'react';
+import type { SlotName } from '../messages/parts.ts';
 import { useBuilderMessages } from '../messages/use-builder-messages.ts';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -8,9 +9,10 @@ import { EditingProvider, useCursor, useTools } from './builder-context.tsx';
 import { removeStep } from './builder-state.ts';
 import type { Pattern, Scope, Sequence, Step } from './model.ts';
 import { newStep } from './new-rows.ts';
+import { RowEffect } from './RowEffect.tsx';
 import { type Position, RowFrame, useEditing } from './RowFrame.tsx';
 import { newFilter, withFilter } from './RowMenu.tsx';
-import { stepWords } from './sentence.ts';
+import { stepParts, stepWords } from './sentence.ts';
 import { EventTypesSlot } from './slots/EventTypesSlot.tsx';
 import { GapSlot } from './slots/GapSlot.tsx';
 import { NumberSlot } from './slots/NumberSlot.tsx';
@@ -86,6 +88,7 @@ const StepRow = memo(function StepRow({ Filters, step, index, total, level }: St
   const { wording, readOnly } = useTools();
   const { focus } = useCursor();
   const { row, isEditing, onBlur, onFocus } = useEditing();
+  const effectId = useId();
   const words = builder.sentence.step(index + 1, total, stepWords(step, wording));
   return (
     <>
@@ -100,6 +103,7 @@ const StepRow = memo(function StepRow({ Filters, step, index, total, level }: St
         aria-posinset={index + 1}
         aria-setsize={total}
         aria-label={words}
+        aria-describedby={effectId}
         onBlur={onBlur}
         onFocus={onFocus}
       >
@@ -109,6 +113,7 @@ const StepRow = memo(function StepRow({ Filters, step, index, total, level }: St
           <div role="gridcell" className="row-body">
             <span className="step-mark">{step.excluded ? <Icon name="close" /> : index + 1}</span>
             <StepBody step={step} isFirst={index === 0} />
+            <RowEffect nodeId={step.id} id={effectId} />
             {!readOnly && <StepMenu step={step} words={words} />}
           </div>
         </EditingProvider>
@@ -119,30 +124,45 @@ const StepRow = memo(function StepRow({ Filters, step, index, total, level }: St
 });
 
 function StepBody({ step, isFirst }: { readonly step: Step; readonly isFirst: boolean }) {
+  const { wording } = useTools();
+  return (
+    <span className="words">
+      {stepParts(step, isFirst, wording).map((part, index) =>
+        typeof part === 'string' ? (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the words of one sentence, always in this order
+          <span key={index}>{part}</span>
+        ) : (
+          <StepSlot key={part.slot} name={part.slot} step={step} />
+        ),
+      )}
+    </span>
+  );
+}
+
+function StepSlot({ name, step }: { readonly name: SlotName; readonly step: Step }) {
   const builder = useBuilderMessages();
   const { change } = useTools();
   const set = (next: Partial<Step>, key?: string) =>
     change((root) => changeStep(root, step.id, (before) => ({ ...before, ...next })), key === undefined ? {} : { key });
-  return (
-    <span className="words">
-      {!isFirst && !step.excluded && <GapSlot step={step} onChange={set} />}
-      {step.excluded && <span className="excluded-word">{builder.sentence.excluded('')}</span>}
-      <EventTypesSlot types={step.types} onChange={(types) => set({ types })} />
-      {!step.excluded && (
-        <>
-          {' '}
-          <span>{builder.sentence.folds['>=']}</span>{' '}
-          <NumberSlot
-            label={builder.slots.stepCount}
-            value={step.count}
-            min={1}
-            onChange={(count) => set({ count }, `count:${step.id}`)}
-          />
-        </>
-      )}{' '}
-      <WhenSlot when={step.when} isOptional onChange={(when) => set({ when: when as NonNullable<Step['when']> })} />
-    </span>
-  );
+  switch (name) {
+    case 'gap':
+      return <GapSlot step={step} onChange={set} />;
+    case 'events':
+      return <EventTypesSlot types={step.types} onChange={(types) => set({ types })} />;
+    case 'from':
+      return (
+        <NumberSlot
+          label={builder.slots.stepCount}
+          value={step.count}
+          min={1}
+          onChange={(count) => set({ count }, `count:${step.id}`)}
+        />
+      );
+    default:
+      return (
+        <WhenSlot when={step.when} isOptional onChange={(when) => set({ when: when as NonNullable<Step['when']> })} />
+      );
+  }
 }
 
 function StepMenu({ step, words }: { readonly step: Step; readonly words: string }) {

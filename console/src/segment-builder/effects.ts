@@ -5,11 +5,11 @@
 
 import type { EstimateResource } from '#shared/api/previews.ts';
 import { fromPql } from './from-pql.ts';
-import { type Group, type Id, type Node, walk } from './model.ts';
+import { type Group, type Id, type Node, type Sequence, walk } from './model.ts';
 import { toPql } from './to-pql.ts';
 
 /** As a preview answers it. */
-export type Clause = Pick<ClauseFigures, 'span' | 'alone' | 'remaining' | 'dropsAlone' | 'addsAlone'>;
+export type Clause = Pick<ClauseFigures, 'span' | 'alone' | 'remaining' | 'dropsAlone' | 'addsAlone' | 'steps'>;
 type ClauseFigures = NonNullable<EstimateResource['clauses']>[number];
 
 export interface Effect {
@@ -17,9 +17,11 @@ export interface Effect {
   /** Negative: kept out by this row alone. */
   readonly alone: number | undefined;
   readonly itself: number;
+  /** Of a step: who comes as far as there. */
+  readonly reached?: number;
 }
 
-type Span = Clause['span'];
+export type Span = Clause['span'];
 
 /** Where each finished row stands in the rule's text. */
 export function spansOf(root: Group): ReadonlyMap<Id, Span> {
@@ -56,11 +58,35 @@ export const unfinishedRows = (root: Group): readonly Id[] =>
 
 export function effectsOf(root: Group, clauses: readonly Clause[]): ReadonlyMap<Id, Effect> {
   const effects = new Map<Id, Effect>();
-  for (const [id, span] of spansOf(root)) {
+  const spans = spansOf(root);
+  for (const [id, span] of spans) {
     const clause = widestIn(span, clauses);
     if (clause !== undefined) effects.set(id, effectOf(clause));
   }
+  for (const node of walk(root)) if (node.kind === 'sequence') addSteps(node, effects, clauses, spans.get(node.id));
   return effects;
+}
+
+/** A sequence's steps are counted in the order in which they stand in the text. */
+function addSteps(
+  { steps }: Sequence,
+  effects: Map<Id, Effect>,
+  clauses: readonly Clause[],
+  span: Span | undefined,
+): void {
+  const counted = (span && widestIn(span, clauses))?.steps ?? [];
+  if (counted.length !== steps.length) return;
+  for (const [index, { id }] of steps.entries()) {
+    const reached = counted[index]?.reached ?? 0;
+    effects.set(id, { keeps: undefined, alone: undefined, itself: reached, reached });
+  }
+}
+
+/** The row whose text is the least of what stands round a place. */
+export function rowAt(spans: ReadonlyMap<Id, Span>, at: number): Id | undefined {
+  const length = ({ start, end }: Span) => end - start;
+  const around = [...spans].filter(([, { start, end }]) => start <= at && at <= end);
+  return around.toSorted(([, left], [, right]) => length(left) - length(right))[0]?.[0];
 }
 
 function effectOf({ alone: itself, remaining, dropsAlone, addsAlone }: Clause): Effect {

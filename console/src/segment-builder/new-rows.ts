@@ -8,6 +8,7 @@ import type {
   NewId,
   Node,
   Path,
+  Scalar,
   Scope,
   SegmentRow,
   Sequence,
@@ -18,8 +19,19 @@ import type {
 import type { FieldKind } from './vocabulary.ts';
 
 export type Tile =
-  | { readonly kind: 'event'; readonly type: string }
-  | { readonly kind: 'attribute'; readonly path: Path; readonly fieldKind: FieldKind; readonly scope: Scope }
+  | {
+      readonly kind: 'event';
+      readonly type: string;
+      readonly filter?: { readonly path: Path; readonly value: Scalar };
+    }
+  | {
+      readonly kind: 'attribute';
+      readonly path: Path;
+      readonly fieldKind: FieldKind;
+      readonly scope: Scope;
+      /** With one the condition is whole. */
+      readonly value?: Scalar;
+    }
   | { readonly kind: 'segment'; readonly segmentId: string }
   | { readonly kind: 'sequence' | 'group' | 'code' };
 
@@ -35,9 +47,11 @@ export const LAST_30_DAYS: When = {
 export function rowOf(tile: Tile, newId: NewId): Node {
   switch (tile.kind) {
     case 'event':
-      return newEvent([tile.type], newId);
-    case 'attribute':
-      return newAttribute(tile.path, tile.fieldKind, newId);
+      return withValueFilter(newEvent([tile.type], newId), tile.filter, newId);
+    case 'attribute': {
+      const row = newAttribute(tile.path, tile.fieldKind, newId);
+      return tile.value === undefined ? row : { ...row, test: isTest(tile.value) };
+    }
     case 'segment':
       return { kind: 'segment', id: newId(), segmentId: tile.segmentId, in: true } satisfies SegmentRow;
     case 'sequence':
@@ -57,6 +71,22 @@ export const newEvent = (types: readonly string[], newId: NewId): EventRow => ({
   fold: { kind: 'count', op: '>=', count: 1 },
   when: LAST_30_DAYS,
 });
+
+const isTest = (value: Scalar): Test => ({ op: '=', operand: { kind: 'value', value } });
+
+function withValueFilter(row: EventRow, filter: Extract<Tile, { kind: 'event' }>['filter'], newId: NewId): EventRow {
+  if (filter === undefined) return row;
+  const { path, value } = filter;
+  const condition: Attribute = {
+    kind: 'attribute',
+    id: newId(),
+    path,
+    of: 'item',
+    test: isTest(value),
+    negated: false,
+  };
+  return { ...row, where: newGroup('all', [condition], newId) };
+}
 
 export const newAttribute = (path: Path, kind: FieldKind, newId: NewId): Attribute => ({
   kind: 'attribute',

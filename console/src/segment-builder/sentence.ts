@@ -92,6 +92,23 @@ export function stepWords(step: Step, wording: Wording): string {
   return [events, ...gaps].join(', ');
 }
 
+/** A step with its slots; the first has nothing before it that it could follow on. */
+export function stepParts(step: Step, isFirst: boolean, wording: Wording): readonly Part[] {
+  const { words } = wording;
+  const events = eventsOf(step, wording);
+  const when = step.when === undefined ? words.anyTime : whenWords(step.when, 'event', wording);
+  if (step.excluded) return words.excludedRow(events, when);
+  return words.stepRow(isFirst ? undefined : gapWords(step, words), events, step.count, when);
+}
+
+export function gapWords({ after, within }: Step, words: Wording['words']): string {
+  const parts = [
+    ...(after === undefined ? [] : [words.after(words.span(after.count, after.unit))]),
+    ...(within === undefined ? [] : [words.within(words.span(within.count, within.unit))]),
+  ];
+  return parts.length === 0 ? words.anyTime : parts.join(', ');
+}
+
 function attributeParts(node: Attribute, scope: Scope, wording: Wording): readonly Part[] {
   const { words, names } = wording;
   const isChosen = node.path.length > 0;
@@ -140,6 +157,7 @@ export const scalarWords = (value: Scalar, words: Wording['words']): string =>
 
 function operandWords(operand: Operand, scope: Scope, { words, names }: Wording): string {
   if (operand.kind === 'value') return scalarWords(operand.value, words);
+  if (operand.path.length === 0) return words.missingField;
   const name = names.field(operand.path, operand.of === 'person' ? 'profile' : scope);
   return operand.of === 'person' ? words.theirs(name) : name;
 }

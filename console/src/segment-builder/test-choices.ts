@@ -53,7 +53,7 @@ const isText = (op: Test['op']): op is TextTest =>
     'matches',
   ].includes(op);
 
-const isComparison = (op: Test['op']): op is Comparison => ['=', '!=', '<', '<=', '>', '>='].includes(op);
+export const isComparison = (op: Test['op']): op is Comparison => ['=', '!=', '<', '<=', '>', '>='].includes(op);
 
 export function testFrom(op: Test['op'], before: Test, kind: FieldKind): Test {
   const values = valuesOf(before);

@@ -136,7 +136,8 @@ function writeTest(path: string, test: Test, scope: Scope): Written | undefined 
       return { text, level: atom };
     }
     default: {
-      if (test.operand === undefined) return undefined;
+      if (test.operand === undefined || (test.operand.kind === 'path' && test.operand.path.length === 0))
+        return undefined;
       return { text: `${path} ${test.op} ${writeOperand(test.operand, scope)}`, level: comparison };
     }
   }

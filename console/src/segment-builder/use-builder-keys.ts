@@ -1,10 +1,13 @@
 /** Keys that work wherever the focus is. Letters alone do nothing while something is typed. */
-import { type Dispatch, type RefObject, useEffect, useRef } from 'react';
+import { type Dispatch, useEffect, useRef } from 'react';
+import { BUILDER_VIEWS, type BuilderView } from './builder-search.ts';
 import type { Action } from './builder-state.ts';
 
 interface Keys {
   readonly dispatch: Dispatch<Action>;
-  readonly searchRef: RefObject<HTMLInputElement | null>;
+  /** Looks for something to add. */
+  readonly onAdd: () => void;
+  readonly onView: (view: BuilderView) => void;
   readonly onSave: () => void;
   readonly onPublish: () => void;
 }
@@ -29,7 +32,10 @@ const isTyping = ({ target }: KeyboardEvent): boolean =>
   target instanceof HTMLElement &&
   target.matches('input, textarea, select, [contenteditable="true"], [role="menuitem"], [role="option"]');
 
-function commandFor(event: KeyboardEvent, { dispatch, searchRef, onSave, onPublish }: Keys): (() => void) | undefined {
+function commandFor(
+  event: KeyboardEvent,
+  { dispatch, onAdd, onView, onSave, onPublish }: Keys,
+): (() => void) | undefined {
   const key = event.key.toLowerCase();
   const inEditor = event.target instanceof HTMLElement && event.target.closest('.cm-editor') !== null;
   if (event.ctrlKey || event.metaKey) {
@@ -40,5 +46,7 @@ function commandFor(event: KeyboardEvent, { dispatch, searchRef, onSave, onPubli
     return key === 'enter' ? onPublish : undefined;
   }
   if (event.altKey || isTyping(event) || inEditor) return undefined;
-  return key === 'f' ? () => searchRef.current?.focus() : undefined;
+  if (key === 'f' || key === 'a') return onAdd;
+  const view = BUILDER_VIEWS[Number(key) - 1];
+  return view === undefined ? undefined : () => onView(view);
 }

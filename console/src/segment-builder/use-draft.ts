@@ -105,7 +105,7 @@ export function useDraft(work: Work, beginning: Beginning, onSaved: (segment: Se
     return () => clearTimeout(timer);
   }, [api, name, text, isSound, isChanged, isPaused, readOnly, save]);
   const hasServerDraft = state.kind === 'unchanged' ? serverDraft.current !== undefined : takesDraftBeside(segment);
-  return { state, save, settled, startOver, hasServerDraft };
+  return { state, save, settled, startOver, hasServerDraft, isChanged };
 }
 
 const canSave = ({ name, text, isSound }: Work): boolean => isSound && name.trim() !== '' && text.trim() !== '';

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { ApiClient } from '../api-client.ts';
 import { useApi } from '../app/surroundings.tsx';
+import { useBuilderMessages } from '../messages/use-builder-messages.ts';
 import type { Segment } from '../segments/find-segments.ts';
 import { type FieldEntry, type Vocabulary, vocabularyOf } from './vocabulary.ts';
 
@@ -11,6 +12,7 @@ const NONE: readonly FieldEntry[] = [];
 
 export function useVocabulary(segments: readonly Segment[]): Vocabulary {
   const api = useApi();
+  const { eventTitles } = useBuilderMessages();
   const fields = useQuery({
     queryKey: ['fields'],
     queryFn: ({ signal }) => listFields(api, signal),
@@ -27,8 +29,8 @@ export function useVocabulary(segments: readonly Segment[]): Vocabulary {
       profile: listed.filter(({ schema }) => schema === 'profile'),
       event: listed.filter(({ schema }) => schema === 'event'),
     };
-    return vocabularyOf(lists, segments, types.data?.eventTypes ?? []);
-  }, [fields.data, types.data, segments]);
+    return vocabularyOf(lists, segments, types.data?.eventTypes ?? [], eventTitles);
+  }, [fields.data, types.data, segments, eventTitles]);
 }
 
 async function listFields(api: ApiClient, signal: AbortSignal): Promise<readonly FieldEntry[]> {

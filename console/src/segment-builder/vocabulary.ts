@@ -12,6 +12,8 @@ export type { FieldEntry };
 export interface EventType {
   readonly type: string;
   readonly title: string;
+  /** Who did it; absent where nobody has. */
+  readonly people?: number;
 }
 
 export interface Vocabulary {
@@ -21,23 +23,30 @@ export interface Vocabulary {
   readonly names: Names;
 }
 
+interface ObservedType {
+  readonly eventType: string;
+  readonly people?: number;
+}
+
 /** A condition asks for one value; whole objects and maps have none. */
 export const isAskable = ({ type }: FieldEntry): boolean => type !== 'object';
 
 export function vocabularyOf(
   lists: Readonly<Record<Scope, readonly FieldEntry[]>>,
   segments: readonly Segment[],
-  observed: readonly { readonly eventType: string; readonly title: string }[] = [],
+  observed: readonly ObservedType[] = [],
+  /** In the reader's language, by type. */
+  eventTitles: Readonly<Record<string, string>> = {},
 ): Vocabulary {
   const fields = { profile: lists.profile.filter(isAskable), event: lists.event.filter(isAskable) };
   const titles = { profile: titlesOf(fields.profile), event: titlesOf(fields.event) };
   const byId = new Map(segments.map(({ id, name }) => [id, name]));
   const names: Names = {
     field: (path, scope) => titles[scope].get(path.join('.')) ?? path.map(titleOf).join(' › '),
-    event: titleOfEventType,
+    event: (type) => eventTitles[type] ?? titleOfEventType(type),
     segment: (id) => byId.get(id) ?? segments.find(({ name }) => name === id)?.name,
   };
-  return { fields, eventTypes: eventTypesOf(observed), segments, names };
+  return { fields, eventTypes: eventTypesOf(observed, names), segments, names };
 }
 
 /** By itself where that is enough; where several fields share a title, with what they stand in. */
@@ -50,12 +59,14 @@ function titlesOf(entries: readonly FieldEntry[]): ReadonlyMap<string, string> {
 }
 
 /** Those that happen first, the most frequent of them at the top; then those that the published schemas name. */
-function eventTypesOf(
-  observed: readonly { readonly eventType: string; readonly title: string }[],
-): readonly EventType[] {
-  const seen = observed.map(({ eventType, title }) => ({ type: eventType, title }));
-  const known = [...EVENT_TYPES].map(([type, title]) => ({ type, title }));
-  return [...seen, ...known.filter(({ type }) => !seen.some((one) => one.type === type))];
+function eventTypesOf(observed: readonly ObservedType[], names: Names): readonly EventType[] {
+  const seen = observed.map(({ eventType: type, people }) => ({
+    ...{ type, title: names.event(type) },
+    ...(people === undefined ? {} : { people }),
+  }));
+  const types = new Set(seen.map(({ type }) => type));
+  const known = [...EVENT_TYPES.keys()].map((type) => ({ type, title: names.event(type) }));
+  return [...seen, ...known.filter(({ type }) => !types.has(type))];
 }
 
 export const pathOf = ({ path }: FieldEntry): Path => path.split('.');
@@ -82,7 +93,9 @@ const folded = (text: string) => text.normalize('NFKC').toLowerCase();
 
 export function findEventTypes(types: readonly EventType[], query: string): readonly EventType[] {
   const words = folded(query).split(/\s+/).filter(Boolean);
-  return types.filter(({ type, title }) => words.every((word) => folded(`${title} ${type}`).includes(word)));
+  return types.filter(({ type, title }) =>
+    words.every((word) => folded(`${title} ${titleOfEventType(type)} ${type}`).includes(word)),
+  );
 }
 
 export function findSegmentTiles(segments: readonly Segment[], query: string): readonly Segment[] {
@@ -94,7 +107,7 @@ export function findSegmentTiles(segments: readonly Segment[], query: string): r
 
 export type FieldKind = 'number' | 'boolean' | 'time' | 'text';
 
-export function kindOf(entry: FieldEntry | undefined): FieldKind {
+export function kindOf(entry: Pick<FieldEntry, 'type' | 'format'> | undefined): FieldKind {
   if (entry?.type === 'integer' || entry?.type === 'number') return 'number';
   if (entry?.type === 'boolean') return 'boolean';
   if (entry?.format === 'date' || entry?.format === 'date-time') return 'time';

@@ -2,13 +2,13 @@
 
 import type { SlotName } from '../../messages/parts.ts';
 import { useBuilderMessages } from '../../messages/use-builder-messages.ts';
-import { MenuItem } from '../../ui/Menu.tsx';
+import { MenuItem, MenuRule } from '../../ui/Menu.tsx';
 import { useTools } from '../builder-context.tsx';
-import { type Attribute, type Scope, typesAround } from '../model.ts';
+import { type Attribute, type Scope, type Test, typesAround } from '../model.ts';
 import { firstTest } from '../new-rows.ts';
 import { replace } from '../operations.ts';
 import { testWords } from '../sentence.ts';
-import { keyOf, testChoices, testFrom } from '../test-choices.ts';
+import { isComparison, keyOf, testChoices, testFrom } from '../test-choices.ts';
 import { fieldAt, kindOf, pathOf } from '../vocabulary.ts';
 import { FieldPicker } from './FieldPicker.tsx';
 import { SlotMenu } from './SlotMenu.tsx';
@@ -63,6 +63,17 @@ function FieldSlot({ text, node, scope }: SlotProps) {
   );
 }
 
+const COMPARE = 'compare';
+
+const isCompared = (test: Test): boolean => 'operand' in test && test.operand?.kind === 'path';
+
+/** With a value where it was compared with a field, and with a field that is still to be chosen where it was a value. */
+function comparedTest(test: Test, scope: Scope): Test {
+  if (!isComparison(test.op)) return test;
+  if (isCompared(test)) return { op: test.op };
+  return { op: test.op, operand: { kind: 'path', path: [], of: scope === 'event' ? 'person' : 'item' } };
+}
+
 function TestSlot({ text, node, scope }: SlotProps) {
   const builder = useBuilderMessages();
   const { change, vocabulary, wording } = useTools();
@@ -74,6 +85,10 @@ function TestSlot({ text, node, scope }: SlotProps) {
       text={text}
       chosen={keyOf(node)}
       onChoose={(key) => {
+        if (key === COMPARE) {
+          change((root) => replace(root, node.id, { ...node, test: comparedTest(node.test, scope) }));
+          return;
+        }
         const chosen = choices.find((choice) => choice.key === key);
         if (chosen === undefined) return;
         const test = testFrom(chosen.op, node.test, kind);
@@ -87,6 +102,10 @@ function TestSlot({ text, node, scope }: SlotProps) {
           label={testWords({ test: { op: choice.op } as Attribute['test'], negated: choice.negated }, wording.words)}
         />
       ))}
+      {isComparison(node.test.op) && <MenuRule />}
+      {isComparison(node.test.op) && (
+        <MenuItem id={COMPARE} label={isCompared(node.test) ? builder.slots.plainValue : builder.slots.compareField} />
+      )}
     </SlotMenu>
   );
 }

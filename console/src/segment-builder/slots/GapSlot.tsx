@@ -4,6 +4,7 @@ import { useBuilderMessages } from '../../messages/use-builder-messages.ts';
 import { Button } from '../../ui/Button.tsx';
 import { useTools } from '../builder-context.tsx';
 import type { Span, Step } from '../model.ts';
+import { gapWords } from '../sentence.ts';
 import { SlotPopover } from './SlotPopover.tsx';
 import { SpanInput } from './SpanInput.tsx';
 
@@ -15,12 +16,7 @@ interface Props {
 export function GapSlot({ step, onChange }: Props) {
   const builder = useBuilderMessages();
   const { wording } = useTools();
-  const { words } = wording;
-  const parts = [
-    ...(step.after === undefined ? [] : [words.after(words.span(step.after.count, step.after.unit))]),
-    ...(step.within === undefined ? [] : [words.within(words.span(step.within.count, step.within.unit))]),
-  ];
-  const text = parts.length === 0 ? words.anyTime : parts.join(', ');
+  const text = gapWords(step, wording.words);
   return (
     <SlotPopover label={builder.slots.gap} text={text}>
       {(close) => (

@@ -1,3 +1,4 @@
+import { lazy, Suspense } from 'react';
 import type { SlotName } from '../../messages/parts.ts';
 import { useBuilderMessages } from '../../messages/use-builder-messages.ts';
 import { MenuItem } from '../../ui/Menu.tsx';
@@ -5,6 +6,9 @@ import { useTools } from '../builder-context.tsx';
 import type { SegmentRow } from '../model.ts';
 import { replace } from '../operations.ts';
 import { SlotMenu } from './SlotMenu.tsx';
+import { SlotPopover } from './SlotPopover.tsx';
+
+const SegmentSearch = lazy(async () => ({ default: (await import('./SegmentSearch.tsx')).SegmentSearch }));
 
 interface Props {
   readonly name: SlotName;
@@ -29,17 +33,19 @@ export function SegmentSlot({ name, text, node }: Props) {
       </SlotMenu>
     );
   }
+  const isGone = vocabulary.names.segment(node.segmentId) === undefined;
   return (
-    <SlotMenu
-      label={slots.segment}
-      text={text}
-      chosen={node.segmentId}
-      className={vocabulary.names.segment(node.segmentId) === undefined ? 'missing' : 'model'}
-      onChoose={(segmentId) => change((root) => replace(root, node.id, { ...node, segmentId }))}
-    >
-      {vocabulary.segments.map(({ id, name: title }) => (
-        <MenuItem key={id} id={id} label={title} />
-      ))}
-    </SlotMenu>
+    <SlotPopover label={slots.segment} text={text} isMissing={isGone} className="model">
+      {(close) => (
+        <Suspense fallback={<div className="field-picker" />}>
+          <SegmentSearch
+            onChoose={(segmentId) => {
+              change((root) => replace(root, node.id, { ...node, segmentId }));
+              close();
+            }}
+          />
+        </Suspense>
+      )}
+    </SlotPopover>
   );
 }

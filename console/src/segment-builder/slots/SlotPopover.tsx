@@ -11,18 +11,26 @@ interface Props {
   readonly isMissing?: boolean;
   /** Of a row that begins with this question. */
   readonly isOpenAtFirst?: boolean;
+  readonly className?: string;
   readonly children: (close: () => void) => ReactNode;
 }
 
 /** A value that takes more than a list to choose. */
-export function SlotPopover({ label, text, isMissing = false, isOpenAtFirst = false, children }: Props) {
+export function SlotPopover({
+  label,
+  text,
+  isMissing = false,
+  isOpenAtFirst = false,
+  className = '',
+  children,
+}: Props) {
   const isEditing = useIsEditing();
   const { readOnly } = useTools();
   if (readOnly) return <strong className="slot-text">{text}</strong>;
   return (
     <DialogTrigger defaultOpen={isOpenAtFirst}>
       <AriaButton
-        className={isMissing ? 'slot missing' : 'slot'}
+        className={isMissing ? 'slot missing' : `slot ${className}`}
         aria-label={`${label}: ${text}`}
         excludeFromTabOrder={!isEditing}
       >

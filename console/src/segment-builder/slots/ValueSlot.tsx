@@ -2,13 +2,15 @@
 import { useBuilderMessages } from '../../messages/use-builder-messages.ts';
 import { MenuItem } from '../../ui/Menu.tsx';
 import { useTools } from '../builder-context.tsx';
-import type { Attribute, Scalar, Scope, Test } from '../model.ts';
+import type { Attribute, Operand, Path, Scalar, Scope, Test } from '../model.ts';
 import { replace } from '../operations.ts';
 import { scalarWords } from '../sentence.ts';
 import { scalarFrom } from '../test-choices.ts';
-import { type FieldKind, fieldAt, kindOf } from '../vocabulary.ts';
+import { type FieldKind, fieldAt, kindOf, pathOf } from '../vocabulary.ts';
+import { FieldPicker } from './FieldPicker.tsx';
 import { NumberSlot } from './NumberSlot.tsx';
 import { SlotMenu } from './SlotMenu.tsx';
+import { SlotPopover } from './SlotPopover.tsx';
 import { TextSlot } from './TextSlot.tsx';
 import { ValuesSlot } from './ValuesSlot.tsx';
 import { WhenSlot } from './WhenSlot.tsx';
@@ -50,12 +52,41 @@ export function ValueSlot({ text, node, scope }: Props) {
     );
   }
   const { operand } = test as Extract<Test, { operand?: unknown }>;
-  if (operand?.kind === 'path') return <strong className="slot-text">{text}</strong>;
+  if (operand?.kind === 'path') {
+    const compare = (path: Path) => set({ ...test, operand: { ...operand, path } } as Test);
+    return <ComparedSlot text={text} operand={operand} scope={scope} onChoose={compare} />;
+  }
   const setValue = (value: Scalar) => set({ ...test, operand: { kind: 'value', value } } as Test, 'value');
   return <ScalarSlot value={operand?.value} kind={kind} suggestions={suggestions} onChange={setValue} />;
 }
 
 const isComparing = ({ op }: Test): boolean => ['=', '!=', '<', '<=', '>', '>='].includes(op);
+
+interface ComparedProps {
+  readonly text: string;
+  readonly operand: Extract<Operand, { readonly kind: 'path' }>;
+  readonly scope: Scope;
+  readonly onChoose: (path: Path) => void;
+}
+
+/** Another field in place of a value: of the event itself, or of the person who did it. */
+function ComparedSlot({ text, operand: { path, of }, scope, onChoose }: ComparedProps) {
+  const builder = useBuilderMessages();
+  const isOpen = path.length === 0;
+  return (
+    <SlotPopover label={builder.slots.compareField} text={text} isMissing={isOpen} isOpenAtFirst={isOpen}>
+      {(close) => (
+        <FieldPicker
+          scope={of === 'person' ? 'profile' : scope}
+          onChoose={(field) => {
+            onChoose(pathOf(field));
+            close();
+          }}
+        />
+      )}
+    </SlotPopover>
+  );
+}
 
 interface ScalarProps {
   readonly value: Scalar | undefined;
