@@ -23,8 +23,8 @@ import { orStoreFailure } from './store-failure.ts';
 import { type PlacedItem, type Progress, sinceOf } from './work.ts';
 
 /**
- * Undefined where nobody of whom the order names is the profile's any more: an operator has taken them apart since, and
- * whoever asked looks for them again. Throws a `StoreFailure`, or why this profile can't be erased as it is stored.
+ * Undefined where the profile has nobody of whom the order names, or only who began anew since they were erased: an operator
+ * has taken them apart, and whoever asked looks for them where they are. Throws a `StoreFailure`, or why this profile can't be erased as it is stored.
  */
 export async function eraseProfile(
   order: ErasureOrder,
@@ -34,7 +34,7 @@ export async function eraseProfile(
   const history = { read: (of: ProfileKey, at?: number) => orStoreFailure(ports.history.read(of, at)) };
   const surroundings = { rules, history, now: ports.now(), retentionMs: settings.retentionMs };
   const leading = await orStoreFailure(leadingOf(key, order.identities, ports));
-  if (leading.length === 0) return undefined;
+  if (!leading.some(({ row }) => (row?.erasedAt ?? Number.NEGATIVE_INFINITY) < order.requestedAt)) return undefined;
   const request = { key, stored, order, leading: leading.map(({ identity }) => identity) };
   const plan = await planErasure(request, surroundings);
   if (plan === 'outdated') return { kind: 'outdated' };

@@ -69,6 +69,24 @@ test('who was taken apart from whom an order names is not erased by it', async (
   expect(await ownerOf(path, crm)).toEqual({ profileId: 'profile-1' });
 });
 
+test('an order that was left over erases nobody who began anew since it was carried out elsewhere', async () => {
+  const path = await ann();
+  const ports = { ...path.ports(), newProfileId: () => 'profile-9', retentionMs: RETENTION_MS, dueShards: 4 };
+  const stayed = { sandboxName: 'prod', profileId: 'profile-1' };
+  const left = { ...stayed, profileId: 'profile-9' };
+  await unmergeProfile(stayed, { identities: [email], keepApart: false }, ports);
+  await path.erasures.put(left, { jobId: 'job-1', identities: [email], requestedAt: path.now - 500 });
+  await path.process([path.record(wakeUpRecord('erasure', left))]);
+  path.now += 1000;
+  await path.process([event(path, 'e2', [email, crm])]);
+
+  await path.process([wake(path)]);
+
+  const owner = await ownerOf(path, email);
+  expect((await storedOf(path, owner?.profileId as string))?.erasedAt).toBeUndefined();
+  expect((await ownerOf(path, crm))?.erasedAt).toBeUndefined();
+});
+
 test('an event of somebody who was taken apart from whom is erased is not lost, though it was found to be of both', async () => {
   const path = await ann();
   const ports = { ...path.ports(), newProfileId: () => 'profile-9', retentionMs: RETENTION_MS, dueShards: 4 };
