@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { DynamoBackfillStore } from '#shared/aws/dynamodb-backfill-store.ts';
 import { DynamoErasureJobs } from '#shared/aws/dynamodb-erasure-jobs.ts';
+import { DynamoGraphRebuilds } from '#shared/aws/dynamodb-graph-rebuilds.ts';
 import { controlGuard } from '#shared/lambda/control-guard.ts';
 import { readEnv } from '#shared/lambda/env.ts';
 import { httpHandler } from '#shared/lambda/http-middleware.ts';
@@ -13,6 +15,8 @@ const values = readEnv(env);
 
 const ports: PrivacyPorts = {
   jobs: new DynamoErasureJobs(values.CONTROL_TABLE),
+  rebuilds: new DynamoGraphRebuilds(values.CONTROL_TABLE),
+  backfills: new DynamoBackfillStore(values.CONTROL_TABLE),
   newJobId: () => profileIdAt(Date.now(), randomBytes(7)),
   now: () => Date.now(),
   kept: { streamRetentionHours: values.STREAM_RETENTION_HOURS, logRetentionDays: values.LOG_RETENTION_DAYS },

@@ -1,4 +1,7 @@
-/** `/system/jobs`: takes requests to erase somebody, and tells how far they are. The work is done by erase-profiles. */
+/**
+ * `/system/jobs`: takes requests to erase somebody, and tells how far they are, and how far the identity graph is rebuilt.
+ * The work is done by erase-profiles, and by the walk after a publish.
+ */
 import type {
   createSystemJob,
   deleteEntity,
@@ -6,7 +9,9 @@ import type {
   listSystemJobs,
 } from '#shared/api/operations/system-jobs.ts';
 import { Problem } from '#shared/api/problem.ts';
-import type { SystemJob, SystemJobList } from '#shared/api/system-jobs.ts';
+import type { GraphRebuildJob, SystemJob, SystemJobList } from '#shared/api/system-jobs.ts';
+import type { Backfill } from '#shared/batch/backfill.ts';
+import { type GraphRebuild, rebuildProgress } from '#shared/batch/graph-rebuild.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
 import type { ErasureJob } from '#shared/privacy/erasure-job.ts';
@@ -41,8 +46,17 @@ export async function listJobs(
   { sandbox, query }: OperationRequest<typeof listSystemJobs>,
   ports: PrivacyPorts,
 ): Promise<HttpResponse> {
-  const { jobs, next = null } = await ports.jobs.list(sandbox, { after: query.start, limit: query.limit });
-  const children = jobs.map((job) => resourceOf(job, ports));
+  const { limit } = query;
+  const page = { after: query.start, limit: limit + 1 };
+  const [{ jobs }, rebuilds, walk] = await Promise.all([
+    ports.jobs.list(sandbox, page),
+    ports.rebuilds.list(sandbox, page),
+    ports.backfills.find(sandbox),
+  ]);
+  const all = [...jobs.map((job) => resourceOf(job, ports)), ...rebuilds.map((job) => rebuildOf(job, walk))];
+  const newestFirst = all.sort((left, right) => (left.id < right.id ? 1 : -1));
+  const children = newestFirst.slice(0, limit);
+  const next = newestFirst.length > limit ? (children.at(-1)?.id ?? null) : null;
   return { status: 200, body: { _page: { count: children.length, next }, children } satisfies SystemJobList };
 }
 
@@ -51,8 +65,21 @@ export async function getJob(
   ports: PrivacyPorts,
 ): Promise<HttpResponse> {
   const job = await ports.jobs.find(sandbox, pathParameters.id);
-  if (job === undefined) throw new Problem('not-found', 'No job of this sandbox has this id.');
-  return { status: 200, body: resourceOf(job, ports) };
+  if (job !== undefined) return { status: 200, body: resourceOf(job, ports) };
+  const rebuild = await ports.rebuilds.find(sandbox, pathParameters.id);
+  if (rebuild === undefined) throw new Problem('not-found', 'No job of this sandbox has this id.');
+  return { status: 200, body: rebuildOf(rebuild, await ports.backfills.find(sandbox)) };
+}
+
+function rebuildOf(rebuild: GraphRebuild, walk: Backfill | undefined): GraphRebuildJob {
+  const { jobId, identityGraph, rulesVersion, requestedBy, requestedAt } = rebuild;
+  const { status, ...progress } = rebuildProgress(rebuild, walk);
+  return {
+    id: jobId,
+    ...{ jobType: 'REBUILD', action: 'rebuild_identity_graph', status },
+    createEpoch: seconds(requestedAt),
+    ...{ requestedBy, identityGraph: { type: identityGraph }, rulesVersion, progress },
+  };
 }
 
 const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);

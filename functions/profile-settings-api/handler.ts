@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { DynamoControlStore } from '#shared/aws/dynamodb-control-store.ts';
 import { DynamoDestinationStore } from '#shared/aws/dynamodb-destination-store.ts';
+import { DynamoGraphRebuilds } from '#shared/aws/dynamodb-graph-rebuilds.ts';
 import { DynamoRulesResources } from '#shared/aws/dynamodb-rules-resources.ts';
 import { DynamoSchemaStore } from '#shared/aws/dynamodb-schema-store.ts';
 import { S3RulesArtifactStore } from '#shared/aws/s3-rules-artifact-store.ts';
@@ -10,6 +11,7 @@ import { controlGuard } from '#shared/lambda/control-guard.ts';
 import { readEnv } from '#shared/lambda/env.ts';
 import { httpHandler } from '#shared/lambda/http-middleware.ts';
 import { createTelemetry } from '#shared/lambda/telemetry.ts';
+import { profileIdAt } from '#shared/profile/identity-graph.ts';
 import { env } from './env.ts';
 import type { ProfileSettingsPorts } from './ports.ts';
 import { profileSettingsApi } from './profile-settings-api.ts';
@@ -27,6 +29,8 @@ const ports: ProfileSettingsPorts = {
   retentionMs: RETENTION_DAYS * 86_400_000,
   now: () => Date.now() as Instant,
   newId: randomUUID,
+  newJobId: () => profileIdAt(Date.now(), randomBytes(7)),
+  rebuilds: new DynamoGraphRebuilds(CONTROL_TABLE),
   pause: (attempt) => setTimeout(Math.random() * PAUSE_MS * 2 ** Math.min(attempt, 6)),
 };
 

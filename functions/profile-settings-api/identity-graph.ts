@@ -15,15 +15,20 @@ export async function readGraph(
 }
 
 export async function changeGraph(
-  { sandbox, body }: OperationRequest<typeof putIdentityGraph>,
+  { sandbox, subject, body }: OperationRequest<typeof putIdentityGraph>,
   ports: ProfileSettingsPorts,
 ): Promise<HttpResponse> {
   const decide = ({ rules }: { readonly rules: RulesArtifact }) => {
     if (graphOf(rules) === body.type) return undefined;
     return { change: { kind: 'identity-graph', identityGraph: body.type } as const };
   };
-  const { rules } = await commitSetting({ sandboxName: sandbox, store: ports.policies, decide }, ports);
-  return { status: 200, body: answer(rules) };
+  const { rules, decision } = await commitSetting({ sandboxName: sandbox, store: ports.policies, decide }, ports);
+  if (decision === undefined) return { status: 200, body: answer(rules) };
+  const jobId = ports.newJobId();
+  const { rulesVersion } = rules;
+  const asked = { requestedBy: subject, requestedAt: ports.now() };
+  await ports.rebuilds.put({ jobId, sandboxName: sandbox, identityGraph: body.type, rulesVersion, ...asked });
+  return { status: 200, body: { ...answer(rules), jobId } };
 }
 
 const graphOf = ({ identityGraph = 'pdg' }: RulesArtifact) => identityGraph;

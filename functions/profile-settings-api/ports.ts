@@ -1,4 +1,5 @@
 import type { DestinationStore } from '#shared/activation/destination.ts';
+import type { GraphRebuildStore } from '#shared/batch/graph-rebuild.ts';
 import type { Instant } from '#shared/kernel/brand.ts';
 import type { SchemaStore } from '#shared/schema/schema-store.ts';
 import type { ComputedAttribute } from '#shared/segment/computed-attribute.ts';
@@ -16,6 +17,9 @@ export interface ProfileSettingsPorts {
   readonly retentionMs: number;
   readonly now: () => Instant;
   readonly newId: () => string;
+  /** Of two the later one's is greater. */
+  readonly newJobId: () => string;
+  readonly rebuilds: Pick<GraphRebuildStore, 'put'>;
   /** Waits a while before the given attempt; writers that collide must not collide again. */
   readonly pause: (attempt: number) => Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** `/system/jobs`: requests to erase somebody, and their receipts. */
+/** `/system/jobs`: requests to erase somebody, and their receipts; rebuilds of the identity graph. */
 import * as z from 'zod';
 import { IDENTITY_LENGTH_MAX, NAMESPACE_LENGTH_MAX } from '#shared/profile/identity.ts';
 
@@ -52,8 +52,32 @@ export const systemJob = z.strictObject({
 });
 export type SystemJob = z.output<typeof systemJob>;
 
+/** Everybody is regrouped, since `/config/identityGraph` was changed. */
+export const graphRebuildJob = z.strictObject({
+  id: z.string(),
+  jobType: z.literal('REBUILD'),
+  action: z.literal('rebuild_identity_graph'),
+  status: z.enum(['NEW', 'PROCESSING', 'COMPLETED']),
+  /** Seconds since 1970. */
+  createEpoch: z.number().int(),
+  requestedBy: z.string(),
+  identityGraph: z.strictObject({ type: z.enum(['none', 'pdg']) }),
+  /** Of the rules that carry it. */
+  rulesVersion: z.number().int(),
+  progress: z.strictObject({
+    /** 100 once every profile was seen to follow. */
+    percent: z.number().int().min(0).max(100),
+    /** That the last pass over all profiles saw, and how many of them had not followed yet. */
+    profiles: z.number().int(),
+    behind: z.number().int(),
+  }),
+});
+export type GraphRebuildJob = z.output<typeof graphRebuildJob>;
+
+export const anySystemJob = z.union([systemJob, graphRebuildJob]);
+
 export const systemJobList = z.strictObject({
   _page: z.strictObject({ count: z.number().int(), next: z.string().nullable() }),
-  children: z.array(systemJob),
+  children: z.array(anySystemJob),
 });
 export type SystemJobList = z.output<typeof systemJobList>;

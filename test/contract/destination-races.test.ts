@@ -6,6 +6,7 @@ import { profileSettingsApi } from '#functions/profile-settings-api/profile-sett
 import { BASE_PATH } from '#shared/api/operation.ts';
 import { DynamoControlStore } from '#shared/aws/dynamodb-control-store.ts';
 import { DynamoDestinationStore } from '#shared/aws/dynamodb-destination-store.ts';
+import { DynamoGraphRebuilds } from '#shared/aws/dynamodb-graph-rebuilds.ts';
 import { DynamoRulesResources } from '#shared/aws/dynamodb-rules-resources.ts';
 import type { SegmentId } from '#shared/kernel/brand.ts';
 import { MemoryRulesArtifactStore } from '#shared/memory/memory-segment-store.ts';
@@ -51,7 +52,10 @@ async function open() {
 function policiesOf(table: string, ports: ReturnType<typeof segmentsService>['ports']) {
   const policies = new DynamoRulesResources<MergePolicy>(table, 'POLICY#', tables.client);
   const attributes = new DynamoRulesResources<ComputedAttribute>(table, 'CA#', tables.client);
-  const api = profileSettingsApi({ ...ports, policies, attributes }, memoryGuard());
+  const api = profileSettingsApi(
+    { ...ports, policies, attributes, newJobId: randomUUID, rebuilds: new DynamoGraphRebuilds(table, tables.client) },
+    memoryGuard(),
+  );
   const ask = (method: string, parts: object) => {
     const path = method === 'DELETE' ? '/{id}' : '';
     return api(

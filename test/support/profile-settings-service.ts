@@ -8,6 +8,7 @@ import {
 } from '#shared/api/computed-attributes.ts';
 import { type MergePolicyList, mergePolicyList, mergePolicyResource } from '#shared/api/merge-policies.ts';
 import type { HttpRequest } from '#shared/lambda/http-middleware.ts';
+import { MemoryGraphRebuilds } from '#shared/memory/memory-graph-rebuilds.ts';
 import { MemoryRulesResources } from '#shared/memory/memory-rules-resources.ts';
 import { MemoryRulesArtifactStore, MemorySegmentStore } from '#shared/memory/memory-segment-store.ts';
 import { memoryGuard } from './change-guards.ts';
@@ -32,6 +33,8 @@ export function profileSettingsService() {
     retentionMs: definitions.ports.retentionMs,
     now: definitions.ports.now,
     newId: () => `setting-${++ids}`,
+    newJobId: () => `job-${++ids}`,
+    rebuilds: new MemoryGraphRebuilds(),
     pause: async (attempt) => new Promise((resolve) => setTimeout(resolve, Math.random() * attempt)),
   };
   const api = profileSettingsApi(ports, memoryGuard());

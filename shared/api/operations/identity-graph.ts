@@ -13,6 +13,8 @@ export const identityGraphSetting = z.strictObject({
 export const identityGraphAnswer = identityGraphSetting.extend({
   /** Of the rules that carry the setting, and that every profile is brought to. */
   rulesVersion: z.number().int(),
+  /** Of `/system/jobs`: says how far everybody is. Only in the answer to a change. */
+  jobId: z.string().optional(),
 });
 export type IdentityGraphAnswer = z.output<typeof identityGraphAnswer>;
 

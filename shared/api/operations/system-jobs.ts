@@ -2,6 +2,7 @@
 import { deleteEntity as entityQuery } from '../entities.ts';
 import { defineOperation, OPERATORS } from '../operation.ts';
 import {
+  anySystemJob,
   createSystemJob as createBody,
   listSystemJobs as listQuery,
   systemJob,
@@ -39,7 +40,7 @@ export const listSystemJobs = defineOperation({
   method: 'GET',
   path: '/system/jobs',
   tag,
-  summary: 'Lists erasures, the newest first',
+  summary: 'Lists erasures and rebuilds of the identity graph, the newest first',
   roles: OPERATORS,
   query: listQuery,
   responses: { 200: systemJobList },
@@ -51,9 +52,9 @@ export const getSystemJob = defineOperation({
   method: 'GET',
   path: '/system/jobs/{id}',
   tag,
-  summary: 'How far an erasure is; its receipt once it is completed',
+  summary: 'How far an erasure or a rebuild of the identity graph is; an erasure’s receipt once it is completed',
   roles: OPERATORS,
-  responses: { 200: systemJob },
+  responses: { 200: anySystemJob },
   problems: ['not-found'],
 });
 

@@ -104,7 +104,7 @@ test('the setting is read and changed over HTTP, by admins, and makes new rules 
   const put = (type: string, roles = ['admin']) => send({ routeKey: `PUT ${GRAPH}`, roles, body: { type } });
 
   expect((await send({ routeKey: `GET ${GRAPH}` })).body).toEqual({ type: 'pdg', rulesVersion: 0 });
-  expect((await put('none')).body).toEqual({ type: 'none', rulesVersion: 1 });
+  expect((await put('none')).body).toEqual({ type: 'none', rulesVersion: 1, jobId: expect.any(String) });
   expect((await put('none')).body).toEqual({ type: 'none', rulesVersion: 1 });
   expect((await send({ routeKey: `GET ${GRAPH}` })).body).toEqual({ type: 'none', rulesVersion: 1 });
   await expect(put('pdg', ['publisher'])).rejects.toMatchObject({ status: 403 });

@@ -2,10 +2,14 @@
 import { expect, test } from 'vitest';
 import type { PrivacyPorts } from '#functions/privacy-api/ports.ts';
 import { privacyApi } from '#functions/privacy-api/privacy-api.ts';
-import { systemJob, systemJobList } from '#shared/api/system-jobs.ts';
+import { graphRebuildJob, systemJob, systemJobList } from '#shared/api/system-jobs.ts';
+import { NO_BACKFILL } from '#shared/batch/backfill.ts';
+import type { GraphRebuild } from '#shared/batch/graph-rebuild.ts';
 import type { SandboxName } from '#shared/kernel/brand.ts';
 import type { HttpRequest } from '#shared/lambda/http-middleware.ts';
 import { MemoryErasureJobs } from '#shared/memory/memory-erasure-jobs.ts';
+import { MemoryGraphRebuilds } from '#shared/memory/memory-graph-rebuilds.ts';
+import { MemoryBackfillStore } from '#shared/memory/memory-job-stores.ts';
 import type { ErasureJob } from '#shared/privacy/erasure-job.ts';
 import { memoryGuard } from '#test/support/change-guards.ts';
 import { httpRequest } from '#test/support/http-requests.ts';
@@ -17,9 +21,13 @@ const body = { action: 'delete_identity', identities: [ann], reason: 'asked for 
 function service() {
   let ids = 0;
   const jobs = new MemoryErasureJobs();
+  const rebuilds = new MemoryGraphRebuilds();
+  const backfills = new MemoryBackfillStore();
   const guard = memoryGuard();
   const ports: PrivacyPorts = {
     jobs,
+    rebuilds,
+    backfills,
     newJobId: () => `job-${++ids}`,
     now: () => NOW,
     kept: { streamRetentionHours: 24, logRetentionDays: 30 },
@@ -29,7 +37,7 @@ function service() {
     const [method, path] = route.split(' ');
     return api(httpRequest({ roles: ['operator'], routeKey: `${method} /data/core/ups${path}`, ...more }));
   };
-  return { jobs, guard, send };
+  return { jobs, rebuilds, backfills, guard, send };
 }
 
 test('a request is taken as a job, which says how many of which namespace were named and not who', async () => {
@@ -107,4 +115,62 @@ test('a completed job holds its receipt', async () => {
   expect(receipt?.agesOut).toContainEqual(
     expect.objectContaining({ where: 'event stream', until: '2026-05-11T09:00:00.000Z' }),
   );
+});
+
+const rebuild: GraphRebuild = {
+  jobId: 'job-1a',
+  sandboxName: 'prod',
+  identityGraph: 'none',
+  rulesVersion: 7,
+  requestedBy: 'admin',
+  requestedAt: NOW,
+};
+
+test('a rebuild of the identity graph is a job whose percentage is that of the walk', async () => {
+  const { send, rebuilds, backfills } = service();
+  await rebuilds.put(rebuild);
+  const read = async () => {
+    const { body: answer } = await send('GET /system/jobs/{id}', { pathParameters: { id: 'job-1a' } });
+    const { status, progress } = graphRebuildJob.parse(answer);
+    return [status, progress.percent, progress.behind];
+  };
+  const walks = [
+    { ...NO_BACKFILL, verifiedVersion: 6, passVersion: 6, seenVersion: 6, profiles: 900, revision: 1 },
+    { ...NO_BACKFILL, verifiedVersion: 6, passVersion: 6, seenVersion: 7, revision: 2 },
+    { ...NO_BACKFILL, verifiedVersion: 6, passVersion: 7, seenVersion: 7, profiles: 900, behind: 300, revision: 3 },
+    { ...NO_BACKFILL, verifiedVersion: 6, passVersion: 8, seenVersion: 8, profiles: 900, behind: 1, revision: 4 },
+    { ...NO_BACKFILL, verifiedVersion: 8, passVersion: 8, seenVersion: 8, profiles: 900, revision: 5 },
+  ];
+
+  const seen = [await read()];
+  for (const walk of walks) {
+    await backfills.put('prod', await backfills.find('prod'), walk);
+    seen.push(await read());
+  }
+
+  expect(seen).toEqual([
+    ['NEW', 0, 0],
+    ['NEW', 0, 0],
+    ['PROCESSING', 0, 0],
+    ['PROCESSING', 66, 300],
+    ['PROCESSING', 99, 1],
+    ['COMPLETED', 100, 0],
+  ]);
+});
+
+test('erasures and rebuilds are listed together, the newest first', async () => {
+  const { send, rebuilds } = service();
+  for (let n = 0; n < 2; n++) await send('POST /system/jobs', { body });
+  await rebuilds.put(rebuild);
+  await rebuilds.put({ ...rebuild, jobId: 'job-0', sandboxName: 'other' });
+
+  const pages: string[][] = [];
+  for (let start: string | undefined, isMore = true; isMore; ) {
+    const query = { limit: '1', ...(start !== undefined && { start }) };
+    const { _page, children } = systemJobList.parse((await send('GET /system/jobs', { query })).body);
+    pages.push(children.map(({ id }) => id));
+    [start, isMore] = [_page.next ?? undefined, _page.next !== null];
+  }
+
+  expect(pages).toEqual([['job-2'], ['job-1a'], ['job-1']]);
 });
