@@ -20,6 +20,10 @@ function besideRunningService(): UserConfig['server'] {
 
 const BASE = /node_modules\/(react|react-dom|scheduler|@tanstack)\/(?!.*(InfiniteQuer|infiniteQuer|[qQ]ueries))/;
 
+/** What buttons and menus of every page rest on. */
+const CONTROLS =
+  /react-(aria|stately)\/dist\/private\/(focus|selection|collections|utils|interactions|ssr|i18n|button|menu)\/|@internationalized\/string\/|react-aria-components\/dist\/private\/(utils|Button|Menu|Popover|Collection)\./;
+
 /** The rule as text and tree: for the builder, and for the page that shows a rule. */
 const RULE =
   /src\/segment-builder\/(model|from-pql|read-\w+|source|to-pql|operations|effects|sentence|steps)\.ts|shared\/(kernel|pql)\//;
@@ -38,6 +42,7 @@ export default defineConfig(({ command }) => ({
         codeSplitting: {
           groups: [
             { name: 'base', test: BASE },
+            { name: 'controls', test: CONTROLS },
             { name: 'rule', test: RULE },
           ],
         },

@@ -1,0 +1,288 @@
+/**
+ * The builder while somebody works in it: what it asks of the service, how code and canvas keep step, how it fits small
+ * screens, and how long an edit takes to be seen.
+ */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ChildRunner, startChildRunner } from '#local/child-runner.ts';
+import { ShoalClient } from '#local/client.ts';
+import { hasBrowser, openBrowser, openPage } from './support/browser.ts';
+import { publish } from './support/building.ts';
+
+const START_MS = 400_000;
+
+let runner: ChildRunner;
+let browser: Browser;
+let client: ShoalClient;
+
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  [runner, browser] = await Promise.all([startChildRunner({ options: ['--no-demo'] }), openBrowser()]);
+  client = new ShoalClient(runner.local);
+  await client.put(people());
+}, START_MS);
+afterAll(async () => {
+  client?.close();
+  await browser?.close();
+  await runner?.stop();
+});
+
+const PEOPLE = 6;
+
+/** Everybody looked at something; the even ones at running shoes, the first two bought. */
+const people = () =>
+  Array.from({ length: PEOPLE }, (_, index) => {
+    const id = `person-${index}@example.com`;
+    const did = (eventType: string, more: object) => ({
+      partitionKey: id,
+      body: {
+        _id: `${id} ${eventType}`,
+        timestamp: new Date().toISOString(),
+        eventType,
+        identityMap: { Email: [{ id, primary: true }] },
+        ...more,
+      },
+    });
+    const section = index % 2 === 0 ? 'running shoes' : 'jackets';
+    return [
+      did('commerce.productViews', { web: { webPageDetails: { siteSection: section } } }),
+      ...(index < 2 ? [did('commerce.purchases', { commerce: { purchases: { value: 1 } } })] : []),
+    ];
+  }).flat();
+
+const address = (path: string) => new URL(path, runner.local.consoleUrl ?? '').href;
+const withRule = (pql: string, more = '') => address(`/segments/new?pql=${encodeURIComponent(pql)}${more}`);
+
+const VIEWED = 'xEvent[eventType = "commerce.productViews" and timestamp occurs <= 30 days before now].count() >= 1';
+const BOUGHT = 'xEvent[eventType = "commerce.purchases" and timestamp occurs <= 30 days before now].count() >= 1';
+
+describe.skipIf(!hasBrowser)('at work', () => {
+  test('twenty letters are no storm of requests', async () => {
+    const { page, close } = await openPage(browser);
+    const asked: string[] = [];
+    page.on('request', (request) => {
+      if (request.method() === 'POST' && request.url().endsWith('/preview')) asked.push(request.postData() ?? '');
+    });
+    await page.goto(withRule('homeAddress.city = "S"'));
+    await page.getByRole('row', { name: /is S\./ }).waitFor();
+    await expect.poll(() => asked.length).toBeGreaterThan(0);
+    const before = asked.length;
+    await page
+      .getByRole('combobox', { name: 'Value' })
+      .or(page.getByRole('textbox', { name: 'Value' }))
+      .focus();
+    await page.keyboard.press('End');
+    await page.keyboard.type('tratford upon the Avon', { delay: 40 });
+    await expect.poll(() => asked.at(-1) ?? '').toContain('Stratford upon the Avon');
+
+    expect(asked.length - before).toBeLessThanOrEqual(3);
+    await close();
+  });
+
+  test('the caret in the code and the row on the canvas show each other', async () => {
+    const { page, problems, close } = await openPage(browser);
+    await page.goto(withRule(`${VIEWED} and not (${BOUGHT})`, '&view=split'));
+    const editor = page.getByRole('textbox', { name: 'Rule as PQL' });
+    const bought = page.getByRole('row', { name: /did not Purchase/ });
+    await bought.waitFor();
+    await editor.focus();
+    await page.keyboard.press('Control+End');
+    await page.locator('.row-frame.here', { hasText: 'Purchase' }).waitFor();
+    await page.getByRole('row', { name: /did View product/ }).focus();
+
+    await expect.poll(() => page.locator('.code-here').allInnerTexts()).toEqual([VIEWED]);
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test('Escape twice leads back to the last text that compiled', async () => {
+    const { page, close } = await openPage(browser);
+    await page.goto(withRule(VIEWED, '&view=split'));
+    await page.getByRole('row', { name: /did View product/ }).waitFor();
+    const editor = page.getByRole('textbox', { name: 'Rule as PQL' });
+    await editor.focus();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type(' +');
+    await page.getByText('The code does not compile.').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+
+    await expect.poll(async () => (await editor.innerText()).trim()).toBe(VIEWED);
+    await close();
+  });
+
+  test('what nobody has is said, and put right by a press', async () => {
+    const { page, close } = await openPage(browser);
+    await page.goto(withRule(VIEWED.replace(' and', ' and web.webPageDetails.siteSection = "runing shoes" and')));
+    await page.getByText('Section of the site is “runing shoes” for nobody.').waitFor();
+    await page.getByRole('button', { name: 'Use “running shoes”' }).click();
+    await page.getByRole('row', { name: /^Section of the site is running shoes/ }).waitFor();
+    await page.getByText('for nobody').waitFor({ state: 'detached' });
+    await close();
+  });
+
+  test('a value that is found is added whole, and a sequence says how far people come', async () => {
+    const { page, problems, close } = await openPage(browser);
+    await page.goto(address('/segments/new'));
+    await page.getByRole('searchbox', { name: 'Search building blocks' }).fill('running');
+    await page.getByRole('button', { name: /^Add View product · Section of the site = running shoes/ }).click();
+    await page.getByRole('row', { name: /where all of: Section of the site is running shoes/ }).waitFor();
+    await page.getByText('keeps 3').waitFor();
+    await page.goto(
+      withRule(
+        'chain(xEvent, timestamp, [A: WHAT(eventType = "commerce.productViews"), B: WHAT(eventType = "commerce.purchases")])',
+      ),
+    );
+    await page.getByText(`${PEOPLE} come this far`).waitFor();
+    await page.getByText('2 come this far').waitFor();
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test('before it is published, some of those who enter and leave are named', async () => {
+    const { page, problems, close } = await openPage(browser);
+    await page.goto(withRule(VIEWED));
+    await publish(page, 'lookers');
+    const { segments } = await client.request<{ segments: { id: string; name: string }[] }>(
+      'GET',
+      '/segment/definitions',
+    );
+    const id = segments.find(({ name }) => name === 'lookers')?.id ?? '';
+    await page.goto(address(`/segments/${id}/edit?view=split`));
+    await page.getByRole('row', { name: /did View product/ }).waitFor();
+    await page.getByRole('textbox', { name: 'Rule as PQL' }).fill(`${VIEWED} and ${BOUGHT}`);
+    await page.getByRole('row', { name: /did Purchase/ }).waitFor();
+    await page.getByRole('button', { name: 'Publish…' }).click();
+    await page.getByText('leave 4').waitFor();
+    await page.getByText('See 5 of each').click();
+    await expect.poll(() => page.locator('.publish-samples .tag').count()).toBe(4);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'Discard draft' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Discard draft' }).click();
+    await page.getByRole('row', { name: /did Purchase/ }).waitFor({ state: 'detached' });
+
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test.each([320, 360, 700, 1000])(
+    'at %i pixels it reflows, and a condition is added from a dialog or the rail',
+    async (width) => {
+      const { page, problems, close } = await openPage(browser, { width });
+      await page.goto(withRule(`${VIEWED} and not (${BOUGHT})`));
+      await page.getByRole('row', { name: /did not Purchase/ }).waitFor();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      if (width <= 800) await page.getByRole('button', { name: 'Add condition' }).click();
+      await page.getByRole('button', { name: 'Add View product', exact: true }).click();
+      await expect.poll(() => page.getByRole('row', { name: /did View product/ }).count()).toBe(2);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+      expect(problems).toEqual([]);
+      await close();
+    },
+  );
+});
+
+const TRIALS = 12;
+
+describe.skipIf(!hasBrowser)('how long it takes', () => {
+  test.each([57, 207])('an edit among %i rows is seen (printed, for machines differ)', async (rows) => {
+    const { page, close } = await openPage(browser);
+    const rule = Array.from({ length: rows }, (_, index) => `person.birthYear > ${1900 + index}`).join(' and ');
+    await page.goto(address('/segments/new?view=split'));
+    const editor = page.getByRole('textbox', { name: 'Rule as PQL' });
+    await editor.fill(rule);
+    await expect.poll(() => page.locator('[data-row]').count()).toBe(rows + 1);
+    await page.getByRole('radio', { name: 'Canvas' }).click();
+    const times = await editTimes(page, TRIALS);
+    const [middle, worst] = [times.toSorted((a, b) => a - b)[TRIALS >> 1] ?? 0, Math.max(...times)];
+    process.stdout.write(
+      `an edit among ${rows} rows is seen after ${middle.toFixed(0)} ms, ${worst.toFixed(0)} at most\n`,
+    );
+
+    expect(times).toHaveLength(TRIALS);
+    await close();
+  });
+
+  test('thousands of fields and segments: the rail draws those that are seen', async () => {
+    const { page, problems, close } = await openPage(browser);
+    await answerWithMany(page);
+    await page.addInitScript(watchLongTasks);
+    await page.goto(address('/segments/new'));
+    await page.getByRole('radio', { name: 'Segments' }).waitFor();
+    await page.getByRole('radio', { name: 'Attributes' }).click();
+    await page.getByRole('button', { name: 'Add Field 0', exact: true }).waitFor();
+    await page.getByRole('radio', { name: 'Segments' }).click();
+    await page.getByRole('button', { name: 'Add Segment 0', exact: true }).waitFor();
+    expect(await page.locator('[data-tile]').count()).toBeLessThan(120);
+    await page.getByRole('searchbox', { name: 'Search building blocks' }).fill('segment 4999');
+    await page.getByRole('button', { name: 'Add Segment 4999', exact: true }).waitFor();
+    const longest = await page.evaluate(() => Math.max(0, ...((window as unknown as Watched).longTasks?.() ?? [])));
+    process.stdout.write(
+      `with 2,000 fields and 5,000 segments the page was busy for ${longest.toFixed(0)} ms at most\n`,
+    );
+
+    expect(problems).toEqual([]);
+    await close();
+  });
+});
+
+/** From a key to the frame in which it is seen. */
+const editTimes = (page: Page, trials: number): Promise<number[]> =>
+  page.evaluate(async (count) => {
+    const times: number[] = [];
+    const input = document.querySelector<HTMLInputElement>('.slot-input');
+    const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set;
+    for (let trial = 0; trial < count; trial += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 400));
+      const from = performance.now();
+      set?.call(input, String(1000 + trial));
+      input?.dispatchEvent(new Event('input', { bubbles: true }));
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+      times.push(performance.now() - from);
+    }
+    return times;
+  }, trials);
+
+interface Watched {
+  longTasks?: () => readonly number[];
+}
+
+function watchLongTasks(): void {
+  const durations: number[] = [];
+  const keep = (entries: readonly PerformanceEntry[]) => durations.push(...entries.map(({ duration }) => duration));
+  const observer = new PerformanceObserver((list) => keep(list.getEntries()));
+  observer.observe({ type: 'longtask', buffered: true });
+  (window as unknown as Watched).longTasks = () => {
+    keep(observer.takeRecords());
+    return durations;
+  };
+}
+
+const FIELDS = 2_000;
+const SEGMENTS = 5_000;
+
+/** As a service with so many would answer, page by page. */
+async function answerWithMany(page: Page): Promise<void> {
+  const fields = Array.from({ length: FIELDS }, (_, index) => ({
+    ...{ schema: index % 2 === 0 ? 'profile' : 'event', path: `a.field${index}`, title: `Field ${index}` },
+    ...{ titles: ['A', `Field ${index}`], type: 'string', isList: false, group: { id: 'a', title: 'A' } },
+    ...{ source: 'extension', labels: [] },
+  }));
+  const [first] = (await client.request<{ segments: Record<string, unknown>[] }>('GET', '/segment/definitions?limit=1'))
+    .segments;
+  const segments = Array.from({ length: SEGMENTS }, (_, index) => ({
+    ...first,
+    ...{ id: `id-${index}`, name: `Segment ${index}` },
+  }));
+  await page.route('**/schemas/fields*', (route) => {
+    const after = Number(new URL(route.request().url()).searchParams.get('after') ?? 0);
+    const next = after + 500;
+    const totals = { totalCount: FIELDS, withoutData: 0, limit: 500, ...(next < FIELDS ? { next: String(next) } : {}) };
+    return route.fulfill({ json: { fields: fields.slice(after, next), page: totals, observed: [] } });
+  });
+  await page.route('**/segment/definitions?*', (route) => {
+    const start = Number(new URL(route.request().url()).searchParams.get('start') ?? 0);
+    const found = segments.slice(start, start + 500);
+    return route.fulfill({ json: { segments: found, page: { totalCount: SEGMENTS }, link: {} } });
+  });
+}
