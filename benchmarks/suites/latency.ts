@@ -1,12 +1,14 @@
 /**
  * The whole service on this machine (`npm start -- --no-demo`): from sending an event to seeing the change in the feed,
- * and from the instant at which a membership ends to seeing that. A fifth of the events change something.
+ * and from the instant at which a membership ends to seeing that. A fifth of the events change something. Then, with no
+ * events under way, reads one after the other.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startChildRunner } from '#local/child-runner.ts';
 import { type Change, ShoalClient } from '#local/client.ts';
 import { quantiles } from '../measure.ts';
 import type { Suite } from '../suite.ts';
+import { measureReads } from './latency-reads.ts';
 
 const RATE = 100;
 const WINDOW_SECONDS = 5;
@@ -18,7 +20,7 @@ const TICK_MS = 20;
 const POLL_MS = 10;
 const PROBES_ONE_IN = 5;
 const SEGMENTS = 1;
-const TARGETS = { eventToChangeMsP99: 250, atEventsPerSecond: 500, exitLatenessMsP99: 15_000 };
+const TARGETS = { eventToChangeMsP99: 250, atEventsPerSecond: 500, exitLatenessMsP99: 15_000, readProfileMsP95: 100 };
 
 interface Observed {
   readonly entered: number[];
@@ -31,6 +33,7 @@ export const latency: Suite = async ({ rate = RATE, segments = SEGMENTS, progres
   try {
     await define(client, segments);
     const observed = await observe(client, rate, progress);
+    const reads = await measureReads(client, progress);
     return {
       unit: 'milliseconds',
       rate,
@@ -39,6 +42,7 @@ export const latency: Suite = async ({ rate = RATE, segments = SEGMENTS, progres
       figures: {
         eventToChange: { count: observed.entered.length, ...quantiles(observed.entered) },
         exitLateness: { count: observed.exited.length, ...quantiles(observed.exited) },
+        ...reads,
       },
     };
   } finally {

@@ -41,7 +41,7 @@ export const patchComputedAttribute = z.strictObject({
   ...authored,
   name: name.optional(),
   expression: expression.optional(),
-  id: z.string().optional(),
+  id: z.string().max(200).optional(),
   type: z.literal('ComputedAttribute').optional(),
   imsOrgId: z.string().max(200).optional(),
   sandbox: z.looseObject({}).optional(),

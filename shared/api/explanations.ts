@@ -6,12 +6,15 @@ import { IDENTITY_LENGTH_MAX, NAMESPACE_LENGTH_MAX } from '#shared/profile/ident
 import { LIFECYCLE_STATES } from '#shared/segment/segment-definition.ts';
 import { instantValue, supposed } from './hypotheses.ts';
 
-const instant = z.string().transform((text, context) => {
-  const read = readTimestamp(/^-?\d+$/.test(text) ? Number(text) : text);
-  if (read !== undefined) return read;
-  context.addIssue('must be ISO 8601 with an offset, or epoch milliseconds');
-  return z.NEVER;
-});
+const instant = z
+  .string()
+  .max(40)
+  .transform((text, context) => {
+    const read = readTimestamp(/^-?\d+$/.test(text) ? Number(text) : text);
+    if (read !== undefined) return read;
+    context.addIssue('must be ISO 8601 with an offset, or epoch milliseconds');
+    return z.NEVER;
+  });
 
 const version = z
   .string()

@@ -20,7 +20,7 @@ const segments = z
     z.strictObject({
       segmentId: z.string().min(1).max(64),
       segmentNs: z.literal('ups').optional(),
-      status: z.array(z.enum(EXPORT_STATUSES)).min(1).optional(),
+      status: z.array(z.enum(EXPORT_STATUSES)).min(1).max(10).optional(),
     }),
   )
   .min(1)

@@ -5,7 +5,7 @@ import { EVENT_ID_LENGTH_MAX, readTimestamp } from '#shared/profile/experience-e
 export const SUPPOSED_EVENTS_MAX = 100;
 
 /** ISO 8601 with an offset, or epoch milliseconds. */
-export const instantValue = z.union([z.string(), z.number()]).transform((value, context) => {
+export const instantValue = z.union([z.string().max(40), z.number()]).transform((value, context) => {
   const read = readTimestamp(value);
   if (read !== undefined) return read;
   context.addIssue('must be ISO 8601 with an offset, or epoch milliseconds');
@@ -16,7 +16,7 @@ export const instantValue = z.union([z.string(), z.number()]).transform((value, 
 const supposedEvent = z.looseObject({
   _id: z.string().min(1).max(EVENT_ID_LENGTH_MAX).optional(),
   timestamp: instantValue.optional(),
-  eventType: z.string().optional(),
+  eventType: z.string().max(1000).optional(),
 });
 
 export const supposed = {

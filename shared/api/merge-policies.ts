@@ -44,7 +44,7 @@ export const patchMergePolicy = z.strictObject({
   ...authored,
   name: name.optional(),
   attributeMerge: attributeMerge.optional(),
-  id: z.string().optional(),
+  id: z.string().max(200).optional(),
   builtIn: z.boolean().optional(),
   imsOrgId: z.string().max(200).optional(),
   sandbox: z.looseObject({}).optional(),

@@ -6,7 +6,7 @@ export const MEMBERS_LIMIT_MAX = 100;
 
 export const listMembers = z.strictObject({
   /** The `next` of an earlier answer. */
-  after: z.string().min(1).optional(),
+  after: z.string().min(1).max(8192).optional(),
   limit: z.coerce.number().int().min(1).max(MEMBERS_LIMIT_MAX).default(MEMBERS_LIMIT_DEFAULT),
 });
 

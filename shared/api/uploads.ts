@@ -12,7 +12,7 @@ const column = z.string().min(1).max(200);
 
 export const createUpload = z.strictObject({
   /** The whole file: a line of names, then a person a line. */
-  csv: z.string().min(1),
+  csv: z.string().min(1).max(UPLOAD_BYTES_MAX),
   identity: z.strictObject({ column, namespace: z.string().min(1).max(NAMESPACE_LENGTH_MAX) }),
   /** The column of ISO 8601 instants until which each belongs. */
   validUntilColumn: column.optional(),

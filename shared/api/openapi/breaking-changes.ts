@@ -96,6 +96,7 @@ function schemaChanges(
   const before = resolve(sent, comparison.older);
   const after = resolve(received, comparison.newer);
   if (depth > DEPTH_MAX || JSON.stringify(before) === JSON.stringify(after)) return [];
+  if (isChoice(before) || isChoice(after)) return choiceChanges(before, after, place, comparison, depth);
   const inner = (name: string, old: unknown, now: unknown) =>
     schemaChanges(old as JsonSchema, now as JsonSchema, `${place}/${name}`, comparison, depth + 1);
   const items = before.items && after.items ? inner('[]', before.items, after.items) : [];
@@ -108,6 +109,26 @@ function schemaChanges(
     }),
     ...items,
   ];
+}
+
+const alternativesOf = (schema: JsonSchema) =>
+  ((schema.anyOf ?? schema.oneOf) as readonly JsonSchema[] | undefined) ?? [schema];
+const isChoice = (schema: JsonSchema) => schema.anyOf !== undefined || schema.oneOf !== undefined;
+
+/** Each kind that a client may send is still taken by some; each that it may be answered is one that it knew. */
+function choiceChanges(
+  before: JsonSchema,
+  after: JsonSchema,
+  place: string,
+  comparison: Comparison,
+  depth: number,
+): string[] {
+  const [olds, news] = [alternativesOf(before), alternativesOf(after)];
+  const changes = (old: JsonSchema, now: JsonSchema) => schemaChanges(old, now, place, comparison, depth + 1);
+  const least = (all: readonly string[][]) => all.toSorted((left, right) => left.length - right.length)[0] ?? [];
+  return comparison.direction === 'request'
+    ? olds.flatMap((old) => least(news.map((now) => changes(old, now))))
+    : news.flatMap((now) => least(olds.map((old) => changes(old, now))));
 }
 
 const propertiesOf = ({ properties = {} }: JsonSchema) => properties as Readonly<Record<string, JsonSchema>>;
@@ -129,9 +150,31 @@ function propertyChanges(before: JsonSchema, after: JsonSchema, place: string, d
 function typeChanges(before: JsonSchema, after: JsonSchema, place: string, direction: Direction): string[] {
   const retyped = before.type !== undefined && after.type !== undefined && before.type !== after.type;
   if (retyped) return [`${place} is ${after.type}, was ${before.type}`];
-  if (direction === 'answer' || !Array.isArray(before.enum) || !Array.isArray(after.enum)) return [];
-  const values = after.enum as unknown[];
-  return before.enum.filter((value) => !values.includes(value)).map((value) => `${place} does not take ${value}`);
+  if (direction === 'answer') return [];
+  const bounds = boundChanges(before, after, place);
+  const taken = after.enum ?? (after.const === undefined ? undefined : [after.const]);
+  if (!Array.isArray(taken)) return bounds;
+  const known = before.enum ?? (before.const === undefined ? undefined : [before.const]);
+  if (!Array.isArray(known)) return [...bounds, `${place} takes only ${taken.join(', ')}`];
+  return [
+    ...bounds,
+    ...known.filter((value) => !taken.includes(value)).map((value) => `${place} does not take ${value}`),
+  ];
+}
+
+const MOST = ['maxLength', 'maximum', 'maxItems', 'exclusiveMaximum'] as const;
+const LEAST = ['minLength', 'minimum', 'minItems', 'exclusiveMinimum'] as const;
+
+/** A bound that nobody had before counts as well. */
+function boundChanges(before: JsonSchema, after: JsonSchema, place: string): string[] {
+  const narrowed = (names: readonly string[], isNarrower: (old: number, now: number) => boolean, none: number) =>
+    names.filter((name) => isNarrower(Number(before[name] ?? none), Number(after[name] ?? none)));
+  const infinity = Number.POSITIVE_INFINITY;
+  const tighter = [
+    ...narrowed(MOST, (old, now) => now < old, infinity),
+    ...narrowed(LEAST, (old, now) => now > old, -infinity),
+  ];
+  return tighter.map((name) => `${place} has ${name} ${after[name]}, had ${before[name] ?? 'none'}`);
 }
 
 function resolve(schema: JsonSchema, { components }: OpenApiDocument): JsonSchema {

@@ -1,0 +1,57 @@
+/** Reads of the service on this machine, one after the other: a profile, and pages of definitions, few and many. */
+import type { ShoalClient } from '#local/client.ts';
+import { quantiles } from '../measure.ts';
+
+const READS = 200;
+const WARM_UP = 20;
+const FEW = 100;
+const MANY = 5_000;
+const PAGE = 100;
+const CREATED_AT_ONCE = 4;
+
+export async function measureReads(client: ShoalClient, progress: (line: string) => void) {
+  const readProfile = await timesOf(() => client.request('GET', '/access/entities?entityId=probe-0&entityIdNS=CRMID'));
+  await fill(client, 0, FEW);
+  const few = await pagesOf(client, FEW);
+  progress(`making ${MANY} definitions`);
+  await fill(client, FEW, MANY);
+  const many = await pagesOf(client, MANY);
+  return { readProfile, listDefinitions: { [FEW]: few, [MANY]: many } };
+}
+
+/** Drafts: what is listed is the same, and nobody has to evaluate them. */
+async function fill(client: ShoalClient, from: number, to: number): Promise<void> {
+  let next = from;
+  const create = async () => {
+    for (let index = next++; index < to; index = next++) {
+      await client.request('POST', '/segment/definitions', {
+        name: `Draft ${index}`,
+        lifecycleState: 'draft',
+        folder: `Folder ${index % 50}`,
+        tags: [`tag ${index % 20}`],
+        expression: { type: 'PQL', format: 'pql/text', value: `person.age >= ${index % 100}` },
+      });
+    }
+  };
+  await Promise.all(Array.from({ length: CREATED_AT_ONCE }, create));
+}
+
+async function pagesOf(client: ShoalClient, definitions: number) {
+  const page = (start: number, more = '') =>
+    timesOf(() => client.request('GET', `/segment/definitions?sort=name:asc&limit=${PAGE}&start=${start}${more}`));
+  return {
+    firstPage: await page(0),
+    lastPage: await page(Math.max(0, definitions - PAGE)),
+    searched: await page(0, '&search=draft%20age'),
+  };
+}
+
+async function timesOf(read: () => Promise<unknown>) {
+  const times: number[] = [];
+  for (let index = 0; index < WARM_UP + READS; index++) {
+    const start = performance.now();
+    await read();
+    if (index >= WARM_UP) times.push(performance.now() - start);
+  }
+  return { count: times.length, ...quantiles(times) };
+}
