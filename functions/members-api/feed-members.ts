@@ -54,7 +54,8 @@ function take(rows: readonly FeedRow[], { segmentId, cut }: FeedCursor, limit: n
     last = sequence;
     const at = Date.parse(String(change.time));
     const isEntry = change.segmentId === segmentId && change.status === 'realized' && at > cut;
-    if (isEntry) entries.push({ profileId: String(change.profileId), at });
+    // Repeated since somebody refused something: they stand there already. After an outage they may not.
+    if (isEntry && change.repeated !== 'consent') entries.push({ profileId: String(change.profileId), at });
   }
   return last;
 }

@@ -27,6 +27,7 @@ export interface FeedRow {
     readonly segmentId?: unknown;
     readonly status?: unknown;
     readonly time?: unknown;
+    readonly repeated?: unknown;
   };
 }
 

@@ -40,9 +40,9 @@ class MembersWorld extends BatchWorld {
   /** Everything that was written since the last time, as `publish-changes` does. */
   publish(): void {
     for (const { key, changes } of this.profiles.log.slice(this.#published)) {
-      for (const { segmentOrdinal, status, time } of changes === undefined ? [] : decodeChanges(changes)) {
+      for (const { segmentOrdinal, status, time, repeated } of changes === undefined ? [] : decodeChanges(changes)) {
         const segmentId = this.rules.byOrdinal.get(segmentOrdinal)?.id;
-        const change = { profileId: key.profileId, segmentId, status, time: new Date(time).toISOString() };
+        const change = { profileId: key.profileId, segmentId, status, time: new Date(time).toISOString(), repeated };
         this.#shards[hash32(key.profileId) % SHARDS]?.push({ publishedAt: this.now, change });
       }
     }
@@ -128,6 +128,17 @@ test.each([1, 2, 3, 7, 100])(
     expect(existing.sort()).toEqual(['seen again', 'stays']);
   },
 );
+
+test('whose membership is repeated, since they refuse something, is listed once', async () => {
+  const world = new MembersWorld();
+  await world.see('a', 'b');
+  const said = { ...view('', world.now, { CRMID: 'a' }), _id: undefined, recordType: 'profile', datasetId: 'crm' };
+  const attributes = { consents: { marketing: { email: { val: 'n' } } } };
+  await world.process([world.record({ ...said, attributes })]);
+  world.publish();
+
+  expect(await world.names(1)).toEqual(['a', 'b']);
+});
 
 test('who is written while a job runs, by a clock that was read before it began, is not missed', async () => {
   const world = new MembersWorld();
