@@ -1,5 +1,12 @@
 /** Adds up what a run's parts found, or writes down why it failed. */
-import { addTallies, NO_SCORES, type ScoreTally } from '#shared/propensity/insights.ts';
+import {
+  addFollowUps,
+  addTallies,
+  type FollowUp,
+  NO_SCORES,
+  type ScoresPart,
+  type ScoreTally,
+} from '#shared/propensity/insights.ts';
 import { type PropensityFiles, type PropensityStore, runFile } from '#shared/propensity/propensity-store.ts';
 import { isOpenRun, type PropensityRun, type RunKey, type RunScores } from '#shared/propensity/run.ts';
 
@@ -52,12 +59,28 @@ async function succeeded(run: PropensityRun, { store, files }: FinishPorts): Pro
     return { ...run, status: 'FAILED', errorCode: 'NO_MODEL', message: 'No model is in use: train one first.' };
   }
   let tally: ScoreTally = NO_SCORES;
+  let followUps: readonly FollowUp[] = [];
   for (let segment = 0; segment < (run.ranges ?? 0); segment++) {
-    const part = (await files.read(runFile.scores(run, segment, 0))) as ScoreTally | undefined;
-    if (part !== undefined) tally = addTallies(tally, part);
+    const part = (await files.read(runFile.scores(run, segment, 0))) as ScoresPart | undefined;
+    if (part === undefined) continue;
+    tally = addTallies(tally, part.tally);
+    followUps = addFollowUps(followUps, part.followUps);
   }
   await files.put(runFile.insights(run), { modelRunId: instance.modelRunId, tally });
+  for (const followUp of followUps) await keepFollowUp(run, followUp, { store });
   return { ...run, status: 'SUCCEEDED', scores: scoresOf(tally) };
+}
+
+/** The one that was counted first stands; a run that is gone needs none. */
+async function keepFollowUp(
+  { sandboxName, instanceId, asOf: countedAt = 0 }: PropensityRun,
+  { runId, people, occurred }: FollowUp,
+  { store }: Pick<FinishPorts, 'store'>,
+): Promise<void> {
+  const earlier = await store.findRun({ sandboxName, instanceId, runId });
+  if (earlier?.scores === undefined || earlier.scores.followUp !== undefined) return;
+  const scores = { ...earlier.scores, followUp: { people, occurred, countedAt } };
+  await store.putRun(earlier, { ...earlier, scores, revision: earlier.revision + 1 });
 }
 
 function scoresOf({ buckets: { low, medium, high } }: ScoreTally): RunScores {

@@ -1,12 +1,12 @@
 /** Settles what a run does: of which people, as of which instants, by which features. */
 
 import { planCutoffs } from '#shared/propensity/cutoffs.ts';
-import type { PropensityInstance } from '#shared/propensity/instance.ts';
+import type { PropensityInstance, PropensitySpecification } from '#shared/propensity/instance.ts';
 import { type PeoplePorts, readPeople } from '#shared/propensity/known-people.ts';
 import { lookBackDays } from '#shared/propensity/look-back.ts';
 import { type PropensityFiles, type PropensityStore, runFile } from '#shared/propensity/propensity-store.ts';
 import type { PropensityRun, RunKey, RunPlan } from '#shared/propensity/run.ts';
-import { kindsBySchema, specificationOf } from '#shared/propensity/specification-of.ts';
+import { foretellsTheSame, kindsBySchema, specificationOf } from '#shared/propensity/specification-of.ts';
 import { cutTable, type Survey, spread, surveyOf } from '#shared/propensity/survey.ts';
 import { allCutoffs } from '#shared/propensity/training-rows.ts';
 import type { SchemaExtensions } from '#shared/schema/composition.ts';
@@ -32,6 +32,7 @@ export interface PlanOutput {
   readonly ranges: readonly { readonly from: number; readonly to: number; readonly of: number }[];
 }
 
+const DAY_MS = 86_400_000;
 const PROFILES_PER_SEGMENT = 1_000;
 const SEGMENTS_PER_RANGE = 10;
 const SEGMENTS_SURVEYED = 4;
@@ -87,8 +88,32 @@ async function makePlan(run: PropensityRun, instance: PropensityInstance, ports:
     lookbackDays,
     seed: run.instanceVersion,
     sampleShare: Math.min(1, ports.peopleMax / Math.max(1, people)),
+    followed: await runsToFollow(run, specification, now, ports),
     rowsExpected: Math.min(people, ports.peopleMax) * (cutoffs ? allCutoffs(cutoffs).length : 0),
   };
+}
+
+/** Each costs a look at everybody's events: few at once, and the rest next time. */
+const FOLLOWED_MAX = 3;
+const RUNS_LOOKED_AT = 100;
+
+/** Runs that foretold the same of the same people, and of which nobody has counted yet what then happened. */
+async function runsToFollow(
+  { sandboxName, instanceId }: RunKey,
+  specification: PropensitySpecification,
+  now: number,
+  { store, files }: PlanPorts,
+): Promise<RunPlan['followed']> {
+  const runs = await store.listRuns(sandboxName, instanceId, RUNS_LOOKED_AT);
+  const over = now - specification.goal.windowDays * DAY_MS;
+  const found: { readonly runId: string; readonly asOf: number }[] = [];
+  for (const { runId, asOf, scores } of runs) {
+    if (found.length >= FOLLOWED_MAX) break;
+    if (asOf === undefined || asOf > over || scores === undefined || scores.followUp !== undefined) continue;
+    const plan = (await files.read(runFile.plan({ sandboxName, instanceId, runId }))) as RunPlan | undefined;
+    if (plan && foretellsTheSame(plan.specification, specification)) found.push({ runId, asOf });
+  }
+  return found;
 }
 
 /** `share`: of the profiles in the table, which holds every sandbox, those that are this one's. */

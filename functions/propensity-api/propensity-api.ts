@@ -5,6 +5,7 @@ import {
   clonePropensityInstance,
   createPropensityInstance,
   deletePropensityInstance,
+  getPropensityFactor,
   getPropensityInsights,
   getPropensityInstance,
   getPropensityRun,
@@ -19,7 +20,7 @@ import { operationRouter } from '#shared/lambda/operation-router.ts';
 import { changeInstance, cloneInstance, createInstance, deleteInstance } from './change-instance.ts';
 import { checkAgainstData } from './check-data.ts';
 import type { PropensityPorts } from './ports.ts';
-import { readInsights } from './read-insights.ts';
+import { readFactor, readInsights } from './read-insights.ts';
 import { findInstance, listInstances } from './read-instances.ts';
 import { cancelRun, findRun, listRuns, promoteRun, startRun } from './runs.ts';
 
@@ -39,6 +40,7 @@ export const propensityApi = (ports: PropensityPorts, guard: ChangeGuard) =>
       [cancelPropensityRun, cancelRun],
       [promotePropensityRun, promoteRun],
       [getPropensityInsights, readInsights],
+      [getPropensityFactor, readFactor],
     ],
     ports,
     guard,

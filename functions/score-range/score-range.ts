@@ -5,10 +5,11 @@ import { NO_BATCH_RESULTS, type PropensityScore } from '#shared/profile/batch-re
 import type { BatchFindings, BatchResultsStore } from '#shared/profile/batch-results-store.ts';
 import type { ProfileKey } from '#shared/profile/profile-store.ts';
 import { type CompiledSpecification, compileSpecification } from '#shared/propensity/compiled-specification.ts';
-import { tallyScores } from '#shared/propensity/insights.ts';
+import { type FollowUp, type ScoresPart, tallyScores } from '#shared/propensity/insights.ts';
 import { type FoundPerson, type PeoplePorts, readPeople } from '#shared/propensity/known-people.ts';
 import { type PropensityFiles, type PropensityStore, runFile } from '#shared/propensity/propensity-store.ts';
 import { isOpenRun, type RunKey, type RunPlan } from '#shared/propensity/run.ts';
+import { foretellsTheSame } from '#shared/propensity/specification-of.ts';
 import { readModel } from '#shared/propensity/stored-model.ts';
 import { ModelScorer } from '#shared/propensity/trained-model.ts';
 import { composedSchema, type SchemaExtensions } from '#shared/schema/composition.ts';
@@ -65,7 +66,9 @@ async function makeReady(input: ScoreInput, { store, files, schemas }: ScorePort
     composedSchema(await schemas.extensions(input.sandboxName)),
   );
   invariant(compiled.ok, `the specification of run ${instance.modelRunId} compiled when it was trained`);
-  return { plan, scorer: new ModelScorer(model), compiled: compiled.value };
+  // The model in use may be of another goal than the instance has by now: then it says nothing of those runs.
+  const followed = foretellsTheSame(plan.specification, model.specification) ? plan.followed : [];
+  return { plan: { ...plan, followed }, scorer: new ModelScorer(model), compiled: compiled.value };
 }
 
 async function scoreSegment(
@@ -94,9 +97,22 @@ async function scoreSegment(
   ];
   await leaveFindings(findings, rules.readingBatch.length > 0, ports);
   const scores = scored.map(([, score]) => score);
-  await ports.files.put(runFile.scores(key, segment, 0), tallyScores(scores));
+  const part: ScoresPart = { tally: tallyScores(scores), followUps: followUpsOf(people, plan, compiled) };
+  await ports.files.put(runFile.scores(key, segment, 0), part);
   return scores.length;
 }
+
+/** By the same conditions as of then: the plan holds them to be the same. */
+const followUpsOf = (
+  people: readonly FoundPerson[],
+  { followed }: RunPlan,
+  compiled: CompiledSpecification,
+): readonly FollowUp[] =>
+  followed.map(({ runId, asOf }) => {
+    const foretold = people.filter(({ person }) => compiled.isEligible(person, asOf));
+    const occurred = foretold.filter(({ person }) => compiled.hasOutcome(person, asOf)).length;
+    return { runId, people: foretold.length, occurred };
+  });
 
 const foundScore = (key: ProfileKey, instanceId: string, score: PropensityScore): BatchFindings => ({
   key,

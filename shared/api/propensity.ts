@@ -164,6 +164,10 @@ export const propensityRun = z.strictObject({
       medium: z.number().int(),
       high: z.number().int(),
       expected: z.number(),
+      /** Counted by a later run once the window was over: people it had foretold, and those with the outcome. */
+      followUp: z
+        .strictObject({ people: z.number().int(), occurred: z.number().int(), countedAt: z.number().int() })
+        .optional(),
     })
     .optional(),
 });
@@ -220,20 +224,56 @@ export const propensityInsights = z.strictObject({
   }),
   importances: z.array(z.strictObject({ feature: z.string(), importance: z.number() })),
   warnings: runModel.shape.warnings,
-  /** Of each run that trained: what its model foretold at a cutoff and what then happened, the oldest first. */
+  /**
+   * What was foretold and what then happened, the oldest first: `judged`, by a model in training at an earlier instant;
+   * `scored`, by the scores that people carried, counted once their window was over.
+   */
   history: z.array(
     z.strictObject({
       runId: z.string(),
+      kind: z.enum(['judged', 'scored']),
       judgedAt: z.number().int().optional(),
-      areaUnderCurve: z.number(),
+      people: z.number().int(),
+      areaUnderCurve: z.number().optional(),
       expectedRate: z.number(),
       actualRate: z.number(),
-      promoted: z.boolean(),
+      promoted: z.boolean().optional(),
     }),
   ),
 });
 export type PropensityInsights = z.output<typeof propensityInsights>;
 
+export const propensityFactor = z.strictObject({
+  runId: z.string(),
+  modelRunId: z.string(),
+  asOf: z.number().int(),
+  bucket: z.enum(['low', 'medium', 'high']),
+  /** Of the bucket. */
+  bucketPeople: z.number().int(),
+  ...topFactor.shape,
+  /** People by how strongly it counts for them, in thirds over everybody. */
+  importance: z.strictObject({ low: z.number().int(), medium: z.number().int(), high: z.number().int() }),
+  /** In log odds. */
+  meanContribution: z.number(),
+  /** `from` belongs to it, `to` does not, but where both are the same; neither, nor a text: people without a value. */
+  values: z.array(
+    z.strictObject({
+      from: z.number().optional(),
+      to: z.number().optional(),
+      text: z.string().optional(),
+      isOther: z.literal(true).optional(),
+      people: z.number().int(),
+      meanContribution: z.number(),
+    }),
+  ),
+});
+export type PropensityFactorResource = z.output<typeof propensityFactor>;
+
+export const factorQuery = z.strictObject({
+  runId: z.string().max(64).optional(),
+  bucket: z.enum(['low', 'medium', 'high']),
+  name: z.string().min(1).max(400),
+});
 export const listRunsQuery = z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(20) });
 export const insightsQuery = z.strictObject({ runId: z.string().max(64).optional() });
 

@@ -1,19 +1,13 @@
 /** What the scores of everybody add up to: counted range by range, then put together. */
 import type { PropensityScore } from '#shared/profile/batch-results.ts';
+import { addFactors, type FactorTally, NO_FACTOR, tallyFactor } from './factor-tally.ts';
 import type { Bucket } from './score.ts';
-
-export interface FactorCount {
-  /** People of the bucket among whose strongest factors it is. */
-  readonly people: number;
-  readonly raises: number;
-  readonly lowers: number;
-}
 
 export interface BucketTally {
   readonly people: number;
   /** Sum of probabilities. */
   readonly expected: number;
-  readonly factors: Readonly<Record<string, FactorCount>>;
+  readonly factors: Readonly<Record<string, FactorTally>>;
 }
 
 export interface ScoreTally {
@@ -31,8 +25,6 @@ export const NO_SCORES: ScoreTally = {
   buckets: { low: NO_BUCKET, medium: NO_BUCKET, high: NO_BUCKET },
 };
 
-const NO_FACTOR: FactorCount = { people: 0, raises: 0, lowers: 0 };
-
 export function tallyScores(scores: readonly PropensityScore[]): ScoreTally {
   const distribution = new Array<number>(SCORES).fill(0);
   for (const { score } of scores) distribution[score] = (distribution[score] ?? 0) + 1;
@@ -41,10 +33,9 @@ export function tallyScores(scores: readonly PropensityScore[]): ScoreTally {
 }
 
 function tallyBucket(scores: readonly PropensityScore[]): BucketTally {
-  const factors = new Map<string, FactorCount>();
-  for (const { name, direction } of scores.flatMap((score) => score.factors)) {
-    const before = factors.get(name) ?? NO_FACTOR;
-    factors.set(name, { ...before, people: before.people + 1, [direction]: before[direction] + 1 });
+  const factors = new Map<string, FactorTally>();
+  for (const factor of scores.flatMap((score) => score.factors)) {
+    factors.set(factor.name, addFactors(factors.get(factor.name) ?? NO_FACTOR, tallyFactor(factor)));
   }
   const expected = scores.reduce((sum, { probability }) => sum + probability, 0);
   return { people: scores.length, expected, factors: Object.fromEntries(factors) };
@@ -60,13 +51,8 @@ export function addTallies(left: ScoreTally, right: ScoreTally): ScoreTally {
 
 function addBuckets(left: BucketTally, right: BucketTally): BucketTally {
   const factors = new Map(Object.entries(left.factors));
-  for (const [name, { people, raises, lowers }] of Object.entries(right.factors)) {
-    const before = factors.get(name) ?? NO_FACTOR;
-    factors.set(name, {
-      people: before.people + people,
-      raises: before.raises + raises,
-      lowers: before.lowers + lowers,
-    });
+  for (const [name, factor] of Object.entries(right.factors)) {
+    factors.set(name, addFactors(factors.get(name) ?? NO_FACTOR, factor));
   }
   return {
     people: left.people + right.people,
@@ -75,13 +61,35 @@ function addBuckets(left: BucketTally, right: BucketTally): BucketTally {
   };
 }
 
-export interface TopFactor extends FactorCount {
+export interface TopFactor extends Pick<FactorTally, 'people' | 'raises' | 'lowers'> {
   readonly name: string;
 }
 
 /** The factors that stand among the strongest of most people of a bucket. */
 export const topFactors = ({ factors }: BucketTally, count = 10): readonly TopFactor[] =>
   Object.entries(factors)
-    .map(([name, factor]) => ({ name, ...factor }))
+    .map(([name, { people, raises, lowers }]) => ({ name, people, raises, lowers }))
     .sort((left, right) => right.people - left.people || (left.name < right.name ? -1 : 1))
     .slice(0, count);
+
+/** Of an earlier run, as it turned out: whom it had scored, by what is known now, and to how many the outcome occurred. */
+export interface FollowUp {
+  readonly runId: string;
+  readonly people: number;
+  readonly occurred: number;
+}
+
+/** What a part of a run leaves. */
+export interface ScoresPart {
+  readonly tally: ScoreTally;
+  readonly followUps: readonly FollowUp[];
+}
+
+export function addFollowUps(left: readonly FollowUp[], right: readonly FollowUp[]): readonly FollowUp[] {
+  const all = new Map(left.map((each) => [each.runId, each]));
+  for (const { runId, people, occurred } of right) {
+    const before = all.get(runId) ?? { people: 0, occurred: 0 };
+    all.set(runId, { runId, people: before.people + people, occurred: before.occurred + occurred });
+  }
+  return [...all.values()];
+}

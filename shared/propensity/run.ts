@@ -65,6 +65,8 @@ export interface RunScores {
   readonly high: number;
   /** The sum of all probabilities: so many outcomes are expected. */
   readonly expected: number;
+  /** Counted by a later run, once the window was over. */
+  readonly followUp?: { readonly people: number; readonly occurred: number; readonly countedAt: number };
 }
 
 export interface PropensityRun extends RunKey {
@@ -121,4 +123,6 @@ export interface RunPlan {
   readonly sampleShare: number;
   /** About how many there will be: decides where the model is trained. */
   readonly rowsExpected: number;
+  /** Earlier runs whose window is over by now: how they turned out is counted on the way. */
+  readonly followed: readonly { readonly runId: string; readonly asOf: number }[];
 }

@@ -15,6 +15,13 @@ export interface KnownEventType {
   readonly count: number;
 }
 
+/** Whether both say the same of the same people: what they learn it from may differ. */
+export function foretellsTheSame(left: PropensitySpecification, right: PropensitySpecification): boolean {
+  const textOf = ({ goal, eligiblePopulation, timeZone }: PropensitySpecification) =>
+    JSON.stringify([goal, eligiblePopulation, timeZone]);
+  return textOf(left) === textOf(right);
+}
+
 /** `kindOf`: from the schema; an attribute that is neither a number nor a date is a category. */
 export function specificationOf(
   instance: PropensityInstance,

@@ -30,6 +30,7 @@ beforeAll(async () => {
   ]);
   await client.untilIdle();
   await client.request('POST', '/segment/jobs', [{ segmentId }]);
+  await client.request('POST', '/propensity/instances', buyers);
   await client.untilIdle();
   client.close();
 });
@@ -38,6 +39,11 @@ afterAll(async () => {
   await runner?.stop();
 });
 
+const buyers = {
+  ...{ id: 'buyers', displayName: 'Buyers', type: 'conversion' },
+  goal: { occurrence: 'will', conditions: ['eventType = "commerce.purchases"'], windowDays: 30 },
+  customEvents: [{ name: 'returns', condition: 'eventType = "return"' }],
+};
 const identityMap = { Email: [{ id: MIRA, primary: true }] };
 const record = {
   recordType: 'profile',
@@ -72,6 +78,9 @@ const PAGES: Readonly<Record<string, () => string>> = {
   nobody: () => '/profiles/Email/nobody@example.com',
   models: () => '/propensity',
   wizard: () => '/propensity/new',
+  model: () => '/propensity/buyers',
+  'model settings': () => '/propensity/buyers?tab=settings',
+  'model edited': () => '/propensity/buyers/edit',
   live: () => '/live',
   settings: () => '/settings',
   nowhere: () => '/no/such/page',

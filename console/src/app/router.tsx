@@ -102,6 +102,12 @@ const modelRoute = createRoute({
   component: lazyRouteComponent(() => import('../propensity/ModelPage.tsx'), 'ModelPage'),
 });
 
+const editModelRoute = createRoute({
+  getParentRoute: () => root,
+  path: '/propensity/$id/edit',
+  component: lazyRouteComponent(() => import('../propensity/EditPage.tsx'), 'EditPage'),
+});
+
 const settingsRoute = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -121,6 +127,7 @@ const routeTree = root.addChildren([
   modelsRoute,
   newModelRoute,
   modelRoute,
+  editModelRoute,
   liveRoute,
   settingsRoute,
 ]);

@@ -48,7 +48,7 @@ function useSettled(text: string | undefined): string | undefined {
 }
 
 function Checked({ check }: { readonly check: PropensityDataCheck }) {
-  const { wizard: words } = usePropensityMessages();
+  const { wizard: words, findings } = usePropensityMessages();
   const { number } = useSpeech();
   return (
     <div className="stack" role="status">
@@ -59,8 +59,8 @@ function Checked({ check }: { readonly check: PropensityDataCheck }) {
       <p>{words.history(number(check.historyDays), number(check.historyDaysNeeded))}</p>
       <p>{words.outcomes(number(check.occurred), number(check.notOccurred))}</p>
       <ul className="stack">
-        {check.findings.map(({ code, message }) => (
-          <li key={code}>{message}</li>
+        {check.findings.map(({ code, found, needed, message }) => (
+          <li key={code}>{findings[code]?.(found, needed) ?? message}</li>
         ))}
       </ul>
       {check.isEstimate && <p className="small-text muted">{words.estimate(check.profilesRead)}</p>}

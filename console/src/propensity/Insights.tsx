@@ -12,12 +12,13 @@ import { type InsightsProps, SegmentLink } from './SegmentLink.tsx';
 import { usePropensityMessages } from './use-propensity-messages.ts';
 
 export function Insights({ model, insights }: InsightsProps) {
+  const { warnings } = usePropensityMessages();
   return (
     <div className="cards insights">
       {insights.warnings.length > 0 && (
         <div className="notice wide">
-          {insights.warnings.map(({ code, message }) => (
-            <span key={code}>{message}</span>
+          {insights.warnings.map(({ code, message, feature = '' }) => (
+            <span key={`${code} ${feature}`}>{warnings[code]?.(feature) ?? message}</span>
           ))}
         </div>
       )}

@@ -17,7 +17,9 @@ import { Progress } from '../ui/Progress.tsx';
 import { Waiting } from '../ui/Waiting.tsx';
 import { GoalWords } from './GoalWords.tsx';
 import { Insights } from './Insights.tsx';
+import { ModelActions } from './ModelActions.tsx';
 import { TABS } from './model-search.ts';
+import { RunReason } from './RunReason.tsx';
 import { RunsTab } from './RunsTab.tsx';
 import { isRunning, useInsights, useInstance, useModelChange } from './use-propensity.ts';
 import { usePropensityMessages } from './use-propensity-messages.ts';
@@ -66,7 +68,8 @@ interface Props {
   readonly model: PropensityInstanceResource;
 }
 
-function ModelHead({ model: { id, displayName, type, state, goal, lastRun, modelRunId } }: Props) {
+function ModelHead({ model }: Props) {
+  const { id, displayName, type, state, goal, lastRun, modelRunId } = model;
   const words = usePropensityMessages();
   const can = usePermissions();
   const { mutate, isPending } = useModelChange(id);
@@ -102,10 +105,11 @@ function ModelHead({ model: { id, displayName, type, state, goal, lastRun, model
             />
           </>
         )}
+        <ModelActions model={model} />
       </div>
       {lastRun?.status === 'FAILED' && (
         <p className="notice bad">
-          <span>{lastRun.message}</span> <span className="details">{lastRun.errorCode}</span>
+          <RunReason run={lastRun} />
         </p>
       )}
     </div>
@@ -125,15 +129,21 @@ function InsightsTab({ model }: Props) {
 
 function SettingsTab({ model }: Props) {
   const { settings: words, tabs } = usePropensityMessages();
-  const { list } = useSpeech();
+  const { list, dateTime } = useSpeech();
   const all = (items: readonly string[]) => (items.length === 0 ? words.nothing : list(items));
+  const cadence = (schedule: PropensityInstanceResource['schedule'], next: number | undefined) => {
+    if (schedule === undefined) return words.manual;
+    const text = `${schedule.expression} · ${schedule.timeZone ?? 'UTC'}`;
+    return next === undefined ? text : words.next(text, dateTime(next));
+  };
   const facts: readonly (readonly [string, string])[] = [
     [words.name, `propensity.${model.id}`],
     [words.eligible, model.eligiblePopulation ?? words.everybody],
     [words.attributes, all(model.profileAttributes)],
     [words.custom, all(model.customEvents.map(({ name }) => name))],
     [words.excluded, all(model.excludedEventTypes)],
-    [words.schedule, model.schedule?.expression ?? words.manual],
+    [words.schedule, cadence(model.schedule, model.nextRuns?.score)],
+    [words.training, cadence(model.trainingSchedule, model.nextRuns?.train)],
   ];
   return (
     <Card title={tabs.settings}>

@@ -2,7 +2,7 @@ import { Chart } from '../charts/Chart.tsx';
 import { LineChart, type Point } from '../charts/LineChart.tsx';
 import { useSpeech } from '../messages/language.tsx';
 import { Card } from '../ui/Card.tsx';
-import { PlainTable } from '../ui/PlainTable.tsx';
+import { HistoryCard } from './HistoryCard.tsx';
 import { wordOf } from './model-reading.ts';
 import type { InsightsProps } from './SegmentLink.tsx';
 import { usePropensityMessages } from './use-propensity-messages.ts';
@@ -109,39 +109,5 @@ function Curve({ title, summary, across, up, points, compared = DIAGONAL, top = 
         />
       )}
     />
-  );
-}
-
-/** A gap of so many points is worth a word. */
-const OFF = 0.05;
-
-function HistoryCard({ insights: { history } }: Pick<InsightsProps, 'insights'>) {
-  const { history: words } = usePropensityMessages();
-  const { percent, decimal, date } = useSpeech();
-  return (
-    <Card title={words.title} wide>
-      <PlainTable
-        label={words.title}
-        columns={(['when', 'expected', 'actual', 'auc', 'used'] as const).map((id) => ({
-          id,
-          name: words.columns[id],
-        }))}
-        rows={history.map(({ runId, judgedAt, expectedRate, actualRate, areaUnderCurve, promoted }) => ({
-          key: runId,
-          cells: [
-            judgedAt === undefined ? '–' : date(judgedAt),
-            percent(expectedRate, 1),
-            <span key="actual" className="line">
-              {percent(actualRate, 1)}
-              {Math.abs(expectedRate - actualRate) > OFF && (
-                <span className="word warn">{words.off(decimal(100 * Math.abs(expectedRate - actualRate), 1))}</span>
-              )}
-            </span>,
-            decimal(areaUnderCurve, 3),
-            promoted ? words.used : words.unused,
-          ],
-        }))}
-      />
-    </Card>
   );
 }

@@ -7,6 +7,7 @@ import { FailureNotice } from '../ui/FailureNotice.tsx';
 import { PlainTable } from '../ui/PlainTable.tsx';
 import { Waiting } from '../ui/Waiting.tsx';
 import { wordOf } from './model-reading.ts';
+import { RunReason } from './RunReason.tsx';
 import { useModelChange, useRuns } from './use-propensity.ts';
 import { usePropensityMessages } from './use-propensity-messages.ts';
 
@@ -30,7 +31,7 @@ export function RunsTab({ model }: { readonly model: PropensityInstanceResource 
           rows={runs.map((run) => ({
             key: run.id,
             cells: [
-              `${words.kinds[run.kind]} ${run.id.slice(0, 8)}`,
+              `${words.kinds[run.kind]} · ${words.runs.sources[run.source]}`,
               <RunStatus key="status" run={run} />,
               run.model === undefined ? (
                 '–'
@@ -50,19 +51,12 @@ export function RunsTab({ model }: { readonly model: PropensityInstanceResource 
   );
 }
 
-function RunStatus({ run: { status, message, errorCode, dataCheck } }: { readonly run: PropensityRunResource }) {
+function RunStatus({ run }: { readonly run: PropensityRunResource }) {
   const words = usePropensityMessages();
   return (
     <div className="stack">
-      <span className={status === 'FAILED' ? 'word bad' : 'word'}>{words.runStatus[status]}</span>
-      {message !== undefined && <span className="small-text">{message}</span>}
-      {status === 'FAILED' &&
-        dataCheck?.findings.map(({ code, message: why }) => (
-          <span key={code} className="small-text">
-            {why}
-          </span>
-        ))}
-      {errorCode !== undefined && <code className="small-text muted">{errorCode}</code>}
+      <span className={run.status === 'FAILED' ? 'word bad' : 'word'}>{words.runStatus[run.status]}</span>
+      <RunReason run={run} />
     </div>
   );
 }
@@ -75,6 +69,7 @@ interface PromoteProps {
 function Promote({ model, run }: PromoteProps) {
   const { runs: words } = usePropensityMessages();
   const can = usePermissions();
+  const { dateTime } = useSpeech();
   const { mutate, isPending } = useModelChange(model.id);
   if (model.modelRunId === run.id) return <span className="tag">{words.inUse}</span>;
   if (run.model === undefined || run.status !== 'SUCCEEDED') return null;
@@ -82,7 +77,7 @@ function Promote({ model, run }: PromoteProps) {
     <Button
       size="small"
       label={words.promote}
-      aria-label={words.promoteOf(run.id.slice(0, 8))}
+      aria-label={words.promoteOf(dateTime(run.creationTime))}
       isDisabled={isPending || !can('promotePropensityRun')}
       onPress={() => mutate({ method: 'POST', path: `/runs/${run.id}/promote`, told: words.promoted })}
     />

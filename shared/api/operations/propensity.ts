@@ -2,11 +2,13 @@ import { AUTHORS, defineOperation, PUBLISHERS, READERS } from '../operation.ts';
 import {
   clonePropensityInstance as cloneBody,
   createPropensityInstance as createBody,
+  factorQuery,
   insightsQuery,
   listRunsQuery,
   patchPropensityInstance as patchBody,
   propensityDataCheck,
   propensityDataCheckRequest,
+  propensityFactor,
   propensityInsights,
   propensityInstance,
   propensityInstanceList,
@@ -173,6 +175,18 @@ export const getPropensityInsights = defineOperation({
   problems: ['not-found'],
 });
 
+export const getPropensityFactor = defineOperation({
+  id: 'getPropensityFactor',
+  method: 'GET',
+  path: `${instances}/{id}/insights/factor`,
+  tag,
+  summary: 'What one factor is like among the people of a bucket: how strongly it counts, and which values they have',
+  roles: READERS,
+  query: factorQuery,
+  responses: { 200: propensityFactor },
+  problems: ['not-found'],
+});
+
 export const propensityOperations = [
   listPropensityInstances,
   createPropensityInstance,
@@ -187,4 +201,5 @@ export const propensityOperations = [
   cancelPropensityRun,
   promotePropensityRun,
   getPropensityInsights,
+  getPropensityFactor,
 ] as const;

@@ -3,6 +3,7 @@ import { scoreChangedProfiles } from '#functions/score-changed-profiles/score-ch
 import {
   type PropensityInsights,
   propensityDataCheck,
+  propensityFactor,
   propensityInsights,
   propensityInstance,
   propensityRun,
@@ -28,6 +29,11 @@ async function train(world: PropensityWorld, twice = false): Promise<PropensityR
   if (started === undefined) throw new Error('no execution was started');
   await carryOut(world, started, twice);
   return (await world.store.findRun(started)) as PropensityRun;
+}
+
+async function score(world: PropensityWorld, twice = false): Promise<void> {
+  await world.ask('POST /instances/{id}/runs', { ...at('buys'), body: { kind: 'score' } });
+  await carryOut(world, world.started.at(-1) as PropensityRun, twice);
 }
 
 describe('a trained instance', () => {
@@ -225,4 +231,70 @@ test('a run that has not ended holds up another, and can be cancelled', async ()
   expect((await world.ask('DELETE /instances/{id}/runs/{runId}', at('buys', runId))).status).toBe(204);
   await carryOut(world, world.started[0] as PropensityRun);
   expect(await world.store.findRun(world.started[0] as PropensityRun)).toMatchObject({ status: 'CANCELLED' });
+});
+
+describe('insights of a trained instance', () => {
+  let world: PropensityWorld;
+  let insights: PropensityInsights;
+  const read = async () => propensityInsights.parse((await world.ask('GET /instances/{id}/insights', at('buys'))).body);
+  const factorOf = async (bucket: string, name: string) =>
+    propensityFactor.parse(
+      (await world.ask('GET /instances/{id}/insights/factor', { ...at('buys'), query: { bucket, name } })).body,
+    );
+
+  beforeAll(async () => {
+    world = await withInstance(1300);
+    await train(world);
+    insights = await read();
+  }, 60_000);
+
+  test('tell of a factor how strongly it counts in a bucket, and with which values', async () => {
+    const top = insights.buckets.low.topFactors[0] as { name: string; people: number };
+    const factor = await factorOf('low', top.name);
+
+    expect(factor).toMatchObject({ name: top.name, people: top.people, bucketPeople: insights.buckets.low.people });
+    expect(factor.raises + factor.lowers).toBe(factor.people);
+    const { low, medium, high } = factor.importance;
+    expect(low + medium + high).toBe(factor.people);
+    expect(factor.values.reduce((sum, { people }) => sum + people, 0)).toBe(factor.people);
+    const numbers = factor.values.flatMap(({ from, to }) =>
+      from === undefined || to === undefined ? [] : [[from, to]],
+    );
+    expect(numbers.length).toBeGreaterThan(1);
+    expect(numbers.map(([from]) => from)).toEqual(
+      [...numbers.map(([from]) => from)].sort((a, b) => Number(a) - Number(b)),
+    );
+  });
+
+  test('know that what makes a low score lowers it, and what makes a high one raises it', async () => {
+    const [low, high] = [insights.buckets.low.topFactors[0], insights.buckets.high.topFactors[0]];
+
+    expect((await factorOf('low', low?.name ?? '')).meanContribution).toBeLessThan(0);
+    expect((await factorOf('high', high?.name ?? '')).meanContribution).toBeGreaterThan(0);
+  });
+
+  test('know no factor that nobody of the bucket has', async () => {
+    await expect(factorOf('high', 'shoe size')).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  test('tell what was foretold by the scores of a run, and what then happened, once its window is over', async () => {
+    const first = (await world.store.latestRun('prod', 'buys')) as PropensityRun;
+    world.path.now += 20 * 86_400_000;
+    await score(world);
+    expect((await read()).history).toHaveLength(1);
+    world.path.now += 15 * 86_400_000;
+    await score(world, true);
+
+    const followed = (await world.store.findRun(first))?.scores?.followUp;
+    expect(followed).toEqual({ people: 1300, occurred: 0, countedAt: world.path.now });
+    expect((await read()).history.at(-1)).toMatchObject({
+      runId: first.runId,
+      kind: 'scored',
+      judgedAt: first.asOf,
+      people: 1300,
+      actualRate: 0,
+    });
+    await score(world);
+    expect((await world.store.findRun(first))?.scores?.followUp).toEqual(followed);
+  });
 });
