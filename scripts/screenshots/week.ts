@@ -12,7 +12,7 @@ import { RUNNING_SHOES, SEGMENTS, type Shown, VIP } from './segments.ts';
 import { type ShopEvent, visitsOf } from './visits.ts';
 
 const SEED = 20_261_123;
-const PEOPLE = 1_600;
+const PEOPLE = 2_000;
 const HISTORY_DAYS = 100;
 const DAYS = 7;
 const DAY_MS = 86_400_000;
@@ -30,40 +30,66 @@ export interface Shop {
 
 export async function liveThroughAWeek(dataFolder: string, print: Print): Promise<Shop> {
   const now = Date.now();
-  const random = seededRandom(SEED).next;
-  const people = customers(PEOPLE, HISTORY_DAYS, random).map((customer) => ({
-    customer,
-    record: customerRecord(customer, random),
-    events: visitsOf(customer, now, random),
-  }));
+  const people = peopleUntil(now);
   const segments = new Map<string, string>();
   for (let day = DAYS; ; day--) {
-    const at = now - day * DAY_MS;
-    const from = day === DAYS ? 0 : at - DAY_MS;
-    const clock = day === 0 ? [] : ['--clock', new Date(at).toISOString()];
+    const clock = day === 0 ? [] : ['--clock', new Date(now - day * DAY_MS).toISOString()];
     const runner = await startChildRunner({ options: ['--no-demo', '--data', dataFolder, ...clock] });
     const client = new ShoalClient(runner.local);
-    if (day === DAYS)
-      await putAll(
-        client,
-        people.map(({ customer, record }) => [customer.email, [record]]),
-      );
-    const since = (events: readonly ShopEvent[]) =>
-      events.filter(({ timestamp }) => Date.parse(timestamp) >= from && Date.parse(timestamp) < at);
-    await putAll(
-      client,
-      people.map(({ customer, events }) => [customer.email, since(events)]),
-    );
-    if (day === DAYS) for (const shown of SEGMENTS) segments.set(shown.name, await create(client, shown));
-    await editOn(day, client, segments);
-    await client.untilIdle();
-    await countEverybody(client);
-    if (day === DAYS || day === 0) await foretell(client, day === DAYS);
-    print(day === 0 ? 'today' : `${day} days ago: counted`);
+    try {
+      await liveThroughADay(day, now, { client, people, segments });
+    } catch (error) {
+      await runner.stop();
+      throw error;
+    }
+    print(day === 0 ? 'today' : `${day} days ago`);
     if (day === 0) return { runner, client, segments, model: MODEL.id };
     client.close();
     await runner.stop();
   }
+}
+
+interface Person {
+  readonly email: string;
+  readonly record: unknown;
+  readonly events: readonly ShopEvent[];
+}
+
+function peopleUntil(end: number): readonly Person[] {
+  const random = seededRandom(SEED).next;
+  return customers(PEOPLE, HISTORY_DAYS, random).map((customer) => ({
+    email: customer.email,
+    record: customerRecord(customer, random),
+    events: visitsOf(customer, end, random),
+  }));
+}
+
+interface Day {
+  readonly client: ShoalClient;
+  readonly people: readonly Person[];
+  /** Filled on the first day. */
+  readonly segments: Map<string, string>;
+}
+
+async function liveThroughADay(day: number, now: number, { client, people, segments }: Day): Promise<void> {
+  const isFirst = day === DAYS;
+  const until = now - day * DAY_MS;
+  const from = isFirst ? 0 : until - DAY_MS;
+  const isOfToday = ({ timestamp }: ShopEvent) => Date.parse(timestamp) >= from && Date.parse(timestamp) < until;
+  if (isFirst)
+    await putAll(
+      client,
+      people.map(({ email, record }) => [email, [record]]),
+    );
+  await putAll(
+    client,
+    people.map(({ email, events }) => [email, events.filter(isOfToday)]),
+  );
+  if (isFirst) for (const shown of SEGMENTS) segments.set(shown.name, await create(client, shown));
+  await editOn(day, client, segments);
+  await client.untilIdle();
+  await countEverybody(client);
+  if (isFirst || day === 0) await foretell(client, isFirst);
 }
 
 type OfPerson = readonly [email: string, items: readonly unknown[]];
@@ -112,10 +138,10 @@ async function editOn(day: number, client: ShoalClient, segments: ReadonlyMap<st
 
 const MODEL = {
   id: 'buysSoon',
-  displayName: 'Buys in the next 14 days',
+  displayName: 'Buys in the next 30 days',
   description: 'Whom a letter is worth',
   type: 'conversion',
-  goal: { occurrence: 'will', conditions: ['eventType = "commerce.purchases"'], windowDays: 14 },
+  goal: { occurrence: 'will', conditions: ['eventType = "commerce.purchases"'], windowDays: 30 },
   profileAttributes: ['loyalty.tier', 'loyalty.points'],
   state: 'active',
 };
