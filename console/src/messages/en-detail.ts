@@ -39,6 +39,14 @@ export const detail = {
     when: 'Counted',
     members: 'People',
   },
+  flow: {
+    title: 'Came and left between counts',
+    summary: (came: string, left: string, counts: number) =>
+      `${came} came and ${left} left over ${number(counts)} ${counts === 1 ? 'count' : 'counts'}. Filled: came. Outlined: left.`,
+    when: 'Counted',
+    came: 'Came',
+    went: 'Left',
+  },
   runs: {
     title: 'How it runs',
     incremental: 'Streams: every event updates it at once, and people leave on time.',

@@ -41,6 +41,14 @@ export const detail = {
     when: '집계 시각',
     members: '사람 수',
   },
+  flow: {
+    title: '집계 사이의 진입과 이탈',
+    summary: (came: string, left: string, counts: number) =>
+      `${number(counts)}번 집계하는 동안 ${came}명 진입, ${left}명 이탈. 채운 막대는 진입, 테두리는 이탈.`,
+    when: '집계 시각',
+    came: '진입',
+    went: '이탈',
+  },
   runs: {
     title: '실행 방식',
     incremental: '실시간: 이벤트마다 바로 반영되고, 때가 되면 제때 나갑니다.',

@@ -6,6 +6,7 @@ import { classOf, type Segment } from '../segments/find-segments.ts';
 import { Card } from '../ui/Card.tsx';
 import { PageLink } from '../ui/PageLink.tsx';
 import { Progress } from '../ui/Progress.tsx';
+import { FlowCard } from './FlowCard.tsx';
 import { RuleCard } from './RuleCard.tsx';
 import { TrendCard } from './TrendCard.tsx';
 import { useDetailMessages } from './use-detail-messages.ts';
@@ -16,12 +17,15 @@ export function Overview({ segment }: { readonly segment: Segment }) {
   const preview = usePreview({ text: segment.expression.value, seed, clauses: true });
   return (
     <div className="overview">
-      <SizeCard segment={segment} preview={preview} />
-      <TrendCard id={segment.id} />
-      <RuleCard segment={segment} clauses={preview.estimate?.clauses} />
       <div className="overview-side">
+        <SizeCard segment={segment} preview={preview} />
         <RunsCard segment={segment} />
         <ConnectedCard segment={segment} />
+      </div>
+      <div className="overview-main">
+        <RuleCard segment={segment} clauses={preview.estimate?.clauses} />
+        <TrendCard id={segment.id} />
+        <FlowCard id={segment.id} />
       </div>
     </div>
   );

@@ -30,6 +30,23 @@ export function flowsOf(jobs: readonly SegmentJobResource[]): ReadonlyMap<string
   return flows;
 }
 
+export interface DatedFlow extends Pick<Flow, 'came' | 'went'> {
+  readonly at: number;
+}
+
+/** Of one segment by each job that counted it, the oldest first. The first count of all has nobody to compare with. */
+export function flowHistory(jobs: readonly SegmentJobResource[], id: string): readonly DatedFlow[] {
+  return jobs
+    .filter(({ status }) => status === 'SUCCEEDED')
+    .toSorted((left, right) => left.creationTime - right.creationTime)
+    .flatMap(({ creationTime, metrics }) => {
+      const counts = metrics.segmentedProfileByStatusCounter?.[id];
+      if (counts === undefined) return [];
+      return [{ at: creationTime, came: counts.realized ?? 0, went: counts.exited ?? 0 }];
+    })
+    .slice(1);
+}
+
 /** The last seven days up to `now`, with the count that they began with. */
 export function lastDays(points: Points, now: number): readonly { readonly at: number; readonly members: number }[] {
   const from = now - DAYS * DAY_MS;

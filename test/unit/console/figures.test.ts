@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { flowsOf, lastDays, sparkline } from '#console/src/segments/figures.ts';
+import { flowHistory, flowsOf, lastDays, sparkline } from '#console/src/segments/figures.ts';
 import type { SegmentJobResource } from '#shared/api/segment-jobs.ts';
 
 const NOW = Date.parse('2026-05-10T00:00:00Z');
@@ -20,6 +20,15 @@ test('a segment came and went by the newest job that counted it, whatever the or
 
   expect(flows.get('a')).toEqual({ came: 4, stayed: 5, went: 0, microseconds: 1.5 });
   expect(flows.get('b')).toMatchObject({ came: 1, stayed: 2, went: 3 });
+});
+
+test('a segment’s comings and goings are dated, without the first count, which compares with nobody', () => {
+  const history = flowHistory(
+    [job(3, { a: { realized: 4, exited: 1 } }), job(1, { a: { realized: 90 } }), job(2, { b: { realized: 1 } })],
+    'a',
+  );
+
+  expect(history).toEqual([{ at: 3, came: 4, went: 1 }]);
 });
 
 test('seven days begin with the count that held when they began', () => {
