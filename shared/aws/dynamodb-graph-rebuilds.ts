@@ -1,9 +1,9 @@
-/** Changes of the identity graph in the table `control`, under `SYSJOB#<id>`. */
+/** Changes of the identity graph in the table `control`, under `GRAPHJOB#<id>`. */
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { GraphRebuild, GraphRebuildStore } from '#shared/batch/graph-rebuild.ts';
 
-const PREFIX = 'SYSJOB#';
+const PREFIX = 'GRAPHJOB#';
 /** After every character of an id. */
 const LAST = '~';
 

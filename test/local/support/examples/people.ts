@@ -17,6 +17,10 @@ export const PEOPLE_EXAMPLES: readonly Example[] = [
   example('collectEvents', () => ({ body: [event('e3'), { _id: 'nobody' }] })),
   waiting(example('getEntity', () => ({ query: mira }), keep('mira', 'entityId'))),
   refused(404, 'getEntity', () => ({ query: { ...mira, entityId: 'nobody@example.com' } })),
+  example('getEntities', () => ({
+    body: { identities: [mira, { entityId: 'nobody@example.com', entityIdNS: { code: 'Email' } }], limit: 1 },
+  })),
+  refused(404, 'getEntities', () => ({ body: { identities: [mira], mergePolicyId: 'none-of-this-id' } })),
   example('explainSegmentMembership', () => ({ ...id('adults'), query: mira })),
   example('explainSupposedMembership', () => ({
     ...id('adults'),
@@ -51,6 +55,7 @@ export const PEOPLE_EXAMPLES: readonly Example[] = [
     () => ({ body: { action: 'delete_identity', identities: [{ namespace: 'Email', id: 'nobody@example.com' }] } }),
     keep('erasure'),
   ),
+  example('deleteEntity', () => ({ query: { entityId: 'nobody@example.com', entityIdNS: 'Email' } })),
   example('getSystemJob', () => id('erasure')),
   example('listSystemJobs'),
   example('convertSegmentExpression', () => ({ body: { expression: text('person.age > 1') } })),
