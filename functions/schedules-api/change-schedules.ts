@@ -9,13 +9,18 @@ import { requireEntityTag } from '#shared/api/preconditions.ts';
 import { Problem } from '#shared/api/problem.ts';
 import {
   type AuthoredSchedule,
+  authoredProperties,
   authoredSchedule,
   SCHEDULES_PER_SANDBOX_MAX,
   scheduleEtag,
 } from '#shared/api/schedules.ts';
+import { exportRequestOf, pointerInSchedule } from '#shared/export/scheduled-export.ts';
+import { settleExport } from '#shared/export/settle-export.ts';
+import type { SandboxName } from '#shared/kernel/brand.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
 import { nextRunOf, type Schedule, timerOf } from '#shared/schedule/schedule.ts';
+import { extensionsOf } from '#shared/schema/schema-store.ts';
 import type { SchedulePorts } from './ports.ts';
 import { findSchedule, resourceOf } from './read-schedules.ts';
 
@@ -84,15 +89,36 @@ async function followRecord(schedule: Schedule, { schedules, timers }: ScheduleP
 }
 
 function authoredOf({ name, type, properties, schedule, timeZone, state }: Schedule): AuthoredSchedule {
-  return { name, type, properties: { segments: [...properties.segments] }, schedule, timeZone, state };
+  return { name, type, properties: authoredProperties(properties), schedule, timeZone, state };
 }
 
-async function requireUse(sandbox: string, authored: AuthoredSchedule, { rules, now }: SchedulePorts): Promise<void> {
-  if (nextRunOf(authored, now()) === undefined) {
+async function requireUse(sandbox: SandboxName, authored: AuthoredSchedule, ports: SchedulePorts): Promise<void> {
+  if (nextRunOf(authored, ports.now()) === undefined) {
     const mistakes = [{ pointer: '/schedule', message: 'names no instant that is still to come' }];
     throw new Problem('invalid-request', 'The schedule is never due.', { mistakes });
   }
-  const { segments } = authored.properties;
+  await (authored.type === 'export' ? requireExport : requirePublished)(sandbox, authored, ports);
+}
+
+/** As it is now; it is looked at again each time that it is due. */
+async function requireExport(
+  sandboxName: SandboxName,
+  { properties }: AuthoredSchedule,
+  { rules, schemas }: SchedulePorts,
+): Promise<void> {
+  const [current, found] = await Promise.all([rules.current(sandboxName), schemas.find(sandboxName)]);
+  const request = exportRequestOf(properties);
+  const settled = settleExport({ request, sandboxName, jobId: '', rules: current, extensions: extensionsOf(found) });
+  if (settled.ok) return;
+  const mistakes = settled.error.map(({ pointer, message }) => ({ pointer: pointerInSchedule(pointer), message }));
+  throw new Problem('invalid-request', 'The export can not be made as it is asked for.', { mistakes });
+}
+
+async function requirePublished(
+  sandbox: SandboxName,
+  { properties: { segments } }: AuthoredSchedule,
+  { rules }: SchedulePorts,
+): Promise<void> {
   if (segments.includes('*')) return;
   const { artifact } = await rules.current(sandbox);
   const published = new Set(artifact.definitions.map(({ id }) => id));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DynamoControlStore } from '#shared/aws/dynamodb-control-store.ts';
 import { DynamoScheduleStore } from '#shared/aws/dynamodb-schedule-store.ts';
+import { DynamoSchemaStore } from '#shared/aws/dynamodb-schema-store.ts';
 import { EventBridgeScheduleTimers } from '#shared/aws/eventbridge-schedule-timers.ts';
 import { S3RulesArtifactStore } from '#shared/aws/s3-rules-artifact-store.ts';
 import { controlGuard } from '#shared/lambda/control-guard.ts';
@@ -19,6 +20,7 @@ const ports: SchedulePorts = {
   schedules: new DynamoScheduleStore(CONTROL_TABLE),
   timers: new EventBridgeScheduleTimers(target),
   rules: new CachedRulesStore(new DynamoControlStore(CONTROL_TABLE), new S3RulesArtifactStore(BUCKET_NAME)),
+  schemas: new DynamoSchemaStore(CONTROL_TABLE),
   newId: () => randomUUID(),
   now: () => Date.now(),
 };

@@ -34,23 +34,25 @@ export class Schedules extends Construct {
   }
 
   private createStartScheduled({ settings, data, jobStateMachineArn }: SchedulesProps): ServiceFunction {
-    const { table } = data.control;
+    const { control, artifacts } = data;
     const startScheduled = new ServiceFunction(this, 'StartScheduled', {
       name: 'start-scheduled',
       settings,
       env: startScheduledEnv,
       environment: {
-        CONTROL_TABLE: table.tableName,
+        CONTROL_TABLE: control.table.tableName,
+        BUCKET_NAME: artifacts.bucket.bucketName,
         JOB_STATE_MACHINE: jobStateMachineArn,
         ...this.#timers.environment,
       },
       timeout: Duration.seconds(30),
-      memorySize: 256,
+      memorySize: 512,
     });
     startScheduled.allow(
       ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
-      table.tableArn,
+      control.table.tableArn,
     );
+    startScheduled.allowObjects(['s3:GetObject'], artifacts.bucket, PREFIX.rules);
     startScheduled.allow(['states:StartExecution'], jobStateMachineArn);
     return startScheduled;
   }

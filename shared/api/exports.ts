@@ -6,7 +6,7 @@ import { CONSENT_PURPOSES, DEFAULT_PURPOSE } from '#shared/profile/consent.ts';
 import { segmentJobMetrics } from './segment-jobs.ts';
 
 export const EXPORTS_OPEN_MAX = 5;
-const SEGMENTS_PER_EXPORT_MAX = 100;
+export const SEGMENTS_PER_EXPORT_MAX = 100;
 const FIELDS_LENGTH_MAX = 20_000;
 
 const instant = z.iso.datetime({ offset: true });

@@ -11,6 +11,7 @@ import {
   type Schedule,
 } from '#shared/schedule/schedule.ts';
 import { authoredLine } from './authored-text.ts';
+import { createExportJob, SEGMENTS_PER_EXPORT_MAX } from './exports.ts';
 import { SEGMENTS_PER_JOB_MAX } from './segment-jobs.ts';
 
 export const SCHEDULES_PER_SANDBOX_MAX = 100;
@@ -33,17 +34,35 @@ export const timeZoneName = z
   .max(64)
   .refine(isTimeZone, 'is a time zone of the tz database, as Europe/Berlin or UTC');
 
-export const authoredSchedule = z.strictObject({
-  name: authoredLine(255).trim().min(1),
-  type: z.enum(SCHEDULE_TYPES),
-  properties: z.strictObject({
-    /** Ids of definitions; `*` stands for every published one. */
-    segments: z.array(z.string().min(1).max(64)).min(1).max(SEGMENTS_PER_JOB_MAX),
-  }),
-  schedule: quartzExpression,
-  timeZone: timeZoneName.default('UTC'),
-  state: z.enum(SCHEDULE_STATES).default('inactive'),
+const properties = z.strictObject({
+  /** Ids of definitions; `*` stands for every published one, and where it is an export for everybody. */
+  segments: z.array(z.string().min(1).max(64)).min(1).max(SEGMENTS_PER_JOB_MAX),
+  /** Of an export: what is written of each member, and where to. */
+  export: createExportJob
+    .pick({ fields: true, mergePolicy: true, consentPurpose: true, destination: true })
+    .partial()
+    .optional(),
 });
+
+export const authoredSchedule = z
+  .strictObject({
+    name: authoredLine(255).trim().min(1),
+    type: z.enum(SCHEDULE_TYPES),
+    properties,
+    schedule: quartzExpression,
+    timeZone: timeZoneName.default('UTC'),
+    state: z.enum(SCHEDULE_STATES).default('inactive'),
+  })
+  .superRefine(({ type, properties: { segments, export: asked } }, { addIssue }) => {
+    if (type !== 'export' && asked !== undefined)
+      addIssue({ code: 'custom', path: ['properties', 'export'], message: 'is of schedules of the type export' });
+    if (type === 'export' && segments.length > SEGMENTS_PER_EXPORT_MAX)
+      addIssue({
+        code: 'custom',
+        path: ['properties', 'segments'],
+        message: `of an export are at most ${SEGMENTS_PER_EXPORT_MAX}`,
+      });
+  });
 export type AuthoredSchedule = z.output<typeof authoredSchedule>;
 
 export const listSchedules = z.strictObject({
@@ -55,7 +74,7 @@ export const scheduleResource = z.strictObject({
   id: z.string(),
   name: z.string(),
   type: z.enum(SCHEDULE_TYPES),
-  properties: z.strictObject({ segments: z.array(z.string()) }),
+  properties: z.strictObject({ segments: z.array(z.string()), export: properties.shape.export }),
   schedule: z.string(),
   timeZone: z.string(),
   state: z.enum(SCHEDULE_STATES),
@@ -66,7 +85,12 @@ export const scheduleResource = z.strictObject({
   nextRun: z.string().nullable(),
   /** What became of it when it was last due. */
   lastRun: z
-    .strictObject({ scheduledTime: z.string(), outcome: z.enum(FIRING_OUTCOMES), jobId: z.string().optional() })
+    .strictObject({
+      scheduledTime: z.string(),
+      outcome: z.enum(FIRING_OUTCOMES),
+      jobId: z.string().optional(),
+      reason: z.string().optional(),
+    })
     .optional(),
 });
 export type ScheduleResource = z.output<typeof scheduleResource>;
@@ -82,6 +106,13 @@ export const scheduleList = z.strictObject({
 });
 export type ScheduleList = z.output<typeof scheduleList>;
 
+export const authoredProperties = ({ segments, export: asked }: Schedule['properties']) => ({
+  segments: [...segments],
+  ...(asked !== undefined && {
+    export: structuredClone(asked) as NonNullable<AuthoredSchedule['properties']['export']>,
+  }),
+});
+
 /** The entity tag of a schedule's current version, as `If-Match` sends it back. */
 export const scheduleEtag = ({ version }: Pick<Schedule, 'version'>): string => `"${version}"`;
 
@@ -89,7 +120,7 @@ export function toScheduleResource(schedule: Schedule, last: Firing | undefined,
   const { id, name, type, properties, schedule: cron, timeZone, state, creationTime, updateTime } = schedule;
   const next = state === 'active' ? nextRunOf(schedule, now) : undefined;
   return {
-    ...{ id, name, type, properties: { segments: [...properties.segments] }, schedule: cron, timeZone, state },
+    ...{ id, name, type, properties: authoredProperties(properties), schedule: cron, timeZone, state },
     createEpoch: Math.floor(creationTime / 1000),
     updateEpoch: Math.floor(updateTime / 1000),
     nextRun: next === undefined ? null : new Date(next).toISOString(),

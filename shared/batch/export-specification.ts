@@ -28,6 +28,13 @@ export interface ExportRequest {
   };
 }
 
+/** What a schedule exports each time that it is due. */
+export interface ScheduledExport {
+  /** Ids of definitions whose members are exported; `*` stands for everybody. */
+  readonly segments: readonly string[];
+  readonly export?: Partial<Omit<ExportRequest, 'filter'>> | undefined;
+}
+
 export const EXPORT_STATUSES = ['realized', 'existing', 'exited'] as const;
 
 /** Instants in ISO 8601. */

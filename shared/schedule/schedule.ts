@@ -2,11 +2,12 @@
  * Work that is begun again and again. The record decides what is begun and when; a timer of EventBridge Scheduler only
  * wakes whoever reads the record, so a timer that is late, twice or out of date begins nothing that was not asked for.
  */
+import type { ScheduledExport } from '#shared/batch/export-specification.ts';
 import { invariant } from '#shared/kernel/invariant.ts';
 import { cronOccurrences } from './cron-occurrences.ts';
 import { convertQuartz } from './quartz.ts';
 
-export const SCHEDULE_TYPES = ['batch_segmentation'] as const;
+export const SCHEDULE_TYPES = ['batch_segmentation', 'export'] as const;
 export const SCHEDULE_STATES = ['active', 'inactive'] as const;
 
 export interface Schedule {
@@ -14,7 +15,7 @@ export interface Schedule {
   readonly sandboxName: string;
   readonly name: string;
   readonly type: (typeof SCHEDULE_TYPES)[number];
-  readonly properties: { readonly segments: readonly string[] };
+  readonly properties: ScheduledExport;
   /** Quartz cron, as its author wrote it. */
   readonly schedule: string;
   readonly timeZone: string;
@@ -26,7 +27,7 @@ export interface Schedule {
   readonly updateTime: number;
 }
 
-export const FIRING_OUTCOMES = ['started', 'previous-under-way', 'too-many-jobs'] as const;
+export const FIRING_OUTCOMES = ['started', 'previous-under-way', 'too-many-jobs', 'refused'] as const;
 
 /** What became of the last time that a schedule was due. */
 export interface Firing {
@@ -34,6 +35,8 @@ export interface Firing {
   readonly scheduledTime: number;
   readonly outcome: (typeof FIRING_OUTCOMES)[number];
   readonly jobId?: string;
+  /** Why it was refused. */
+  readonly reason?: string;
 }
 
 export interface ScheduleStore {

@@ -35,7 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   // The words and operators of a search, whatever is searched.
   'shared/search': ['shared/kernel/', 'shared/pql/'],
-  'shared/schedule': ['shared/kernel/', 'croner'],
+  'shared/schedule': ['shared/kernel/', 'shared/batch/', 'croner'],
   'shared/privacy': ['shared/kernel/', 'shared/pql/', 'shared/profile/', 'shared/schema/', 'shared/segment/'],
   'shared/activation': [
     'shared/kernel/',

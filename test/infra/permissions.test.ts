@@ -108,6 +108,7 @@ test.each([
       ...tracing,
       ...logs('SchedulesStartScheduled'),
       ControlTableControl: ['dynamodb:DeleteItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+      [`${BUCKET}/rules/*`]: ['s3:GetObject'],
       BatchJobsJobStateMachine: ['states:StartExecution'],
       'schedules of SchedulesTimersGroup': [
         'scheduler:CreateSchedule',

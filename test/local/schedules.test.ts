@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ChildRunner, startChildRunner } from '#local/child-runner.ts';
 import { ShoalClient } from '#local/client.ts';
+import type { ExportJobResource } from '#shared/api/exports.ts';
 import type { ScheduleResource } from '#shared/api/schedules.ts';
 import type { SegmentJobList } from '#shared/api/segment-jobs.ts';
 import { eventually } from './support/eventually.ts';
@@ -39,4 +40,26 @@ test('a schedule starts a job when it is due, until it is made inactive', { time
 
   await client.request('PATCH', `/config/schedules/${id}`, [{ op: 'add', path: '/state', value: 'inactive' }]);
   expect(await read(id)).toMatchObject({ state: 'inactive', nextRun: null });
+});
+
+test('a schedule of exports writes a manifest when it is due', { timeout: 300_000 }, async () => {
+  const properties = { segments: ['*'], export: { destination: { format: 'csv', prefix: 'crm' } } };
+  const body = { ...everyMinute, name: 'for the CRM', type: 'export', properties };
+  const { id } = await client.request<ScheduleResource>('POST', '/config/schedules', body);
+
+  const { lastRun } = await eventually(
+    () => read(id),
+    (schedule) => schedule.lastRun !== undefined,
+    150_000,
+  );
+  expect(lastRun).toMatchObject({ outcome: 'started', jobId: expect.stringMatching(/^\d+$/) });
+  const done = await eventually(
+    () => client.request<ExportJobResource>('GET', `/export/jobs/${lastRun?.jobId}`),
+    ({ status }) => status === 'SUCCEEDED' || status === 'FAILED',
+    100_000,
+  );
+  expect(done).toMatchObject({ status: 'SUCCEEDED', scheduleId: id, destination: { format: 'csv', prefix: 'crm' } });
+  const manifest = await client.request<object>('GET', `/export/jobs/${lastRun?.jobId}/files`);
+  expect(manifest).toMatchObject({ format: 'csv', files: [] });
+  await client.request('DELETE', `/config/schedules/${id}`);
 });

@@ -6,7 +6,7 @@ import type { HttpRequest } from '#shared/lambda/http-middleware.ts';
 import { MemoryJobStore } from '#shared/memory/memory-job-stores.ts';
 import { MemoryScheduleStore, MemoryScheduleTimers } from '#shared/memory/memory-schedules.ts';
 import { compileRules } from '#shared/segment/compiled-rules.ts';
-import { NO_RULES } from '#shared/segment/rules.ts';
+import { buildRules, NO_RULES, type RulesArtifact, type RulesChange } from '#shared/segment/rules.ts';
 import { memoryGuard } from './change-guards.ts';
 import { httpRequest } from './http-requests.ts';
 
@@ -19,15 +19,32 @@ export class SchedulesService {
   readonly jobs = new MemoryJobStore();
   readonly started: string[] = [];
   readonly guard = memoryGuard();
+  rules = NO_DEFINITIONS;
   now = Date.UTC(2026, 0, 1, 12);
   #ids = 0;
+
+  #artifact: RulesArtifact | undefined;
+
+  publish(id: string, expression: string): void {
+    this.#follow({ kind: 'put', definition: { id, name: id, version: 1, expression } });
+  }
+
+  withdraw(id: string): void {
+    this.#follow({ kind: 'delete', id });
+  }
+
+  #follow(change: RulesChange): void {
+    this.#artifact = buildRules(this.#artifact, change);
+    this.rules = compileRules(this.#artifact);
+  }
 
   ask(method: string, parts: Partial<HttpRequest> = {}) {
     const routeKey = `${method} ${parts.pathParameters ? `${BASE}/{id}` : BASE}`;
     const ports = {
       schedules: this.schedules,
       timers: this.timers,
-      rules: { current: async () => NO_DEFINITIONS },
+      rules: { current: async () => this.rules },
+      schemas: { find: async () => ({}) },
       newId: () => `schedule-${++this.#ids}`,
       now: () => this.now,
     };
@@ -43,7 +60,8 @@ export class SchedulesService {
         this.started.push(`${jobId}-${attempt}`);
       },
     };
-    const ports = { schedules, timers, jobs, executions, now: () => this.now };
+    const reading = { rules: { current: async () => this.rules }, schemas: { find: async () => ({}) } };
+    const ports = { schedules, timers, jobs, executions, ...reading, now: () => this.now };
     return startScheduled({ sandboxName: 'prod', scheduleId, scheduledTime, ...more }, ports);
   }
 }

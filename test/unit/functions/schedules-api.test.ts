@@ -53,6 +53,17 @@ test.each([
   [{ type: 'weekly' }, '/type'],
   [{ properties: {} }, '/properties/segments'],
   [{ owner: 'me' }, '/owner'],
+  [{ properties: { segments: ['*'], export: {} } }, '/properties/export'],
+  [{ type: 'export', properties: { segments: ['nobody'] } }, '/properties/segments/0'],
+  [{ type: 'export', properties: { segments: ['*'], export: { fields: 'a b' } } }, '/properties/export/fields'],
+  [
+    { type: 'export', properties: { segments: ['*'], export: { destination: { format: 'xml' } } } },
+    '/properties/export/destination/format',
+  ],
+  [
+    { type: 'export', properties: { segments: Array.from({ length: 101 }, (_, n) => `s${n}`) } },
+    '/properties/segments',
+  ],
 ])('%j is refused at %s', async (mistake, pointer) => {
   const service = new SchedulesService();
 

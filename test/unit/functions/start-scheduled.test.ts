@@ -93,3 +93,71 @@ test('a timer without a record starts nothing, and goes once the record can no l
   expect(await service.due('lost', service.now - 2 * MINUTE)).toBe('no-schedule');
   expect(service.timers.timers.has('lost')).toBe(false);
 });
+
+const EXPORT = { fields: 'identityMap.Email', destination: { format: 'csv', prefix: 'crm/daily' } };
+const exporting = (segments: readonly string[]) => ({ type: 'export', properties: { segments, export: EXPORT } });
+
+async function withExport() {
+  const service = new SchedulesService();
+  service.publish('viewed', 'xEvent[eventType = "view"].count() >= 1');
+  const body = { name: 'crm', schedule: '0 0 * * * ?', state: 'active', ...exporting(['viewed']) };
+  const { id } = scheduleResource.parse((await service.ask('POST', { body })).body);
+  return { service, id, exports: () => service.jobs.list('prod', 'export') };
+}
+
+test('a schedule of exports starts one each time, as it would be made by hand, and never two of one instant', async () => {
+  const { service, id, exports } = await withExport();
+  await Promise.all([service.due(id, service.now), service.due(id, service.now)]);
+
+  const [job, ...others] = await exports();
+  expect(others).toEqual([]);
+  expect(job).toMatchObject({
+    ...{ scheduleId: id, segmentIds: ['viewed'] },
+    exported: { format: 'csv', folder: `prod/crm/daily/${job?.jobId}/`, segments: [{ segmentId: 'viewed' }] },
+  });
+  expect(Number(job?.jobId)).toBeLessThan(10 ** 15);
+  expect(String(Number(job?.jobId))).toBe(job?.jobId);
+  expect(new Set(service.started)).toEqual(new Set([`${job?.jobId}-1`]));
+  expect(await service.jobs.list('prod', 'segment')).toEqual([]);
+});
+
+test('each instant and each schedule has an export of its own, and one that is under way is not overtaken', async () => {
+  const { service, id, exports } = await withExport();
+  await service.due(id, service.now);
+  expect(await service.due(id, service.now + 60 * MINUTE)).toBe('previous-under-way');
+  const [first] = await exports();
+  await service.jobs.update(first as Job, { ...(first as Job), status: 'SUCCEEDED', revision: 1 });
+
+  expect(await service.due(id, service.now + 120 * MINUTE)).toBe('started');
+
+  expect(new Set((await exports()).map(({ jobId }) => jobId)).size).toBe(2);
+});
+
+test('an export of everybody has no filter', async () => {
+  const { service, id, exports } = await withExport();
+  const patch = [{ op: 'replace', path: '/properties/segments', value: ['*'] }];
+  await service.ask('PATCH', { pathParameters: { id }, body: patch });
+
+  await service.due(id, service.now);
+
+  expect((await exports())[0]?.exported).toMatchObject({ request: { destination: { format: 'csv' } } });
+  expect((await exports())[0]?.exported?.segments).toBeUndefined();
+});
+
+test('a schedule whose definition is gone starts nothing and says why; what it started before stays what it was', async () => {
+  const { service, id, exports } = await withExport();
+  await service.due(id, service.now);
+  service.withdraw('viewed');
+  expect(await service.due(id, service.now)).toBe('started');
+  const [first] = await exports();
+  await service.jobs.update(first as Job, { ...(first as Job), status: 'SUCCEEDED', revision: 1 });
+
+  expect(await service.due(id, service.now + 60 * MINUTE)).toBe('refused');
+
+  const { body } = await service.ask('GET', { pathParameters: { id } });
+  expect(scheduleResource.parse(body).lastRun).toMatchObject({
+    outcome: 'refused',
+    reason: expect.stringContaining('/properties/segments/0'),
+  });
+  expect(await exports()).toHaveLength(1);
+});
