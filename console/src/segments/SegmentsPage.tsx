@@ -22,7 +22,9 @@ import { useProblems } from './use-problems.ts';
 
 const SelectionBar = lazy(async () => ({ default: (await import('./SelectionBar.tsx')).SelectionBar }));
 
-const PAGE_SIZE = 50;
+/** Drawn within a tenth of a second. */
+const PAGE_SIZE = 25;
+const TYPING_PAUSE_MS = 150;
 const NONE: readonly Segment[] = [];
 
 export function SegmentsPage() {
@@ -66,18 +68,35 @@ function useListSearch(): readonly [ListSearch, (change: ListSearch) => void] {
 function ListSearchBox() {
   const { list } = useMessages();
   const [{ q = '' }, change] = useListSearch();
+  const [typed, setTyped] = useTyped(q, (text) => change({ q: text }));
   const input = useRef<HTMLInputElement>(null);
   useSlashKey(input);
   return (
     <SearchBox
       label={list.search}
       placeholder={list.searchHint}
-      value={q}
-      onChange={(value) => change({ q: value })}
+      value={typed}
+      onChange={setTyped}
       inputRef={input}
       keys="/"
     />
   );
+}
+
+/** What is typed shows at once, and counts when the typing pauses. */
+function useTyped(known: string, tell: (text: string) => void): readonly [string, (text: string) => void] {
+  const [typed, setTyped] = useState<string>();
+  const latest = useRef(tell);
+  latest.current = tell;
+  useEffect(() => {
+    if (typed === undefined) return;
+    const timer = setTimeout(() => {
+      latest.current(typed);
+      setTyped(undefined);
+    }, TYPING_PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  return [typed ?? known, setTyped];
 }
 
 function useSlashKey(input: React.RefObject<HTMLInputElement | null>): void {

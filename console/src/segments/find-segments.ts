@@ -7,8 +7,16 @@ export type Segment = SegmentDefinitionResource;
 
 const fold = (text: string) => text.normalize('NFC').toLowerCase();
 
-function textOf({ name, description = '', folder = '', tags, labels, expression }: Segment): string {
-  return fold([name, description, folder, ...tags, ...labels, expression.value].join('\n'));
+/** Folded once for each definition that was read: of thousands that is most of what a search takes. */
+const TEXTS = new WeakMap<Segment, string>();
+
+function textOf(segment: Segment): string {
+  const known = TEXTS.get(segment);
+  if (known !== undefined) return known;
+  const { name, description = '', folder = '', tags, labels, expression } = segment;
+  const text = fold([name, description, folder, ...tags, ...labels, expression.value].join('\n'));
+  TEXTS.set(segment, text);
+  return text;
 }
 
 const NO_PROBLEMS: ProblemsById = new Map();
