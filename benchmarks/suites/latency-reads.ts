@@ -41,7 +41,9 @@ async function fill(client: ShoalClient, from: number, to: number): Promise<void
 
 async function pagesOf(client: ShoalClient, definitions: number) {
   const page = (start: number, more = '') =>
-    timesOf(LIST_READS, () => client.request('GET', `/segment/definitions?sort=name:asc&limit=${PAGE}&start=${start}${more}`));
+    timesOf(LIST_READS, () =>
+      client.request('GET', `/segment/definitions?sort=name:asc&limit=${PAGE}&start=${start}${more}`),
+    );
   return {
     firstPage: await page(0),
     lastPage: await page(Math.max(0, definitions - PAGE)),
