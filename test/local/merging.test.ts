@@ -4,7 +4,9 @@ import { type ChildRunner, startChildRunner } from '#local/child-runner.ts';
 import { ShoalClient } from '#local/client.ts';
 import type { ProfileView, ProfileViews } from '#shared/api/entities.ts';
 import type { CollectedEvents } from '#shared/api/events.ts';
+import type { IdentityGraphAnswer } from '#shared/api/operations/identity-graph.ts';
 import type { UnmergeAnswer } from '#shared/api/profile-identities.ts';
+import type { GraphRebuildJob, SystemJobList } from '#shared/api/system-jobs.ts';
 import { eventually } from './support/eventually.ts';
 
 let runner: ChildRunner;
@@ -105,3 +107,34 @@ test('two identities that are seen together are one person, and two again when a
   expect((await person(phone, 3)).entityId).toBe(older.entityId);
   expect((await find(desk)).entityId).toBe(newProfileId);
 });
+
+test('when people are no longer joined, a job says how many of all profiles have followed', async () => {
+  const person = { Phone: '+82-2-555-0102', ECID: 'desk-4712' };
+  await send('both', person);
+  await eventually(
+    () => find(person).catch(() => undefined),
+    (view) => view?.identities.length === 2,
+  );
+
+  const { jobId = '' } = await client.request<IdentityGraphAnswer>('PUT', '/config/identityGraph', { type: 'none' });
+  const percents: number[] = [];
+  const done = await eventually(
+    async () => {
+      const job = await client.request<GraphRebuildJob>('GET', `/system/jobs/${jobId}`);
+      percents.push(job.progress.percent);
+      return job;
+    },
+    ({ status }) => status === 'COMPLETED',
+    600_000,
+  );
+
+  expect(done).toMatchObject({
+    jobType: 'REBUILD',
+    identityGraph: { type: 'none' },
+    progress: { percent: 100, behind: 0 },
+  });
+  expect(percents[0]).toBeLessThan(100);
+  expect(idsOf(await find({ Phone: person.Phone }))).toEqual([person.Phone]);
+  const { children } = await client.request<SystemJobList>('GET', '/system/jobs');
+  expect(children.map(({ id }) => id)).toEqual([jobId]);
+}, 900_000);
