@@ -94,7 +94,7 @@ describe.skipIf(!hasBrowser)('the builder', () => {
     await page.getByRole('textbox', { name: 'Value' }).first().fill('silver');
 
     await expect
-      .poll(async () => (await editor.innerText()).trim())
+      .poll(async () => (await editor.innerText()).trim(), { timeout: 30_000 })
       .toBe('loyalty.tier = "silver" AND person.birthYear > 1990');
     expect(problems).toEqual([]);
     await close();

@@ -47,7 +47,7 @@ export const builder = {
     },
     noCommonFields: 'Its fields have no values in common.',
     noSegments: 'There are no other segments yet.',
-    sequence: 'In this order',
+    sequence: 'Sequence',
     group: 'Group',
     code: 'PQL',
     structure: 'Structure',
@@ -76,6 +76,8 @@ export const builder = {
       count === 1 ? '1 row is not finished and not counted' : `${number(count)} rows are not finished and not counted`,
     stale: 'The code does not compile. This is the last version that did.',
     inside: 'filters',
+    openOwn: (count: number) => `Open in its own view (${number(count)})`,
+    path: 'Where this group stands',
   },
   menu: {
     up: 'Move up',

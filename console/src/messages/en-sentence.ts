@@ -156,7 +156,7 @@ export const sentence = {
   groupTime: 'Every event',
   differentTimes: 'at times of their own',
   missingValue: 'choose a value',
-  missingField: 'choose a field',
+  missingField: 'Choose a field',
   units: UNITS,
   span,
   when: {

@@ -76,6 +76,8 @@ export const builder: BuilderMessages = {
     notCounted: (count: number) => `완성되지 않은 ${number(count)}개 행은 계산에서 빠집니다`,
     stale: '코드를 해석할 수 없습니다. 마지막으로 해석된 규칙을 보여 줍니다.',
     inside: '필터',
+    openOwn: (count: number) => `따로 보기 (${number(count)})`,
+    path: '이 그룹의 위치',
   },
   menu: {
     up: '위로 이동',

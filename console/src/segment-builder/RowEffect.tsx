@@ -1,10 +1,11 @@
 /** What the row does to the number: how many it keeps, and how many it alone keeps out or lets in. */
+import { memo } from 'react';
 import { useSpeech } from '../messages/language.tsx';
 import { useBuilderMessages } from '../messages/use-builder-messages.ts';
 import { useEffects } from './builder-context.tsx';
 import type { Id } from './model.ts';
 
-export function RowEffect({ nodeId, id }: { readonly nodeId: Id; readonly id: string }) {
+export const RowEffect = memo(function RowEffect({ nodeId, id }: { readonly nodeId: Id; readonly id: string }) {
   const builder = useBuilderMessages();
   const { number } = useSpeech();
   const effect = useEffects().get(nodeId);
@@ -22,4 +23,4 @@ export function RowEffect({ nodeId, id }: { readonly nodeId: Id; readonly id: st
       )}
     </span>
   );
-}
+});

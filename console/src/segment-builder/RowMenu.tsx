@@ -1,4 +1,5 @@
 /** Everything that dragging and keys do, as plain presses. */
+import { memo } from 'react';
 import { useBuilderMessages } from '../messages/use-builder-messages.ts';
 import { Button } from '../ui/Button.tsx';
 import { Menu, MenuItem, MenuRule } from '../ui/Menu.tsx';
@@ -19,7 +20,8 @@ interface Props {
 const WAYS: readonly Way[] = ['up', 'down', 'in', 'out'];
 const KEYS = { up: 'Alt ↑', down: 'Alt ↓', in: 'Alt →', out: 'Alt ←' } as const;
 
-export function RowMenu({ node, sentence }: Props) {
+/** Drawn anew with its row, and not when the focus merely comes or goes. */
+export const RowMenu = memo(function RowMenu({ node, sentence }: Props) {
   const builder = useBuilderMessages();
   const isEditing = useIsEditing();
   const run = useRowAction(node);
@@ -57,7 +59,7 @@ export function RowMenu({ node, sentence }: Props) {
       <MenuItem id="remove" label={builder.menu.remove} keys="Del" danger />
     </Menu>
   );
-}
+});
 
 type Tools = ReturnType<typeof useTools>;
 

@@ -2,7 +2,7 @@
 import { lazy, memo, Suspense, useMemo } from 'react';
 import { useBuilderMessages } from '../messages/use-builder-messages.ts';
 import { Button } from '../ui/Button.tsx';
-import { EditingProvider, useCursor, useTools } from './builder-context.tsx';
+import { EditingProvider, useCursor, useOwnView, useTools } from './builder-context.tsx';
 import { CodeRowBody } from './CodeRowBody.tsx';
 import { Gap } from './drag.tsx';
 import { commonTime, setGroupTime } from './group-time.ts';
@@ -74,45 +74,36 @@ interface ChildProps {
 
 function ChildRows({ group, scope, level }: ChildProps) {
   const builder = useBuilderMessages();
-  const { wording } = useTools();
-  const { children, mode } = group;
+  const { children, mode, id } = group;
   const total = children.length;
-  const name = builder.sentence.modes[mode];
   return (
     <div className="child-rows" role="presentation">
       {children.map((child, index) => (
-        <div key={child.id} className="place" role="presentation">
-          <Gap
-            groupId={group.id}
-            index={index}
-            label={builder.canvas.dropBefore(sentenceOf(child, scope, wording), name, index + 1, total + 1)}
-          />
-          {index > 0 && <Joint groupId={group.id} mode={mode} />}
-          <Child node={child} parent={group} index={index} scope={scope} level={level} />
-        </div>
+        <PlacedRow key={child.id} node={child} groupId={id} {...{ mode, index, total, scope, level }} />
       ))}
       <div className="place end" role="presentation">
-        <Gap groupId={group.id} index={total} label={builder.canvas.dropEnd(name, total + 1)} />
+        <Gap groupId={id} index={total} label={builder.canvas.dropEnd(builder.sentence.modes[mode], total + 1)} />
         {total === 0 && level > 2 && <p className="empty-group">{builder.canvas.emptyGroup}</p>}
       </div>
     </div>
   );
 }
 
-interface OneProps {
-  readonly node: Node;
-  readonly parent: Group;
-  readonly index: number;
-  readonly scope: Scope;
-  readonly level: number;
-}
-
 /** Takes only what a row is drawn from, so that the others of a group stay as they are. */
-function Child({ node, parent: { id, mode, children }, index, scope, level }: OneProps) {
+const PlacedRow = memo(function PlacedRow(props: NodeProps) {
+  const { node, scope, groupId, mode, index, total } = props;
+  const builder = useBuilderMessages();
+  const { wording } = useTools();
+  const label = (): string =>
+    builder.canvas.dropBefore(sentenceOf(node, scope, wording), builder.sentence.modes[mode], index + 1, total + 1);
   return (
-    <NodeRow node={node} scope={scope} level={level} groupId={id} mode={mode} index={index} total={children.length} />
+    <div className="place" role="presentation">
+      <Gap groupId={groupId} index={index} label={label} />
+      {index > 0 && <Joint groupId={groupId} mode={mode} />}
+      <NodeRow {...props} />
+    </div>
   );
-}
+});
 
 const OTHER: Readonly<Record<Mode, Mode>> = { all: 'any', any: 'all', none: 'all' };
 
@@ -144,12 +135,15 @@ interface NodeProps {
   readonly total: number;
 }
 
-const NodeRow = memo(function NodeRow({ node, scope, level, groupId, mode, index, total }: NodeProps) {
+/** Groups below it open in a view of their own: depth must not squeeze the words. */
+const LEVEL_MAX = 5;
+
+function NodeRow({ node, scope, level, groupId, mode, index, total }: NodeProps) {
   const position = useMemo<Position>(() => ({ groupId, mode, index, total }), [groupId, mode, index, total]);
   const shared = { scope, level, position };
   switch (node.kind) {
     case 'group':
-      return <GroupRows group={node} {...shared} />;
+      return level > LEVEL_MAX ? <DeepGroup group={node} {...shared} /> : <GroupRows group={node} {...shared} />;
     case 'sequence':
       return (
         <Suspense fallback={<PlainRow node={node} {...shared} />}>
@@ -172,7 +166,28 @@ const NodeRow = memo(function NodeRow({ node, scope, level, groupId, mode, index
         </>
       );
   }
-});
+}
+
+interface DeepProps extends GroupProps {
+  readonly position: Position;
+}
+
+function DeepGroup({ group, ...shared }: DeepProps) {
+  const builder = useBuilderMessages();
+  const { wording } = useTools();
+  const open = useOwnView();
+  return (
+    <RowFrame node={group} kind="group" {...shared}>
+      <span className="words deep-words">{sentenceOf(group, shared.scope, wording)}</span>
+      <Button
+        size="small"
+        label={builder.canvas.openOwn(group.children.length)}
+        onPress={() => open(group.id)}
+        excludeFromTabOrder
+      />
+    </RowFrame>
+  );
+}
 
 /** For as long as what draws a sequence is on its way. */
 function PlainRow({ node, ...shared }: Pick<NodeProps, 'node' | 'scope' | 'level'> & { readonly position: Position }) {

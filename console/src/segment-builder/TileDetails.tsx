@@ -26,13 +26,15 @@ function FieldDetails({ field }: { readonly field: FieldEntry }) {
       {description !== undefined && <p lang="en">{description}</p>}
       {observed !== undefined && <Facts field={field} />}
       {observed?.withheld !== undefined && <p>{rail.withheld[observed.withheld]}</p>}
-      <ul className="value-list">
-        {(observed?.topValues ?? []).map(({ value, share }) => (
-          <li key={String(value)}>
-            <ValueBar tile={tileOf(value)} name={name} value={titleOfValue(field, value)} share={share} />
-          </li>
-        ))}
-      </ul>
+      {observed?.topValues !== undefined && (
+        <ul className="value-list">
+          {observed.topValues.map(({ value, share }) => (
+            <li key={String(value)}>
+              <ValueBar tile={tileOf(value)} name={name} value={titleOfValue(field, value)} share={share} />
+            </li>
+          ))}
+        </ul>
+      )}
     </div>
   );
 }

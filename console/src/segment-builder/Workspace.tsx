@@ -1,5 +1,5 @@
 /** Rail, canvas, code and panel beside each other; on small screens the rail is a dialog and the panel a bar below. */
-import { lazy, type RefObject, Suspense, useCallback, useMemo } from 'react';
+import { lazy, type RefObject, Suspense, useCallback, useMemo, useRef } from 'react';
 import { useMessages } from '../messages/language.tsx';
 import { useBuilderMessages } from '../messages/use-builder-messages.ts';
 import { TemplateCards } from '../segments/TemplateCards.tsx';
@@ -10,14 +10,14 @@ import type { BuilderView } from './builder-search.ts';
 import { type BuilderState, rootOf } from './builder-state.ts';
 import { Canvas } from './Canvas.tsx';
 import type { CompiledRule } from './compile-rule.ts';
-import { effectsOf, rowAt, type Span, spansOf, unfinishedRows } from './effects.ts';
-import type { Id } from './model.ts';
+import { type Effect, effectsOf, rowAt, type Span, spansOf, unfinishedRows } from './effects.ts';
+import type { Group, Id } from './model.ts';
 import { Panel } from './Panel.tsx';
 import { Rail } from './Rail.tsx';
 import { toPql } from './to-pql.ts';
-import { useCompiled } from './use-compiled.ts';
+import { type Compiled, useCompiled } from './use-compiled.ts';
 import { useMedia } from './use-media.ts';
-import { usePreview } from './use-preview.ts';
+import { type Preview, usePreview } from './use-preview.ts';
 
 const CodeView = lazy(async () => ({ default: (await import('./CodeView.tsx')).CodeView }));
 const Hints = lazy(async () => ({ default: (await import('./Hints.tsx')).Hints }));
@@ -43,13 +43,9 @@ export function Workspace({ view, state, searchRef, seed, ownId, onAdd }: Props)
   const isStale = state.mistakes.length > 0;
   const counted = isStale ? '' : toPql(root);
   const compiled = useCompiled(state.text);
-  const isCounted = compiled?.text === counted && compiled.result.plan !== undefined;
-  const preview = usePreview({ text: isCounted ? counted : '', seed, clauses: true });
+  const preview = usePreview({ text: useAsked(counted, compiled), seed, clauses: true });
   const isCurrent = preview.text === counted && !preview.isCounting;
-  const effects = useMemo(() => {
-    const { estimate, text } = preview;
-    return text === counted ? effectsOf(root, estimate?.clauses ?? []) : new Map();
-  }, [preview, root, counted]);
+  const effects = useEffectsOf(root, counted, preview);
   const { focus } = useCursor();
   const [isNarrow, isBar] = [useMedia(NARROW), useMedia(MIDDLING)];
   return (
@@ -83,6 +79,23 @@ export function Workspace({ view, state, searchRef, seed, ownId, onAdd }: Props)
       </div>
     </EffectsProvider>
   );
+}
+
+/** What is counted: the rule once it has compiled, and until then the one before, so that its number stays. */
+function useAsked(counted: string, compiled: Compiled | undefined): string {
+  const asked = useRef('');
+  if (counted === '') asked.current = '';
+  else if (compiled?.text === counted) asked.current = compiled.result.plan === undefined ? '' : counted;
+  return asked.current;
+}
+
+/** The figures of the last rule that was counted stay with their rows until there are new ones. */
+function useEffectsOf(root: Group, counted: string, { estimate, text }: Preview): ReadonlyMap<Id, Effect> {
+  const known = useRef<ReadonlyMap<Id, Effect>>(new Map());
+  return useMemo(() => {
+    if (text === counted) known.current = effectsOf(root, estimate?.clauses ?? []);
+    return known.current;
+  }, [root, counted, estimate, text]);
 }
 
 interface CanvasSideProps {

@@ -13,6 +13,8 @@ export interface BuilderTools {
   readonly readOnly: boolean;
   /** The rule at the moment of asking, for what happens later than drawing. */
   readonly root: () => Group;
+  /** The row that has the focus, or had it last. */
+  readonly focus: () => Id;
   /** Changes the rule; with `focus` the row of that id has the focus then. */
   change(edit: Edit, options?: { readonly focus?: Id; readonly key?: string }): void;
   /** Said once by a screen reader. */
@@ -45,3 +47,8 @@ export const useCursor = (): Cursor => use(CursorContext);
 const EditingContext = createContext(false);
 export const EditingProvider = EditingContext;
 export const useIsEditing = (): boolean => use(EditingContext);
+
+/** Shows a group by itself, as if it were the whole rule. */
+const OwnViewContext = createContext<(id: Id) => void>(() => {});
+export const OwnViewProvider = OwnViewContext;
+export const useOwnView = (): ((id: Id) => void) => use(OwnViewContext);

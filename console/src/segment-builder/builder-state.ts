@@ -140,7 +140,9 @@ function withHistory(state: BuilderState, history: History): BuilderState {
   const { root, focus } = history.present;
   const isThere = focus !== undefined && visibleRows(root).includes(focus);
   const present: Snapshot = isThere ? history.present : { root, focus: undefined };
-  const selection = new Set([...state.selection].filter((id) => contains(root, id)));
+  const kept = [...state.selection].filter((id) => contains(root, id));
+  // The same set where nothing of it went: every row is drawn by it.
+  const selection = kept.length === state.selection.size ? state.selection : new Set(kept);
   return { ...state, history: { ...history, present }, text: toPql(root), mistakes: [], selection };
 }
 

@@ -2,7 +2,17 @@
  * Dragging, by pointer and by keyboard, over rail and canvas. What is dragged is known to all places at once, so that a
  * place shows itself only where a drop is allowed; the one rule for that is `canPlace`.
  */
-import { createContext, type HTMLAttributes, type ReactNode, type Ref, use, useMemo, useRef, useState } from 'react';
+import {
+  createContext,
+  type HTMLAttributes,
+  memo,
+  type ReactNode,
+  type Ref,
+  use,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { type DragItem, useDrag, useDrop } from 'react-aria';
 import { Icon } from '../ui/Icon.tsx';
 import { useTools } from './builder-context.tsx';
@@ -49,7 +59,7 @@ interface GripProps {
   readonly isTabStop: boolean;
 }
 
-export function Grip({ node, label, isTabStop }: GripProps) {
+export const Grip = memo(function Grip({ node, label, isTabStop }: GripProps) {
   const { dragProps } = useDragged({ kind: 'row', id: node.id }, () => [
     { [ROW]: node.id, 'text/plain': toPql({ kind: 'group', id: '', mode: 'all', children: [node] }) },
   ]);
@@ -59,7 +69,7 @@ export function Grip({ node, label, isTabStop }: GripProps) {
       <Icon name="grip" />
     </div>
   );
-}
+});
 
 export function useTileDrag(tile: Tile, label: string) {
   return useDragged({ kind: 'tile', tile }, () => [{ [ROW]: 'tile', 'text/plain': label }]);
@@ -138,7 +148,8 @@ function scopeAt(root: Parameters<typeof wrap>[0], groupId: Id): 'profile' | 'ev
 interface GapProps {
   readonly groupId: Id;
   readonly index: number;
-  readonly label: string;
+  /** Asked for only while something is dragged. */
+  readonly label: string | (() => string);
 }
 
 /** The place before a row, or at the end of a group: there only while something that fits is dragged. */
@@ -153,7 +164,12 @@ function OpenGap({ groupId, index, label }: GapProps) {
     // A grid holds rows only, and a row cells.
     // biome-ignore lint/a11y/useSemanticElements: a table has no rows within rows
     <div role="row" className="gap-row" tabIndex={-1}>
-      <PlaceCell ref={ref} dropProps={dropProps} className={isDropTarget ? 'gap over' : 'gap'} label={label} />
+      <PlaceCell
+        ref={ref}
+        dropProps={dropProps}
+        className={isDropTarget ? 'gap over' : 'gap'}
+        label={typeof label === 'string' ? label : label()}
+      />
     </div>
   );
 }
@@ -177,6 +193,7 @@ function PlaceCell({ ref, dropProps, className, label }: PlaceProps) {
 }
 
 interface OntoProps extends GapProps {
+  readonly label: string;
   readonly onto: Id;
 }
 

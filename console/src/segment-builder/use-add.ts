@@ -1,6 +1,6 @@
 /** A press on a tile: the row it stands for comes behind the one that has the focus. */
 import { createContext, use } from 'react';
-import { useCursor, useTools } from './builder-context.tsx';
+import { useTools } from './builder-context.tsx';
 import { commonTime, withTime } from './group-time.ts';
 import { findNode } from './model.ts';
 import { rowOf, type Tile } from './new-rows.ts';
@@ -11,11 +11,10 @@ import { caretOf } from './use-canvas-keys.ts';
 export const AfterAddContext = createContext<() => void>(() => {});
 
 export function useAdd(tile: Tile): () => void {
-  const { change, root } = useTools();
-  const { focus } = useCursor();
+  const { change, root, focus } = useTools();
   const afterAdd = use(AfterAddContext);
   return () => {
-    const at = caretOf(root(), focus);
+    const at = caretOf(root(), focus());
     change((before, newId) => {
       const node = rowOf(tile, newId);
       const end = { groupId: before.id, index: before.children.length };

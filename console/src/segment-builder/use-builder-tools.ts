@@ -30,6 +30,7 @@ export function useBuilderTools(
       wording: { words: builder.sentence, names: vocabulary.names },
       readOnly,
       root: () => rootOf(latest.current),
+      focus: () => latest.current.history.present.focus ?? rootOf(latest.current).id,
       change: (edit, options = {}) => dispatch({ type: 'edit', edit, at: Date.now(), ...options }),
       say,
     }),

@@ -70,7 +70,9 @@ const focusRow = ({ tools }: KeyContext, id: Id | undefined) => {
 const walkTo =
   (target: (rows: readonly Id[], at: number) => Id | undefined): Command =>
   (context) => {
-    const rows = visibleRows(context.tools.root());
+    // Those that are drawn: a deep group's own view leaves out what stands round it.
+    const drawn = context.row.closest('[role="treegrid"]')?.querySelectorAll<HTMLElement>('[data-row]') ?? [];
+    const rows = [...drawn].flatMap(({ dataset }) => dataset.row ?? []);
     focusRow(context, target(rows, rows.indexOf(context.id)));
   };
 

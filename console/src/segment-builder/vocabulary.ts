@@ -79,7 +79,7 @@ export function usualFirst(fields: readonly FieldEntry[], types: readonly string
   const usual = ({ path, observed }: FieldEntry): number => {
     if (observed === undefined) return -1;
     // Type and time have places of their own in the sentence, and who asks for an event's id knows its name.
-    if (OWN_PLACE.has(path) || observed.withheld !== undefined) return 0;
+    if (OWN_PLACE.has(path) || path.startsWith('identityMap.') || observed.withheld !== undefined) return 0;
     const ofTypes = (observed.eventTypes ?? []).filter(({ eventType }) => types.includes(eventType));
     const carried = ofTypes.reduce((sum, each) => sum + each.share * observed.filled, 0);
     return carried * (observed.topValues === undefined ? 1 : 2);
