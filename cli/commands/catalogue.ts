@@ -33,6 +33,7 @@ import {
   clonePropensityInstance,
   createPropensityInstance,
   deletePropensityInstance,
+  getPropensityFactor,
   getPropensityInsights,
   getPropensityInstance,
   getPropensityRun,
@@ -118,6 +119,7 @@ const propensity = group('propensity', [
   ['cancel-run', cancelPropensityRun, ['instance', 'run']],
   ['promote-run', promotePropensityRun, ['instance', 'run']],
   ['insights', getPropensityInsights, ['instance']],
+  ['factor', getPropensityFactor, ['instance']],
 ]);
 
 const erasures = group('erasures', [

@@ -4,7 +4,7 @@ import type { getEntities, getEntity } from '#shared/api/operations/profiles.ts'
 import { Problem } from '#shared/api/problem.ts';
 import type { HttpResponse } from '#shared/lambda/http-middleware.ts';
 import type { OperationRequest } from '#shared/lambda/operation-router.ts';
-import { NO_BATCH_RESULTS, propensityTree } from '#shared/profile/batch-results.ts';
+import { type BatchResults, NO_BATCH_RESULTS, propensityTree } from '#shared/profile/batch-results.ts';
 import type { StoredEvent } from '#shared/profile/experience-event.ts';
 import { toIdentityMap } from '#shared/profile/identity.ts';
 import { type AttributeMerge, mergeFragments } from '#shared/profile/merge-policy.ts';
@@ -13,6 +13,7 @@ import { profileView } from '#shared/profile/profile-view.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
 import { computedValues } from '#shared/segment/computed-values.ts';
 import { type Evaluation, evaluate } from '#shared/segment/evaluation.ts';
+import { payloadOf } from '#shared/segment/membership-payload.ts';
 import { type FoundProfile, findProfile, readEvents, readProfile, readProfileOrNobody } from './find-profile.ts';
 import type { ProfilePorts } from './ports.ts';
 
@@ -73,7 +74,7 @@ async function view(
   const computed = computedValues(rules.computed, { profile: seen.by(merge), events, now: at });
   const own = { computed, propensity: propensityTree(loaded.batch ?? NO_BATCH_RESULTS) };
   const identityMap = toIdentityMap(attributes.identities);
-  const segmentMembership = { ups: membershipsOf(evaluation, rules) };
+  const segmentMembership = { ups: membershipsOf(evaluation, rules, loaded.batch) };
   return {
     entityId: key.profileId,
     version: loaded.version,
@@ -104,12 +105,16 @@ const sourceOf = ({ datasetId, values }: ProfileFragment): ProfileView['sources'
 function membershipsOf(
   { memberships }: Evaluation,
   { byOrdinal }: CompiledRules,
+  batch: BatchResults | undefined,
 ): ProfileView['segmentMembership']['ups'] {
   return Object.fromEntries(
-    [...memberships].flatMap(([ordinal, { status, lastQualificationTime }]) => {
+    [...memberships].flatMap(([ordinal, membership]) => {
       const definition = byOrdinal.get(ordinal);
       if (definition === undefined) return [];
-      return [[definition.id, { status, lastQualificationTime: iso(lastQualificationTime), name: definition.name }]];
+      const { status, lastQualificationTime } = membership;
+      const payload = payloadOf(definition, membership, batch);
+      const shown = { status, lastQualificationTime: iso(lastQualificationTime), name: definition.name };
+      return [[definition.id, { ...shown, ...(payload && { payload }) }]];
     }),
   );
 }

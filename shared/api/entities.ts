@@ -53,6 +53,8 @@ const membership = z.strictObject({
   /** When the status last changed, ISO 8601. */
   lastQualificationTime: z.string(),
   name: z.string(),
+  /** Of a definition that reads a score: its probability. */
+  payload: z.strictObject({ payloadType: z.literal('propensity'), payloadPropensityValue: z.number() }).optional(),
 });
 
 const segmentMembership = z.strictObject({ ups: z.record(z.string(), membership) });

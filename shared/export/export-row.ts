@@ -10,6 +10,7 @@ import { profileView } from '#shared/profile/profile-view.ts';
 import type { CompiledRules } from '#shared/segment/compiled-rules.ts';
 import { computedValues } from '#shared/segment/computed-values.ts';
 import type { LoadedProfile } from '#shared/segment/loaded-profile.ts';
+import { payloadOf } from '#shared/segment/membership-payload.ts';
 import type { Cell, Row } from './encode-rows.ts';
 import { PROFILE_ID, SEGMENT_MEMBERSHIP } from './export-columns.ts';
 
@@ -95,13 +96,16 @@ const identityIn = (identities: readonly Identity[], namespace: string) =>
     identities.find((identity) => identity.namespace === namespace)
   )?.id;
 
-function membershipsOf({ memberships }: ExportedProfile, { ordinals }: ExportContext) {
+function membershipsOf({ memberships, loaded: { batch } }: ExportedProfile, { ordinals, rules }: ExportContext) {
   return Object.fromEntries(
     [...ordinals].flatMap(([id, ordinal]) => {
       const membership = memberships.get(ordinal);
       if (membership === undefined) return [];
       const { status, lastQualificationTime } = membership;
-      return [[id, { status, lastQualificationTime: new Date(lastQualificationTime).toISOString() }]];
+      const definition = rules.byOrdinal.get(ordinal);
+      const payload = definition && payloadOf(definition, membership, batch);
+      const shown = { status, lastQualificationTime: new Date(lastQualificationTime).toISOString() };
+      return [[id, { ...shown, ...(payload && { payload }) }]];
     }),
   );
 }

@@ -112,8 +112,11 @@ const inTheme = (page: Page, theme: 'light' | 'dark') =>
     document.documentElement.dataset.theme = name;
   }, theme);
 
+/** Some seconds a page. */
+const LONG = { timeout: 360_000 };
+
 describe.skipIf(!hasBrowser)('every page', () => {
-  test.each(LANGUAGES)('has nothing that axe objects to and reflows to 320 px, in %s', async (language) => {
+  test.each(LANGUAGES)('has nothing that axe objects to and reflows to 320 px, in %s', LONG, async (language) => {
     const { page, problems, close } = await openPage(browser, { language, theme: 'light' });
     // Colours on their way from one theme to the other are no contrast.
     await page.emulateMedia({ reducedMotion: 'reduce' });

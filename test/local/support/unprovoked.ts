@@ -30,4 +30,8 @@ export const UNPROVOKED: Readonly<Record<string, Readonly<Record<number, string>
     422: 'only a success keeps its Idempotency-Key, see 200',
   },
   getPropensityInsights: { 200: 'there is no model, see promotePropensityRun' },
+  getPropensityFactor: { 200: 'there is no model, see promotePropensityRun' },
+  createPropensityInstance: {
+    409: 'an instance of its id with a model has to be deleted just before: test/unit/functions/unscored.test.ts has one',
+  },
 };

@@ -97,9 +97,11 @@ test('what batch decided and scored is read before its record arrives, and an ex
   const external = { id: 'x', name: 'x', version: 1, kind: 'external', expression: '' } as const;
   publish(path, { kind: 'put', definition: external });
   path.define('high', 'propensity.churn.score >= 75');
+  path.define('low', 'propensity.churn.score < 25');
+  path.define('seen', 'xEvent.count() >= 1');
   await path.process([path.record(view('e1', START))]);
   const read = readWith(path);
-  expect(await read()).toMatchObject({ propensity: {}, segmentMembership: { ups: {} } });
+  expect(await read()).toMatchObject({ propensity: {}, segmentMembership: { ups: { seen: { status: 'realized' } } } });
 
   const score = { score: 80, probability: 0.8, percentile: 97, bucket: 'high', scoredAt: START, factors: [] } as const;
   const results = {
@@ -111,6 +113,10 @@ test('what batch decided and scored is read before its record arrives, and an ex
   const shown = await read();
   expect(shown.segmentMembership.ups).toMatchObject({ x: { status: 'realized' }, high: { status: 'realized' } });
   expect(shown.propensity).toEqual({ churn: score });
+  // A membership by a score carries it; others carry nothing.
+  const { high, seen, low } = shown.segmentMembership.ups;
+  expect(high?.payload).toEqual({ payloadType: 'propensity', payloadPropensityValue: 0.8 });
+  expect([seen?.payload, low]).toEqual([undefined, undefined]);
 
   path.now = START + MINUTE;
   expect((await read()).segmentMembership.ups).toMatchObject({ high: { status: 'realized' } });

@@ -124,6 +124,31 @@ test('a later upload moves the end, a membership taken away ends at once, and on
   ]);
 });
 
+test('factors are read by expressions: their names, directions, importance and values', async () => {
+  const named = (more: string): [string] => [`exists f from propensity.churn.factors where f.name = "visits"${more}`];
+  const world = await worldOf(
+    named(''),
+    named(' and f.direction = "raises" and f.importance = "high"'),
+    named(' and f.contribution > 1'),
+    ['propensity.churn.factors.count() = 2'],
+    ['propensity.churn.percentile >= 90 and propensity.churn.probability > 0.5'],
+  );
+  const factor = { direction: 'raises', importance: 'high', contribution: 0.7, value: 3 } as const;
+  const factors = [
+    { ...factor, name: 'visits' },
+    { ...factor, name: 'tier', direction: 'lowers', value: 'gold' } as const,
+  ];
+  const score = { score: 80, probability: 0.8, percentile: 97, bucket: 'high', scoredAt: world.now, factors } as const;
+  await told(world, { scores: new Map([['churn', score]]) });
+
+  expect(changesIn(world).map(([ordinal, status]) => [ordinal, status])).toEqual([
+    [1, 'realized'],
+    [2, 'realized'],
+    [4, 'realized'],
+    [5, 'realized'],
+  ]);
+});
+
 test('a condition over a score is evaluated when the score is new, also where the wake-up is another', async () => {
   const world = await worldOf(
     ['propensity.churn.score >= 75 and xEvent.count() >= 1'],

@@ -83,6 +83,7 @@ const PROPENSITY: readonly Example[] = [
   example('listPropensityRuns', () => instance),
   example('getPropensityRun', run),
   refused(409, 'promotePropensityRun', run),
+  refused(404, 'getPropensityFactor', () => ({ ...instance, query: { bucket: 'high', name: 'days' } })),
   example('cancelPropensityRun', run),
   waiting(refused(409, 'cancelPropensityRun', run)),
   example('createSegmentDefinition', () => ({
