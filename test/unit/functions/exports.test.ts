@@ -8,7 +8,6 @@ import { exportJobList } from '#shared/api/exports.ts';
 import type { JobKey } from '#shared/batch/job.ts';
 import { NO_BATCH_RESULTS } from '#shared/profile/batch-results.ts';
 import { addBatchResults } from '#shared/profile/batch-results-store.ts';
-import { wakeUpRecord } from '#shared/profile/stream-record.ts';
 import { ExportsWorld } from '#test/support/exports-world.ts';
 import { START, view } from '#test/support/write-path.ts';
 
@@ -217,35 +216,6 @@ test('computed attributes and scores are columns of their types, and labels of w
   world.extension = { type: 'object', properties: { income: { type: 'number', 'meta:labels': ['C1'] } } };
   await expect(world.start({ fields: 'computed.rich' })).rejects.toMatchObject({
     details: { mistakes: [{ message: expect.stringContaining('income has the usage label C1') }] },
-  });
-});
-
-test('a membership by a score carries the score, and its factors are a column', async () => {
-  const world = await worldOf(1);
-  world.publish({
-    kind: 'put',
-    definition: { id: 'likely', name: 'likely', version: 1, expression: 'propensity.churn.score >= 60' },
-  });
-  const key = { sandboxName: 'prod', profileId: 'profile-1' };
-  const factors = [{ name: 'visits', direction: 'raises', importance: 'high', contribution: 0.7, value: 3 }] as const;
-  const score = { score: 70, probability: 0.4, percentile: 90, bucket: 'medium', scoredAt: START, factors } as const;
-  await addBatchResults(
-    [{ key, results: { ...NO_BATCH_RESULTS, scores: new Map([['churn', score]]) } }],
-    world.profiles.batch,
-  );
-  await world.process([world.record(wakeUpRecord('batch', key))]);
-
-  const [row] = await world.rows({
-    fields: 'segmentMembership,propensity.churn.probability,propensity.churn.factors',
-    filter: { segments: [{ segmentId: 'likely', status: ['realized'] }] },
-  });
-
-  expect(row).toMatchObject({
-    segmentMembership: {
-      likely: { status: 'realized', payload: { payloadType: 'propensity', payloadPropensityValue: 0.4 } },
-    },
-    'propensity.churn.probability': 0.4,
-    'propensity.churn.factors': factors,
   });
 });
 
