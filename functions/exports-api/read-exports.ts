@@ -81,7 +81,12 @@ export async function resourceOf(job: Job, ports: ExportPorts): Promise<ExportJo
   return {
     id: Number(jobId),
     jobType: 'BATCH',
-    destination: { ...request.destination, segmentPerBatch: false, location: `${ports.location}${folder}` },
+    destination: {
+      ...request.destination,
+      segmentPerBatch: false,
+      batchId: jobId,
+      location: `${ports.location}${folder}`,
+    },
     fields: request.fields ?? '',
     schema: { name: '_xdm.context.profile' },
     sandbox: { sandboxName, default: sandboxName === 'prod' },

@@ -36,7 +36,7 @@ async function settled(
   { rules, schemas }: ExportPorts,
 ): Promise<SettledExport> {
   const [current, extensions] = await Promise.all([rules.current(sandbox), schemas.find(sandbox)]);
-  const { schema: _, destination, ...asked } = body;
+  const { schema: _, additionalFields: ___, destination, ...asked } = body;
   const { segmentPerBatch: __, ...place } = destination;
   const request = { ...asked, destination: place };
   const settling = { request, sandboxName: sandbox, jobId, rules: current, extensions: extensionsOf(extensions) };

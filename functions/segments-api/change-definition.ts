@@ -63,7 +63,7 @@ const WRITTEN_BY_THE_SERVICE = [
 function requireAsItWas(before: SegmentDefinition, sent: PatchSegmentDefinition): void {
   const current = toResource(before);
   const mistakes = WRITTEN_BY_THE_SERVICE.filter((name) => {
-    return sent[name] !== undefined && !isPartOf(sent[name], current[name]);
+    return saysSomething(name, sent[name], current[name]) && !isPartOf(sent[name], current[name]);
   }).map((name) => ({
     pointer: `/${name}`,
     message: `is written by the service only; it is ${JSON.stringify(current[name]) ?? 'absent'}`,
@@ -71,6 +71,10 @@ function requireAsItWas(before: SegmentDefinition, sent: PatchSegmentDefinition)
   if (mistakes.length === 0) return;
   throw new Problem('invalid-request', 'The body would change what only the service writes.', { mistakes });
 }
+
+/** Clients of the original send times of 0 for those that they don't know, and their organisation with everything. */
+const saysSomething = (name: (typeof WRITTEN_BY_THE_SERVICE)[number], sent: unknown, current: unknown): boolean =>
+  sent !== undefined && !(name === 'imsOrgId' && current === undefined) && !(sent === 0 && name !== 'version');
 
 /** Of the sandbox a client may know less than there is. */
 const isPartOf = (part: unknown, whole: unknown): boolean =>

@@ -8,6 +8,7 @@ import { requireMayMake } from './author.ts';
 import { declaredFor, evaluationOf } from './check-expression.ts';
 import { type Changed, changedAnswer, commitChange } from './commit-change.ts';
 import { computedIn } from './computed-in.ts';
+import { organisationOf } from './organisation.ts';
 import type { SegmentPorts } from './ports.ts';
 
 export const SCHEMA_DEFAULT = '_xdm.context.profile';
@@ -37,7 +38,6 @@ async function newDefinition(
   const { evaluationInfo = {}, ttlInDays: _, ...authored } = request.body;
   const computed = await computedIn(request.sandbox, authored, ports);
   const now = ports.now();
-  const imsOrgId = request.headers['x-gw-ims-org-id'];
   return {
     schema: { name: SCHEMA_DEFAULT },
     dataGovernancePolicy: { excludeOptOut: true },
@@ -49,7 +49,7 @@ async function newDefinition(
     profileInstanceId: 'ups',
     ...authored,
     ...declared,
-    ...(imsOrgId === undefined ? {} : { imsOrgId: imsOrgId.slice(0, 200) }),
+    ...organisationOf(request),
     id: ports.newId(),
     sandboxName: request.sandbox,
     version: 1,

@@ -7,6 +7,7 @@ import type { SegmentDefinition } from '#shared/segment/segment-definition.ts';
 import { requireMayMake } from './author.ts';
 import { type Changed, commitChange } from './commit-change.ts';
 import { SCHEMA_DEFAULT } from './create-definition.ts';
+import { organisationOf } from './organisation.ts';
 import type { SegmentPorts } from './ports.ts';
 
 export async function createExternal(
@@ -34,6 +35,7 @@ export async function createExternal(
     profileInstanceId: 'ups',
     ...withoutOrigin(said),
     ...(origin && { origin }),
+    ...organisationOf(request),
     expression: { type: 'PQL', format: 'pql/text', value: '' },
     evaluation: { evaluationClass: 'incremental', reasons: [] },
     kind: 'external',

@@ -57,6 +57,11 @@ export const createExportJob = z.strictObject({
   consentPurpose: z.enum(CONSENT_PURPOSES).default(DEFAULT_PURPOSE),
   destination: destination.default({ format: 'jsonl' }),
   schema: z.strictObject({ name: z.literal('_xdm.context.profile') }).optional(),
+  /** Clients of the original ask for events by it. */
+  additionalFields: z
+    .looseObject({})
+    .refine((fields) => Object.keys(fields).length === 0, 'asks for events, which are not exported: leave it out')
+    .optional(),
 });
 
 export const listExportJobs = z.strictObject({
@@ -73,6 +78,8 @@ export const exportJobResource = z.strictObject({
     prefix: z.string().optional(),
     datasetId: z.string().optional(),
     segmentPerBatch: z.literal(false),
+    /** Its own id: its folder is named so. */
+    batchId: z.string(),
     /** The folder that its files are in. */
     location: z.string(),
   }),

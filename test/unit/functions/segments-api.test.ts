@@ -374,3 +374,22 @@ describe('an id', () => {
     expect((await service.find(id)).version).toBe(1);
   });
 });
+
+test('a patch as the published guide has it is taken: times of 0 say nothing, and neither does an organisation', async () => {
+  const service = segmentsService();
+  const { id } = await service.create(segmentBody('People who ordered'));
+  const patched = await service.patch(id, {
+    id,
+    name: 'Updated people who ordered',
+    profileInstanceId: 'ups',
+    imsOrgId: 'ORG@AdobeOrg',
+    expression: { type: 'PQL', format: 'pql/text', value: 'person.age >= 21' },
+    schema: { name: '_xdm.context.profile' },
+    payloadSchema: 'string',
+    creationTime: 0,
+    updateTime: 0,
+    updateEpoch: 0,
+  });
+  expect(patched).toMatchObject({ name: 'Updated people who ordered', version: 2 });
+  expect(await problemOf(service.patch(id, { creationTime: 7 }))).toMatchObject({ status: 400 });
+});
