@@ -18,6 +18,7 @@ const KILOBYTES_MAX = 300;
 const SIZE = { width: 1280, height: 800 };
 /** Until figures that are asked for beside the page have come. */
 const SETTLE_MS = 3_000;
+const COUNTING_MS_MAX = 120_000;
 /** Until rates are known, which takes two looks. */
 const LIVE_MS = 25_000;
 
@@ -28,12 +29,31 @@ interface Subjects {
   readonly model: string;
 }
 
+/** Figures beside the rule come when everybody was looked at. */
+async function untilCounted(page: Page): Promise<void> {
+  const isCounted = () =>
+    document.querySelector('main progress') === null && !document.body.innerText.includes('Counting…');
+  await page.waitForFunction(isCounted, undefined, { timeout: COUNTING_MS_MAX });
+}
+
 const picturesOf = ({ shoes, person, model }: Subjects): readonly Picture[] => [
   { name: 'segments', path: '/segments?sort=people%3Adesc', theme: 'light', seen: '.sparkline' },
   { name: 'segments-dark', path: '/segments?sort=people%3Adesc', theme: 'dark', seen: '.sparkline' },
-  { name: 'segment', path: `/segments/${shoes}`, theme: 'light', seen: '.rule-effect' },
-  { name: 'builder', path: `/segments/${shoes}/edit`, theme: 'light', seen: '[role="treegrid"] [role="row"]' },
-  { name: 'builder-dark', path: `/segments/${shoes}/edit`, theme: 'dark', seen: '[role="treegrid"] [role="row"]' },
+  { name: 'segment', path: `/segments/${shoes}`, theme: 'light', seen: '.rule-effect', prepare: untilCounted },
+  {
+    name: 'builder',
+    path: `/segments/${shoes}/edit`,
+    theme: 'light',
+    seen: '[role="treegrid"] [role="row"]',
+    prepare: untilCounted,
+  },
+  {
+    name: 'builder-dark',
+    path: `/segments/${shoes}/edit`,
+    theme: 'dark',
+    seen: '[role="treegrid"] [role="row"]',
+    prepare: untilCounted,
+  },
   {
     name: 'explanation',
     path: `/segments/${shoes}/explain?ns=Email&id=${person}`,

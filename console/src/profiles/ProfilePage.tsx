@@ -133,7 +133,7 @@ function ProfileHead({ view, person, name, at, onAt }: HeadProps) {
   const [newest] = view.events;
   return (
     <div className="stack">
-      <div className="page-head full">
+      <div className="profile-head">
         <h1>{name}</h1>
         <ProfileActions person={person} />
       </div>

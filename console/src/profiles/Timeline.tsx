@@ -129,10 +129,7 @@ function EventLine({ entry: { time, type, event } }: { readonly entry: EventEntr
       <div className="moment-what">
         <strong>{title}</strong>{' '}
         <span className="muted">
-          {leaves
-            .slice(0, SHOWN_MAX)
-            .map(({ value }) => shortText(value))
-            .join(' · ')}
+          {[...new Set(leaves.map(({ value }) => shortText(value)))].slice(0, SHOWN_MAX).join(' · ')}
         </span>
         <details>
           <summary aria-label={words.rawOf(title)}>{words.raw}</summary>

@@ -98,7 +98,7 @@ function Explained({ explained, who, supposed, onSuppose }: Props) {
       </section>
       <section className="card" aria-label={explain.title(explained.definition.name)}>
         <ExplanationTree root={explained.explanation} wording={wording} />
-        {explained.truncated && <p className="notice">{explain.truncated}</p>}
+        {explained.truncated && <p className="small-text muted">{explain.truncated}</p>}
         <Known explained={explained} />
       </section>
       <Card title={explain.tryTitle}>

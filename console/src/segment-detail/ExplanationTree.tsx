@@ -43,8 +43,8 @@ function Branch({ node, wording }: { readonly node: ExplanationNode; readonly wo
       <div className="branch-line">
         <Sign node={node} />
         {said === undefined ? <code>{node.text}</code> : <span>{said}</span>}
-        {!isGroup && <Need node={turned ?? node} isTurned={turned !== undefined} />}
         {!isGroup && node.decisive && <span className="tag decides">{explain.decides}</span>}
+        {!isGroup && <Need node={turned ?? node} isTurned={turned !== undefined} />}
       </div>
       {isGroup ? <Branches node={node} wording={wording} /> : <Grounds node={node} />}
     </li>
