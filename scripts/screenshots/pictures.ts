@@ -29,11 +29,11 @@ interface Subjects {
   readonly model: string;
 }
 
-/** Figures beside the rule come when everybody was looked at. */
+/** In the page: figures beside the rule come when everybody was looked at. */
+const IS_COUNTED = `document.querySelector('main progress') === null && !document.body.innerText.includes('Counting…')`;
+
 async function untilCounted(page: Page): Promise<void> {
-  const isCounted = () =>
-    document.querySelector('main progress') === null && !document.body.innerText.includes('Counting…');
-  await page.waitForFunction(isCounted, undefined, { timeout: COUNTING_MS_MAX });
+  await page.waitForFunction(IS_COUNTED, undefined, { timeout: COUNTING_MS_MAX });
 }
 
 const picturesOf = ({ shoes, person, model }: Subjects): readonly Picture[] => [
