@@ -1,5 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { type PublishPorts, publishChanges } from '#functions/publish-changes/publish-changes.ts';
+import { profileChanges } from '#functions/publish-changes/stream-image.ts';
+import { encodeChanges } from '#shared/segment/change-codec.ts';
 import type { ProfileChanges, PublishedChange } from '#shared/segment/membership-change.ts';
 
 const TIME = Date.UTC(2026, 4, 10);
@@ -90,4 +92,36 @@ test('a change of a segment that nobody knows stops the batch instead of being d
 test('a batch without changes announces nothing', async () => {
   expect(await publishChanges([], ports(), 4)).toBe(0);
   expect(announced).toEqual([]);
+});
+
+test('the feed and the bus are told what a person refuses, and which changes are repeated for it', async () => {
+  const told: PublishedChange[] = [];
+  const optOuts = { before: [], now: ['share', 'marketing.email'], at: TIME + 5 } as const;
+  const changes = [
+    { segmentOrdinal: 1, status: 'exited', time: TIME, cause: 'event' },
+    { segmentOrdinal: 1, status: 'realized', time: TIME, cause: 'batch', repeated: 'consent' },
+  ] as const;
+  const image = (bytes: Uint8Array) => ({
+    dynamodb: {
+      NewImage: {
+        ...{ pk: { S: 'prod#p1' }, version: { N: '3' }, rulesVersion: { N: '1' } },
+        changes: { B: Buffer.from(bytes).toString('base64') },
+      },
+    },
+  });
+  const records = [image(encodeChanges(changes, optOuts)), image(encodeChanges(changes.slice(0, 1)))];
+  const announce = async (announced: readonly PublishedChange[]) => void told.push(...announced);
+
+  await publishChanges(
+    records.flatMap((record) => profileChanges(record as never)),
+    ports({ announce }),
+    4,
+  );
+
+  const published = { before: [], now: ['share', 'marketing.email'], time: new Date(TIME + 5).toISOString() };
+  expect(told.map((change) => [change.status, change.repeated, change.optOuts])).toEqual([
+    ['exited', undefined, published],
+    ['realized', 'consent', published],
+    ['exited', undefined, undefined],
+  ]);
 });
