@@ -8,6 +8,7 @@ import { type ChildRunner, startChildRunner } from '#local/child-runner.ts';
 import { ShoalClient } from '#local/client.ts';
 import { hasBrowser, openBrowser, openPage } from './support/browser.ts';
 import { publish } from './support/building.ts';
+import { lookers, PEOPLE } from './support/lookers.ts';
 
 const START_MS = 400_000;
 
@@ -19,7 +20,7 @@ beforeAll(async () => {
   if (!hasBrowser) return;
   [runner, browser] = await Promise.all([startChildRunner({ options: ['--no-demo'] }), openBrowser()]);
   client = new ShoalClient(runner.local);
-  await client.put(people());
+  await client.put(lookers());
 }, START_MS);
 afterAll(async () => {
   client?.close();
@@ -29,29 +30,6 @@ afterAll(async () => {
 
 /** A machine with other work takes its time. */
 const SOON = { timeout: 30_000 };
-
-const PEOPLE = 6;
-
-/** Everybody looked at something; the even ones at running shoes, the first two bought. */
-const people = () =>
-  Array.from({ length: PEOPLE }, (_, index) => {
-    const id = `person-${index}@example.com`;
-    const did = (eventType: string, more: object) => ({
-      partitionKey: id,
-      body: {
-        _id: `${id} ${eventType}`,
-        timestamp: new Date().toISOString(),
-        eventType,
-        identityMap: { Email: [{ id, primary: true }] },
-        ...more,
-      },
-    });
-    const section = index % 2 === 0 ? 'running shoes' : 'jackets';
-    return [
-      did('commerce.productViews', { web: { webPageDetails: { siteSection: section } } }),
-      ...(index < 2 ? [did('commerce.purchases', { commerce: { purchases: { value: 1 } } })] : []),
-    ];
-  }).flat();
 
 const address = (path: string) => new URL(path, runner.local.consoleUrl ?? '').href;
 const withRule = (pql: string, more = '') => address(`/segments/new?pql=${encodeURIComponent(pql)}${more}`);
@@ -173,6 +151,39 @@ describe.skipIf(!hasBrowser)('at work', () => {
     await page.getByRole('alertdialog').getByRole('button', { name: 'Discard draft' }).click();
     await page.getByRole('row', { name: /did Purchase/ }).waitFor({ state: 'detached' });
 
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test('what an event carries is compared with what is known of its person', async () => {
+    const { page, problems, close } = await openPage(browser);
+    await page.goto(withRule('xEvent[eventType = "commerce.purchases" and storeID = "x"].count() >= 1', '&view=split'));
+    const filter = page.getByRole('row', { name: /is x\./ }).last();
+    await filter.getByRole('button', { name: /^Test: / }).click();
+    await page.getByRole('menuitemradio', { name: 'Compare with another field' }).click();
+    await page.getByRole('searchbox', { name: 'Choose a field' }).fill('home address city');
+    await page.getByRole('option', { name: /^Home address › City/ }).click();
+    await page
+      .getByRole('row', { name: /is their / })
+      .first()
+      .waitFor();
+
+    await expect
+      .poll(async () => (await page.getByRole('textbox', { name: 'Rule as PQL' }).innerText()).trim(), SOON)
+      .toBe('xEvent[eventType = "commerce.purchases" and storeID = ^homeAddress.city].count() >= 1');
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test('one time is set for all events of a group', async () => {
+    const { page, problems, close } = await openPage(browser);
+    await page.goto(withRule(`${VIEWED} and not (${BOUGHT})`));
+    await page.getByRole('button', { name: /^When, for all events of the group: in the last 30 days/ }).click();
+    await page.getByRole('spinbutton', { name: 'Count' }).fill('7');
+    await page.getByRole('button', { name: 'Apply' }).click();
+
+    await page.getByRole('row', { name: /did View product .* in the last 7 days/ }).waitFor();
+    await page.getByRole('row', { name: /did not Purchase .* in the last 7 days/ }).waitFor();
     expect(problems).toEqual([]);
     await close();
   });

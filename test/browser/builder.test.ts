@@ -2,10 +2,10 @@
  * The builder as people use it, in a browser, against the whole service: the same segment by pointer, by keyboard and as
  * text. What counts is the rule that the service has at the end.
  */
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ChildRunner, startChildRunner } from '#local/child-runner.ts';
+import { barriersOf, LAYERED } from './support/barriers.ts';
 import { hasBrowser, type Look, openBrowser, openPage } from './support/browser.ts';
 import { addByKeys, dragBelow, pickUp, publish } from './support/building.ts';
 
@@ -115,22 +115,6 @@ describe.skipIf(!hasBrowser)('the builder', () => {
 
 const LOOKS: readonly Look[] = [{ theme: 'light' }, { theme: 'dark', language: 'ko' }, { width: 360 }];
 const PAGES = ['/segments', '/segments/new', '/segments/new?template=shoes', '/segments/new?template=cart&view=split'];
-
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-
-/**
- * What the component library does while something is in the hand or open, for as long as that lasts: all but the places to
- * drop on is hidden from a screen reader, heading and tiles included, and buttons that close a layer stand in no landmark.
- */
-const LAYERED = ['page-has-heading-one', 'scrollable-region-focusable', 'region'];
-
-async function barriersOf(page: Page, besides: readonly string[] = []): Promise<readonly string[]> {
-  const { violations } = await new AxeBuilder({ page })
-    .withTags(TAGS)
-    .disableRules([...besides])
-    .analyze();
-  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.target.join(' ')}: ${nodes[0]?.failureSummary}`);
-}
 
 /** What is on the page only while somebody is in the middle of something. */
 const MOMENTS: readonly (readonly [string, (page: Page) => Promise<void>])[] = [

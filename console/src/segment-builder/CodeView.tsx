@@ -10,6 +10,7 @@ import type { Diagnostic } from '#shared/pql/diagnostic.ts';
 import { useBuilderMessages } from '../messages/use-builder-messages.ts';
 import { Button } from '../ui/Button.tsx';
 import { useTools } from './builder-context.tsx';
+import { fixOf } from './code-fix.ts';
 import { completionOf, pqlColours, pqlLanguage, pqlTheme } from './code-language.ts';
 import type { Span } from './effects.ts';
 
@@ -39,7 +40,12 @@ export function CodeView({ text, diagnostics, formatted, marked, onCaret, onChan
     <section className="code-view" aria-label={builder.code.title}>
       <div ref={host} className="code-host" />
       <div className="code-foot">
-        <Mistakes diagnostics={diagnostics} onGo={(at) => goTo(view.current, at)} />
+        <Mistakes
+          diagnostics={diagnostics}
+          text={text}
+          onGo={(at) => goTo(view.current, at)}
+          onFix={readOnly ? undefined : onChange}
+        />
         <span className="small-text muted">{builder.code.keys}</span>
         {!readOnly && formatted !== undefined && formatted !== text && (
           <Button size="small" look="quiet" label={builder.code.format} onPress={() => onChange(formatted)} />
@@ -155,28 +161,37 @@ function goTo(view: EditorView | undefined, at: number): void {
   view?.focus();
 }
 
-function Mistakes({
-  diagnostics,
-  onGo,
-}: {
+interface MistakesProps {
   readonly diagnostics: readonly Diagnostic[];
+  readonly text: string;
   readonly onGo: (at: number) => void;
-}) {
+  /** Takes the text with the mistake put right. */
+  readonly onFix: ((text: string) => void) | undefined;
+}
+
+function Mistakes({ diagnostics, text, onGo, onFix }: MistakesProps) {
   const builder = useBuilderMessages();
   if (diagnostics.length === 0) return <p className="code-ok">{builder.code.ok}</p>;
   return (
     <ul className="mistakes" aria-label={builder.code.errors(diagnostics.length)}>
-      {diagnostics.map(({ code, start, line, column, message, hint }) => (
-        <li key={`${code}:${start}`}>
-          <button type="button" className="text-button" onClick={() => onGo(start)}>
-            {builder.code.at(line, column)}
-          </button>
-          <span lang="en">
-            {message}
-            {hint !== undefined && ` (${hint})`}
-          </span>
-        </li>
-      ))}
+      {diagnostics.map((diagnostic) => {
+        const { code, start, line, column, message, hint } = diagnostic;
+        const fix = onFix && fixOf(diagnostic, text);
+        return (
+          <li key={`${code}:${start}`}>
+            <button type="button" className="text-button" onClick={() => onGo(start)}>
+              {builder.code.at(line, column)}
+            </button>
+            <span lang="en">
+              {message}
+              {hint !== undefined && ` (${hint})`}
+            </span>
+            {fix !== undefined && (
+              <Button size="small" label={builder.code.fix(fix.name)} onPress={() => onFix?.(fix.text)} />
+            )}
+          </li>
+        );
+      })}
     </ul>
   );
 }

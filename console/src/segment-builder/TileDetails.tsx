@@ -70,9 +70,9 @@ function EventDetails({ type }: { readonly type: string }) {
       {fields.map(({ field, path, values }) => {
         const name = vocabulary.names.field(path, 'event');
         return (
-          <section key={field.path}>
-            <h3>{name}</h3>
-            <ul className="value-list">
+          <div key={field.path}>
+            <p className="value-title">{name}</p>
+            <ul className="value-list" aria-label={name}>
               {values.map(({ value, share }) => (
                 <li key={String(value)}>
                   <ValueBar
@@ -84,7 +84,7 @@ function EventDetails({ type }: { readonly type: string }) {
                 </li>
               ))}
             </ul>
-          </section>
+          </div>
         );
       })}
     </div>
