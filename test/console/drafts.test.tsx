@@ -72,3 +72,16 @@ test('whoever may not write sees the rule, and is told whom to ask', async () =>
   expect(name.readOnly).toBe(true);
   expect(screen.getByRole('row', { name: /is gold/ })).toBeDefined();
 });
+
+test('whoever may not write reads the rule as code, and cannot type in it', async () => {
+  renderApp('/segments/id-1/edit?view=split', {
+    ...lists,
+    'GET /segment/definitions/id-1/draft': noDraft,
+    'GET /permissions': () => ({ operations: ['listSegmentDefinitions'] }),
+  });
+
+  const editor = await screen.findByRole('textbox', { name: 'Rule as PQL' });
+  await waitFor(() => expect(editor.getAttribute('aria-readonly')).toBe('true'));
+  expect(editor.textContent).toBe('loyalty.tier = "gold"');
+  expect(screen.queryByRole('button', { name: 'Add condition' })).toBeNull();
+});

@@ -84,7 +84,11 @@ function useEditor(editing: Editing) {
           keymap.of([...completionKeymap, backKey(() => latest.current.onBack), ...defaultKeymap, ...historyKeymap]),
           marks.of([]),
           EditorState.readOnly.of(readOnly),
-          EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false' }),
+          EditorView.contentAttributes.of({
+            'aria-label': label,
+            'aria-readonly': String(readOnly),
+            spellcheck: 'false',
+          }),
           EditorView.updateListener.of(({ docChanged, selectionSet, state, view }) => {
             const { text: known, onChange, onCaret } = latest.current;
             if (docChanged && state.doc.toString() !== known) onChange(state.doc.toString());
