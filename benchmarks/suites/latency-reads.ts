@@ -10,16 +10,16 @@ const MANY = 5_000;
 const PAGE = 100;
 const CREATED_AT_ONCE = 2;
 
-export async function measureReads(client: ShoalClient, progress: (line: string) => void) {
+export async function measureReads(client: ShoalClient, progress: (line: string) => void, definitions = MANY) {
   const readProfile = await timesOf(PROFILE_READS, () =>
     client.request('GET', '/access/entities?entityId=probe-0&entityIdNS=CRMID'),
   );
   await fill(client, 0, FEW);
   const few = await pagesOf(client, FEW);
-  progress(`making ${MANY} definitions`);
-  await fill(client, FEW, MANY);
-  const many = await pagesOf(client, MANY);
-  return { readProfile, listDefinitions: { [FEW]: few, [MANY]: many } };
+  progress(`making ${definitions} definitions`);
+  await fill(client, FEW, definitions);
+  const many = await pagesOf(client, definitions);
+  return { readProfile, listDefinitions: { [FEW]: few, [definitions]: many } };
 }
 
 /** Inactive ones: what is listed is the same, sizes are looked for, and nobody has to evaluate them. */

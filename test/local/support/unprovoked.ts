@@ -19,10 +19,8 @@ export const UNPROVOKED: Readonly<Record<string, Readonly<Record<number, string>
   patchPropensityInstance: { 409: RACE },
   putSchema: { 409: RACE },
   patchSchema: { 409: RACE },
-  createExportJob: { 409: 'the id would have to be drawn twice' },
   redriveParkedProfile: {
     200: 'a profile is parked when it fails at every delivery: test/local/operations.test.ts has one do so',
-    409: RACE,
     422: 'only a success keeps its Idempotency-Key, see 200',
   },
   promotePropensityRun: {

@@ -92,8 +92,6 @@ const PROPENSITY: readonly Example[] = [
   refused(409, 'deletePropensityInstance', () => instance),
   refused(412, 'deletePropensityInstance', () => ({ ...clone, ...ifMatch('99') })),
   example('deletePropensityInstance', () => clone),
-  // Its scores are still being taken away.
-  refused(409, 'createPropensityInstance', () => ({ body: { ...buys, id: 'exampleClone' } })),
 ];
 
 export const JOB_EXAMPLES: readonly Example[] = [...SEGMENT_JOBS, ...EXPORTS, ...UPLOADS, ...SCHEDULES, ...PROPENSITY];
