@@ -199,7 +199,7 @@ export const builder = {
     state: (bytes: string) => `About ${bytes} bytes are kept for each person.`,
     hints: 'Hints',
     reach: (count: string) => `${count} come this far`,
-    unit: (count: number): string => (count === 1 ? 'person' : 'people'),
+    sized: (size: string, count: number) => `${size} ${count === 1 ? 'person' : 'people'}`,
     more: 'More',
     less: 'Less',
     invalid: 'The rule can’t be published yet',

@@ -197,7 +197,7 @@ export const builder: BuilderMessages = {
     state: (bytes: string) => `한 사람당 약 ${bytes}바이트를 저장합니다.`,
     hints: '도움말',
     reach: (count: string) => `여기까지 ${count}명`,
-    unit: () => '명',
+    sized: (size: string) => `${size}명`,
     more: '자세히',
     less: '접기',
     invalid: '아직 게시할 수 없는 규칙입니다',

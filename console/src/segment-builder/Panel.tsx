@@ -45,7 +45,7 @@ function BarSummary({ preview: { estimate, isCounting }, isOpen, onToggle }: Bar
     if (estimate === undefined) return isCounting ? builder.panel.counting : builder.panel.title;
     const { estimatedSize: size, exact, totalRows } = estimate;
     const share = totalRows === 0 ? '' : ` · ${builder.panel.share(percent(size / totalRows, 1))}`;
-    return `${exact ? number(size) : builder.panel.estimate(size)} ${builder.panel.unit(size)}${share}`;
+    return builder.panel.sized(exact ? number(size) : builder.panel.estimate(size), size) + share;
   };
   return (
     <button
