@@ -1,5 +1,7 @@
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
+import { ruleOfFactor } from '#console/src/propensity/model-reading.ts';
+import { parse } from '#shared/pql/index.ts';
 import { renderApp } from './support/render-app.tsx';
 
 afterEach(cleanup);
@@ -109,6 +111,24 @@ test('a range of scores counts its people and opens the builder filled in', asyn
   expect(new URL(link.getAttribute('href') ?? '', 'http://x').searchParams.get('pql')).toBe(
     'propensity.buys.score >= 90 and propensity.buys.score <= 100',
   );
+});
+
+test('a bucket and a factor of it open the builder filled in, with rules that the language reads', async () => {
+  renderApp('/propensity/buys', answers);
+  const ruleOf = async (name: string) => {
+    const link = await screen.findByRole('link', { name });
+    return new URL(link.getAttribute('href') ?? '', 'http://x').searchParams.get('pql') ?? '';
+  };
+
+  const rules = [
+    await ruleOf('Create a segment of high'),
+    await ruleOf('Create a segment of high, days since purchase'),
+    ruleOfFactor('buys', 'low', 'a "quoted" \\ name'),
+  ];
+
+  expect(rules[0]).toBe('propensity.buys.bucket = "high"');
+  expect(rules[1]).toContain('where f.name = "days since purchase"');
+  expect(rules.map((rule) => parse(rule).ok)).toEqual([true, true, true]);
 });
 
 test('the data is looked at while a model is described, and what is missing is said in numbers', async () => {
