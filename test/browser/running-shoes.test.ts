@@ -114,7 +114,7 @@ describe.skipIf(!hasBrowser)('running shoes', () => {
     const { id } = await definitionOf(MOUSE);
     const { page, problems, close } = await openPage(browser);
     await page.goto(address(`/live?segment=${id}`));
-    await page.getByRole('log').waitFor();
+    await page.getByRole('log').waitFor({ state: 'attached' });
     const jin = page.locator('.log-row').filter({ hasText: JIN });
     await did('commerce.productViews', { web: { webPageDetails: { siteSection: SECTION } } });
     await jin.filter({ hasText: 'entered' }).first().waitFor();

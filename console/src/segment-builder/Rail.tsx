@@ -41,7 +41,6 @@ export const Rail = memo(function Rail({ searchRef, ownId }: Props) {
         {asked === '' ? '' : builder.rail.found(found.offers.length)}
       </p>
       <TileList
-        key={`${tab}:${asked}`}
         found={found}
         query={asked}
         tab={tab}
@@ -86,7 +85,9 @@ const NEAR_PX = 600;
 
 function TileList({ found: { offers, hidden }, query, tab, isAll = false, onAll }: ListProps) {
   const { rail } = useBuilderMessages();
-  const [shown, setShown] = useState(STEP);
+  const [grown, setGrown] = useState({ offers, shown: STEP });
+  // Another list begins anew; its tiles stay who they are, with the focus if they have it.
+  const shown = grown.offers === offers ? grown.shown : STEP;
   if (offers.length === 0) {
     return (
       <p className="rail-empty muted">{tab === 'segments' && query === '' ? rail.noSegments : rail.nothing(query)}</p>
@@ -101,7 +102,8 @@ function TileList({ found: { offers, hidden }, query, tab, isAll = false, onAll 
     <div
       className="tiles"
       onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
-        if (shown < offers.length && scrollTop + clientHeight > scrollHeight - NEAR_PX) setShown(shown + STEP);
+        if (shown < offers.length && scrollTop + clientHeight > scrollHeight - NEAR_PX)
+          setGrown({ offers, shown: shown + STEP });
       }}
     >
       <ul className="tile-list" onKeyDown={walkTiles}>

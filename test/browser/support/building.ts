@@ -18,7 +18,9 @@ export async function findTile(page: Page, query: string): Promise<void> {
   await page.getByRole('searchbox', { name: 'Search building blocks' }).focus();
   await page.keyboard.press('Control+a');
   await page.keyboard.type(query);
-  await page.locator('[data-tile]').first().focus();
+  const first = page.locator('[data-tile]').first();
+  await first.filter({ hasText: new RegExp(query, 'i') }).waitFor();
+  await first.focus();
 }
 
 /** Real drag events: pressed, moved in steps as a hand does, let go behind the row. */
