@@ -67,6 +67,7 @@ const PAGES: Readonly<Record<string, () => string>> = {
   members: () => `/segments/${segmentId}?tab=members`,
   versions: () => `/segments/${segmentId}?tab=versions`,
   jobs: () => `/segments/${segmentId}?tab=jobs`,
+  destinations: () => `/segments/${segmentId}?tab=destinations`,
   difference: () => `/segments/${segmentId}/versions/1/2`,
   explanation: () => `/segments/${segmentId}/explain?ns=Email&id=${MIRA}`,
   'look-up': () => '/profiles',
@@ -113,7 +114,7 @@ const inTheme = (page: Page, theme: 'light' | 'dark') =>
   }, theme);
 
 /** Some seconds a page. */
-const LONG = { timeout: 360_000 };
+const LONG = { timeout: 600_000 };
 
 describe.skipIf(!hasBrowser)('every page', () => {
   test.each(LANGUAGES)('has nothing that axe objects to and reflows to 320 px, in %s', LONG, async (language) => {
@@ -132,6 +133,28 @@ describe.skipIf(!hasBrowser)('every page', () => {
       const titled = expect.stringMatching(/.+ – Shoal$/);
       expect(found).toEqual({ name, light: [], dark: [], sideways: 0, title: titled });
     }
+    expect(problems).toEqual([]);
+    await close();
+  });
+
+  test('opens its keys and its commands by a key, without a barrier, and goes back to where one was', async () => {
+    const { page, problems, close } = await openPage(browser, { theme: 'dark' });
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await open(page, '/settings');
+    await page.getByRole('radio', { name: 'Dark' }).focus();
+    await page.keyboard.press('Shift+?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    expect(await objections(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox').fill('loyal');
+    await page.getByRole('option', { name: /Loyal buyers/ }).waitFor();
+    expect(await objections(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+    await expect.poll(() => page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
     expect(problems).toEqual([]);
     await close();
   });

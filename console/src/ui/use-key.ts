@@ -18,5 +18,5 @@ export function useKey(key: string, run: () => void, { withCommand = false } = {
   }, [key, withCommand]);
 }
 
-const isTyped = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && target.matches('input:not([type="checkbox"]), textarea, select, [contenteditable]');
+const TYPED = 'input:not([type="checkbox"], [type="radio"]), textarea, select, [contenteditable]';
+const isTyped = (target: EventTarget | null): boolean => target instanceof HTMLElement && target.matches(TYPED);
