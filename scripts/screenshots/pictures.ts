@@ -18,7 +18,7 @@ const KILOBYTES_MAX = 300;
 const SIZE = { width: 1280, height: 800 };
 /** Until figures that are asked for beside the page have come. */
 const SETTLE_MS = 3_000;
-const COUNTING_MS_MAX = 120_000;
+const COUNTING_MS_MAX = 300_000;
 /** Until rates are known, which takes two looks. */
 const LIVE_MS = 25_000;
 
@@ -111,7 +111,7 @@ async function take(browser: Browser, address: string, { path, theme, seen, prep
   await context.addInitScript((text) => localStorage.setItem('shoal.preferences', text), preferences);
   const page = await context.newPage();
   await page.goto(new URL(path, address).href);
-  await page.locator(seen).first().waitFor({ timeout: 60_000 });
+  await page.locator(seen).first().waitFor({ timeout: COUNTING_MS_MAX });
   await page.waitForTimeout(SETTLE_MS);
   await prepare?.(page);
   await page.screenshot({ path: file });
