@@ -3,7 +3,7 @@ import { autocompletion, closeBrackets, completionKeymap } from '@codemirror/aut
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
 import { bracketMatching, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter, type Diagnostic as Mark, setDiagnostics } from '@codemirror/lint';
-import { Compartment, EditorState } from '@codemirror/state';
+import { Compartment, EditorState, Prec } from '@codemirror/state';
 import { Decoration, EditorView, type KeyBinding, keymap, lineNumbers } from '@codemirror/view';
 import { type RefObject, useEffect, useRef } from 'react';
 import type { Diagnostic } from '#shared/pql/diagnostic.ts';
@@ -74,6 +74,8 @@ function useEditor(editing: Editing) {
       state: EditorState.create({
         doc: latest.current.text,
         extensions: [
+          // Before whatever Escape closes: that press counts as one of the two.
+          Prec.highest(keymap.of([backKey(() => latest.current.onBack)])),
           ...[lineNumbers(), history(), closeBrackets(), bracketMatching(), lintGutter(), EditorView.lineWrapping],
           ...[
             pqlTheme,
@@ -81,7 +83,7 @@ function useEditor(editing: Editing) {
             syntaxHighlighting(pqlColours),
             autocompletion({ override: [completionOf(() => latest.current.vocabulary)] }),
           ],
-          keymap.of([...completionKeymap, backKey(() => latest.current.onBack), ...defaultKeymap, ...historyKeymap]),
+          keymap.of([...completionKeymap, ...defaultKeymap, ...historyKeymap]),
           marks.of([]),
           EditorState.readOnly.of(readOnly),
           EditorView.contentAttributes.of({
