@@ -78,13 +78,16 @@ async function verifyLinks(world: World, living: readonly Living[], fateOf: (ite
   if (world.rules.identityGraph === 'none') return [...problems, ...verifyAlone(living)];
   const people = await peopleByIdentity(world, named.flat());
   const staying = sent.flatMap((item) => ('identities' in item && fateOf(item) === 'stays' ? [item.identities] : []));
+  const erased = await erasedOnce(world, named.flat());
   const refused = world.refusedLinks.reasons.has('too-many-identities');
   for (const identities of staying) {
     const owners = [...new Set(identities.map((identity) => people.get(identityKey(identity)) ?? NOBODY))];
     const all = new Set(owners.flatMap(({ members }) => [...members]));
     // Near a full profile an identity may be on its way to somebody else, and its links refused until it is seen again.
-    // Where nobody was joined it may have been named before it was erased as well as after: it must be heard of again.
-    const isUnheard = world.hasSwitchedGraph && owners.some(({ isGone }) => isGone);
+    // Where nobody was joined it may have been named before it was erased as well as after: it must be named again.
+    const isUnheard =
+      world.hasSwitchedGraph &&
+      (owners.some(({ isGone }) => isGone) || identities.some((identity) => erased.has(identityKey(identity))));
     const isExcused = refused || world.hasLooseUnmerges || all.size > identitiesMax || isUnheard;
     if (owners.length < 2 || isExcused || (await areApart(world, living, owners))) continue;
     problems.push(`${identities.map(({ id }) => id).join(', ')} were named together and are ${owners.length} people`);
@@ -119,6 +122,14 @@ interface Owner {
 }
 
 const NOBODY: Owner = { profileId: '', isGone: false, members: new Set() };
+
+async function erasedOnce({ identities }: World, named: readonly SentIdentity[]): Promise<ReadonlySet<string>> {
+  const rows = await identities.rows(
+    SANDBOX,
+    named.map((identity) => ({ ...identity, primary: false })),
+  );
+  return new Set([...rows].flatMap(([identity, { erasedAt }]) => (erasedAt === undefined ? [] : [identity])));
+}
 
 /** The profile that each identity leads to may not have been written yet. */
 async function peopleByIdentity(
