@@ -319,7 +319,10 @@ const changesOf = ({ key, expectedVersion, rulesVersion, changes }: ProfileWrite
   ...decodeVersion(changes as Uint8Array),
 });
 
+/** Others were faster so often that a record is given back, to come again. */
+const CONTENTION = /conflicting writes|taken by others|changed again and again/;
+
 /** A failure of the world's, or one that it leads to and that passes with it. */
 function isPassing(error: unknown): boolean {
-  return isExpected(error) || /conflicting writes|taken by others|changed again and again/.test((error as Error).message);
+  return isExpected(error) || CONTENTION.test((error as Error).message);
 }
