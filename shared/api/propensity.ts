@@ -77,7 +77,6 @@ export const createPropensityInstance = z.strictObject({
   ...settings,
   state: z.enum(INSTANCE_STATES).default('draft'),
 });
-export type CreatePropensityInstance = z.output<typeof createPropensityInstance>;
 
 /** A field that is left out stays as it is; `null` takes an optional one away. */
 export const patchPropensityInstance = z.strictObject({

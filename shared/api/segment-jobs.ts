@@ -17,7 +17,6 @@ export const createSegmentJob = z.union([
   wanted,
   z.strictObject({ schema: z.strictObject({ name: z.literal('_xdm.context.profile') }).optional(), segments: wanted }),
 ]);
-export type CreateSegmentJob = z.output<typeof createSegmentJob>;
 
 export const SORT_FIELDS = ['creationTime', 'updateTime', 'status', 'id'] as const;
 

@@ -48,10 +48,6 @@ export const DEFAULT_PURPOSE: ConsentPurpose = 'share';
 
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** The same as `OPT_OUT` says, in plain words. */
-export const isOptedOut = (attributes: Attributes): boolean =>
-  OPT_OUT_PATHS.some((path) => REFUSED.has(valueAt(attributes, path)));
-
 /**
  * Whether something may be sent to, or told of, this person for a purpose. `collect` and `share` refused forbid all of it;
  * a channel's own word stands over that of `marketing.any`.

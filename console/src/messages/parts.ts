@@ -22,8 +22,6 @@ export type SlotName =
   | 'segment'
   | 'gap';
 
-export type Slots = Readonly<Partial<Record<SlotName, string>>>;
-
 export const slot = (name: SlotName, text: string): SlotPart => ({ slot: name, text });
 
 export const plain = (parts: readonly Part[]): string =>

@@ -30,7 +30,6 @@ interface DragState {
 
 const DragContext = createContext<DragState>({ dragged: undefined, setDragged: () => {} });
 const useDragState = () => use(DragContext);
-export const useIsDragging = (): boolean => useDragState().dragged !== undefined;
 
 export function DragProvider({ children }: { readonly children: ReactNode }) {
   const [dragged, setDragged] = useState<Dragged>();

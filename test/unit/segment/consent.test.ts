@@ -1,7 +1,7 @@
 /** Who opted out is in no segment that leaves them out: at once, by what their attributes say, and only there. */
 import { expect, test } from 'vitest';
 import { check, interpret, parse } from '#shared/pql/index.ts';
-import { isOptedOut, mayDeliver, OPT_OUT } from '#shared/profile/consent.ts';
+import { mayDeliver, OPT_OUT } from '#shared/profile/consent.ts';
 import { defaultSchema } from '#shared/schema/default-schema.ts';
 import { analyzeDefinition } from '#shared/segment/definition-plan.ts';
 import { view, WritePath } from '#test/support/write-path.ts';
@@ -16,6 +16,14 @@ function consents(path: readonly string[], val: string | undefined): Record<stri
       val === undefined ? {} : { val },
     ) as object,
   };
+}
+
+const OPT_OUTS = [['collect'], ['personalize', 'content'], ['marketing', 'any']];
+
+/** The same as the condition says, in plain words. */
+function isOptedOut({ consents }: { readonly consents?: unknown }): boolean {
+  const inside = (value: unknown, name: string) => (value as Record<string, unknown> | null | undefined)?.[name];
+  return OPT_OUTS.some((path) => ['n', 'dn'].includes(String([...path, 'val'].reduce(inside, consents))));
 }
 
 test('the condition in PQL says of every consent what the plain words say', () => {
